@@ -1,0 +1,5 @@
+"""`python -m generator` is `build-site`."""
+
+from generator.cli import main
+
+main()

@@ -1,0 +1,133 @@
+"""One factory per noun: a plain, valid value, of which a test changes what it is about."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from generator.domain.account import Access, Account, Identity, OAuthToken, Privacy
+from generator.domain.collection import Collection, CollectionPage, Copy, InstanceId
+from generator.domain.release import (
+    ArtistCredit,
+    ArtistId,
+    Format,
+    LabelCredit,
+    LabelId,
+    Master,
+    MasterId,
+    Release,
+    ReleaseId,
+)
+from generator.domain.snapshot import Snapshot
+
+NOW = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
+"""When tests take place."""
+
+
+def make_artist(name: str = "Ida Morrow", **changes: Any) -> ArtistCredit:
+    """One artist, the usual name printed, nobody after them."""
+    return replace(ArtistCredit(id=ArtistId(501), name=name, printed="", join=""), **changes)
+
+
+def make_label(name: str = "Harbour Light", **changes: Any) -> LabelCredit:
+    """One label with a catalogue number."""
+    return replace(LabelCredit(id=LabelId(701), name=name, catalog_number="HL-12"), **changes)
+
+
+def make_format(name: str = "Vinyl", **changes: Any) -> Format:
+    """One carrier: an LP."""
+    return replace(Format(name=name, quantity=1, descriptions=("LP", "Album"), text=""), **changes)
+
+
+def make_release(release_id: int = 1, **changes: Any) -> Release:
+    """One edition of the album 9000 + its id, without covers."""
+    release = Release(
+        id=ReleaseId(release_id),
+        master_id=MasterId(9000 + release_id),
+        title="Low Tide",
+        year=1974,
+        artists=(make_artist(),),
+        labels=(make_label(),),
+        formats=(make_format(),),
+        genres=("Jazz",),
+        styles=("Modal",),
+        thumb=None,
+        cover=None,
+    )
+    return replace(release, **changes)
+
+
+def make_master(master_id: int = 9001, **changes: Any) -> Master:
+    """One album, three years older than the edition `make_release` makes."""
+    master = Master(id=MasterId(master_id), year=1971, genres=("Jazz",), styles=("Modal",))
+    return replace(master, **changes)
+
+
+def make_copy(instance_id: int = 1, release_id: int = 1, **changes: Any) -> Copy:
+    """One copy of a release, unrated, in the folder everything starts in."""
+    copy = Copy(
+        instance_id=InstanceId(instance_id),
+        release_id=ReleaseId(release_id),
+        date_added="2026-03-01T10:00:00-08:00",
+        rating=0,
+        folder_id=1,
+    )
+    return replace(copy, **changes)
+
+
+def make_collection(*copies: Copy, releases: Iterable[Release] = ()) -> Collection:
+    """The copies given, and for those whose release is not given the one of `make_release`."""
+    known = {release.id: release for release in releases}
+    for copy in copies:
+        known.setdefault(copy.release_id, make_release(copy.release_id))
+    return Collection(tuple(sorted(copies, key=lambda copy: copy.instance_id)), known)
+
+
+def make_page(*copies: Copy, **changes: Any) -> CollectionPage:
+    """The only page of a collection of the copies given."""
+    releases = make_collection(*copies).releases
+    page = CollectionPage(page=1, pages=1, items=len(copies), copies=copies, releases=releases)
+    return replace(page, **changes)
+
+
+def make_account(name: str = "low-tide", **changes: Any) -> Account:
+    """A public account connected through OAuth, never synced; its id depends on its name."""
+    account = Account(
+        id=hashlib.sha256(name.encode()).hexdigest()[:16],
+        name=name,
+        discogs_name="LowTide",
+        discogs_id=4711,
+        access=Access.OAUTH,
+        privacy=Privacy.PUBLIC,
+        connected_at=datetime(2026, 11, 1, 9, 30, tzinfo=UTC),
+    )
+    return replace(account, **changes)
+
+
+def make_token(**changes: Any) -> OAuthToken:
+    """An OAuth access token."""
+    token = OAuthToken(key="tokenkeytokenkeytokenkey", secret="tokensecrettokensecret")
+    return replace(token, **changes)
+
+
+def make_identity(**changes: Any) -> Identity:
+    """Who `make_account` belongs to."""
+    return replace(Identity(id=4711, username="LowTide"), **changes)
+
+
+def make_snapshot(collection: Collection | None = None, **changes: Any) -> Snapshot:
+    """A snapshot of the account of `make_account`, by default of one copy, read `NOW`."""
+    snapshot = Snapshot(
+        account="low-tide",
+        discogs_name="LowTide",
+        discogs_id=4711,
+        synced_at=NOW,
+        collection=make_collection(make_copy()) if collection is None else collection,
+    )
+    return replace(snapshot, **changes)
+
+
+def make_key(number: int = 1) -> bytes:
+    """A key of the vault, another for every number."""
+    return hashlib.sha256(f"key {number}".encode()).digest()
