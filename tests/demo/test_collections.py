@@ -1,0 +1,227 @@
+"""Whose collection is shown to whom, and in which pages."""
+
+import json
+import random
+
+import pytest
+
+from generator.demo import Person, StandIn
+from tests.demo.browser import ask, ask_as, copies, query_of
+
+PAGE = "/users/demo/collection/folders/0/releases"
+NOT_OWNER = {
+    "message": "You are not allowed to view this resource. "
+    "Please authenticate as the owner to view this content."
+}
+
+
+@pytest.fixture
+def discogs():
+    """One public collection of 250 copies, one private one."""
+    people = [
+        Person("demo", 77, copies(250), folders={4711: "Kay's"}),
+        Person("shy.one", 78, copies(3), private=True),
+    ]
+    with StandIn(people, masters={5: {"id": 5, "year": 1963}}) as running:
+        running.limit.anonymous = 1000
+        yield running
+
+
+def instances(answer):
+    return [item["instance_id"] for item in answer.json()["releases"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "page", "per_page", "shown"),
+    [
+        ("", 1, 50, range(1, 51)),
+        ("?page=2", 2, 50, range(51, 101)),
+        ("?per_page=100&page=3", 3, 100, range(201, 251)),
+        ("?per_page=500", 1, 100, range(1, 101)),
+        ("?per_page=0&page=7", 7, 1, range(7, 8)),
+        ("?page=-3", 1, 50, range(1, 51)),
+        ("?page=x&per_page=x", 1, 50, range(1, 51)),
+    ],
+)
+def test_page_numbers_are_clamped(discogs, query, page, per_page, shown):
+    """Nothing in the query is refused but a page past the end."""
+    answer = ask(discogs, PAGE + query)
+    pagination = answer.json()["pagination"]
+
+    assert (pagination["page"], pagination["per_page"]) == (page, per_page)
+    assert pagination["items"] == 250
+    assert pagination["pages"] == -(-250 // per_page)
+    assert instances(answer) == list(shown)
+
+
+def test_a_page_past_the_end_is_not_found(discogs):
+    """In JSON, as everything the API does not have."""
+    answer = ask(discogs, PAGE + "?per_page=100&page=4")
+
+    assert answer.status_code == 404
+    assert answer.json() == {"message": "The requested resource was not found."}
+
+
+@pytest.mark.parametrize(
+    ("page", "neighbours"),
+    [
+        (1, {"next": "2", "last": "3"}),
+        (2, {"first": "1", "prev": "1", "next": "3", "last": "3"}),
+        (3, {"first": "1", "prev": "2"}),
+    ],
+)
+def test_a_page_knows_its_neighbours(discogs, page, neighbours):
+    """Addresses in the body and in the Link header, with the sort kept."""
+    answer = ask(discogs, f"{PAGE}?per_page=100&sort=added&page={page}")
+    urls = answer.json()["pagination"]["urls"]
+
+    assert {name: query_of(url)["page"] for name, url in urls.items()} == neighbours
+    assert {query_of(url)["sort"] for url in urls.values()} == {"added"}
+    assert answer.headers["Link"] == ", ".join(f"<{u}>; rel={n}" for n, u in urls.items())
+
+
+def test_a_single_page_has_no_neighbours(discogs):
+    """An empty collection is one page of nothing."""
+    discogs.people["demo"].copies.clear()
+
+    assert ask(discogs, PAGE).json() == {
+        "pagination": {"page": 1, "pages": 1, "per_page": 50, "items": 0, "urls": {}},
+        "releases": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [2, 1, 3]),
+        ("?sort=added&sort_order=desc", [3, 1, 2]),
+        ("?sort=title", [3, 1, 2]),
+        ("?sort=year&sort_order=desc", [1, 3, 2]),
+        ("?sort=artist", [1, 2, 3]),
+    ],
+)
+def test_copies_come_in_the_order_asked_for(discogs, query, expected):
+    """By the instant they were added, not by how its offset is written; else by the word."""
+    facts = [
+        ("2020-11-01T01:30:00-07:00", "Middle", 1999, "Alpha"),
+        ("2020-11-01T00:45:00-07:00", "Zenith", 1963, "beta"),
+        ("2020-11-01T01:10:00-08:00", "Apex", 1980, "Gamma"),
+    ]
+    discogs.people["demo"].copies[:] = [
+        {
+            "instance_id": at,
+            "date_added": added,
+            "basic_information": {"title": title, "year": year, "artists": [{"name": name}]},
+        }
+        for at, (added, title, year, name) in enumerate(facts, start=1)
+    ]
+
+    assert instances(ask(discogs, PAGE + query)) == expected
+
+
+def test_copies_of_one_second_may_change_places(discogs):
+    """Only those; and only when a test asks for it."""
+    discogs.people["demo"].copies[:40] = copies(40, date_added="2019-01-01T10:00:00-08:00")
+    steady = instances(ask(discogs, PAGE + "?per_page=100"))
+    discogs.shuffle_ties = random.Random(1)  # noqa: S311 - the order of equals
+    shuffled = instances(ask(discogs, PAGE + "?per_page=100"))
+
+    assert steady == list(range(1, 101))
+    assert shuffled[:40] != steady[:40]
+    assert sorted(shuffled[:40]) == steady[:40]
+    assert shuffled[40:] == steady[40:]
+
+
+def test_items_are_served_as_they_are(discogs):
+    """The owner sees every key, known or not."""
+    odd = {"instance_id": 9, "date_added": "2020-01-01T00:00:00-08:00", "notes": [], "odd": {"": 0}}
+    discogs.people["demo"].copies[:] = [odd]
+    answer = ask_as(discogs, discogs.grant("demo"), PAGE)
+
+    assert answer.json()["releases"] == [odd]
+
+
+def test_notes_are_for_the_owner(discogs):
+    """Everybody else gets the copies without them."""
+    own = ask_as(discogs, discogs.grant("demo"), PAGE).json()["releases"]
+    seen = ask_as(discogs, discogs.grant("shy.one"), PAGE).json()["releases"]
+
+    assert all("notes" in item for item in own)
+    assert seen == [{k: v for k, v in item.items() if k != "notes"} for item in own]
+
+
+def test_a_private_collection_is_for_its_owner(discogs):
+    """Others are refused in JSON, at every address below it."""
+    base = "/users/shy.one/collection/folders"
+    refused = [ask(discogs, path) for path in (base, base + "/0", base + "/0/releases")]
+    owner = discogs.grant("shy.one")
+
+    assert [(answer.status_code, answer.json()) for answer in refused] == [(403, NOT_OWNER)] * 3
+    assert len(ask_as(discogs, owner, base + "/0/releases").json()["releases"]) == 3
+
+
+def test_the_owner_sees_all_folders(discogs):
+    """Visitors of a public collection see the one that holds everything."""
+    discogs.people["demo"].copies[0]["folder_id"] = 4711
+    path = "/users/demo/collection/folders"
+    own = ask_as(discogs, discogs.grant("demo"), path).json()["folders"]
+
+    assert [(f["id"], f["name"], f["count"]) for f in own] == [
+        (0, "All", 250),
+        (4711, "Kay's", 1),
+        (1, "Uncategorized", 249),
+    ]
+    assert [f["id"] for f in ask(discogs, path).json()["folders"]] == [0]
+    assert ask(discogs, path + "/1/releases").status_code == 403
+
+
+def test_a_profile_tells_less_to_visitors(discogs):
+    """The address is the owner's, and a private collection has no size."""
+    own = ask_as(discogs, discogs.grant("shy.one"), "/users/shy.one").json()
+    seen = ask(discogs, "/users/shy.one").json()
+
+    assert (own["email"], own["num_collection"]) == ("owner@example.org", 3)
+    assert {"email", "num_unread", "num_collection"}.isdisjoint(seen)
+    assert ask(discogs, "/users/demo").json()["num_collection"] == 250
+
+
+def test_names_are_found_whatever_their_capitals(discogs):
+    """And told in their owner's spelling."""
+    assert ask(discogs, "/users/SHY.One").json()["username"] == "shy.one"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/users/nobody", "User does not exist or may have been deleted."),
+        ("/masters/6", "Master Release not found."),
+        ("/nowhere", "The requested resource was not found."),
+        ("/users/demo/nowhere", "The requested resource was not found."),
+    ],
+)
+def test_what_is_not_there_is_named(discogs, path, message):
+    """A JSON 404 says which kind of thing is missing."""
+    answer = ask(discogs, path)
+
+    assert (answer.status_code, answer.json()) == (404, {"message": message})
+
+
+def test_masters_are_served(discogs):
+    """As they were given."""
+    assert ask(discogs, "/masters/5").json() == {"id": 5, "year": 1963}
+
+
+def test_real_items_arrive_as_they_are(discogs, real_data):
+    """A recorded collection, read page by page by its owner, is the recorded collection."""
+    recorded = json.loads((real_data / "collections/real-500.json").read_text("utf-8"))
+    discogs.people["demo"].copies[:] = recorded
+    token = discogs.grant("demo")
+    served = [
+        item
+        for page in range(1, 6)
+        for item in ask_as(discogs, token, f"{PAGE}?per_page=100&page={page}").json()["releases"]
+    ]
+
+    by_instance = {item["instance_id"]: item for item in recorded}
+    assert len(served) == len(by_instance) == 500
+    assert {item["instance_id"]: item for item in served} == by_instance
