@@ -1,0 +1,55 @@
+"""The few things Gatefold asks Discogs for, each as a domain value."""
+
+from urllib.parse import quote
+
+from generator.discogs.payloads import parse_folder_ids, parse_identity, parse_master, parse_page
+from generator.discogs.transport import Params, Transport
+from generator.domain.account import Identity
+from generator.domain.collection import CollectionPage
+from generator.domain.release import Master, MasterId
+from generator.errors import NotFound
+
+PER_PAGE = 100
+
+
+class Discogs:
+    """Discogs as seen with one set of credentials. Everything raises DiscogsError.
+
+    `where` names the account in errors.
+    """
+
+    def __init__(self, transport: Transport, where: str = "Discogs") -> None:
+        self.transport = transport
+        self._where = where
+
+    def fetch_identity(self) -> Identity:
+        """Whose credentials these are."""
+        payload = self.transport.get_json("/oauth/identity", {}, self._where)
+        return parse_identity(payload, self._where)
+
+    def fetch_profile(self, username: str) -> Identity:
+        """The user of that name, spelt as Discogs spells it; nothing else of the profile."""
+        payload = self.transport.get_json(self._user(username), {}, self._where)
+        return parse_identity(payload, self._where)
+
+    def fetch_folder_ids(self, username: str) -> tuple[int, ...]:
+        """The folders that may be seen: a stranger sees 0 at most, the owner always 0 and 1."""
+        path = f"{self._user(username)}/collection/folders"
+        return parse_folder_ids(self.transport.get_json(path, {}, self._where), self._where)
+
+    def fetch_page(self, username: str, page: int) -> CollectionPage:
+        """One page of the whole collection, oldest additions first; page counts from 1."""
+        path = f"{self._user(username)}/collection/folders/0/releases"
+        params: Params = {"page": page, "per_page": PER_PAGE, "sort": "added", "sort_order": "asc"}
+        return parse_page(self.transport.get_json(path, params, self._where), self._where, page)
+
+    def fetch_master(self, master_id: MasterId) -> Master:
+        """What is known of an album."""
+        payload = self.transport.get_json(f"/masters/{master_id}", {}, self._where)
+        return parse_master(payload, self._where)
+
+    def _user(self, username: str) -> str:
+        """The path of a user. Names of dots alone would name another path."""
+        if not username.strip("."):
+            raise NotFound(self._where, "this cannot be the name of a Discogs user")
+        return f"/users/{quote(username, safe='')}"
