@@ -1,0 +1,139 @@
+"""Whole files only, whatever happens while they are written."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from generator.store.files import remove_file, remove_leftovers, write_atomic
+
+ROOT = Path(__file__).parents[2]
+SIZE = 400_000
+
+
+def test_the_file_holds_what_was_written(tmp_path):
+    """The bytes arrive as they are, and nothing stays beside the file."""
+    path = tmp_path / "snapshot"
+
+    write_atomic(path, b"first")
+    write_atomic(path, b"\x00second\n")
+
+    assert path.read_bytes() == b"\x00second\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("file_mode", "directory_mode"), [(0o600, 0o700), (0o640, 0o750), (0o644, 0o755)]
+)
+def test_missing_directories_are_as_open_as_the_file(tmp_path, file_mode, directory_mode):
+    """A secret file does not lie in a directory others may enter."""
+    path = tmp_path / "a" / "b" / "file"
+
+    write_atomic(path, b"text", file_mode)
+
+    modes = [one.stat().st_mode & 0o777 for one in (path, path.parent, path.parent.parent)]
+    assert modes == [file_mode, directory_mode, directory_mode]
+
+
+def test_a_secret_is_closed_to_others_also_where_it_was_open(tmp_path):
+    """The mode of an older file does not survive."""
+    path = tmp_path / "token"
+    path.write_bytes(b"old")
+    path.chmod(0o666)
+
+    write_atomic(path, b"new", 0o600)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_failed_replace_leaves_nothing_behind(tmp_path):
+    """What cannot be put in its place is taken away again, and the reason is raised."""
+    (tmp_path / "taken" / "inside").mkdir(parents=True)
+
+    with pytest.raises(IsADirectoryError):
+        write_atomic(tmp_path / "taken", b"text")
+
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "taken", tmp_path / "taken" / "inside"]
+
+
+def test_a_full_disk_keeps_the_old_file(tmp_path):
+    """A write that runs out of room raises and changes nothing."""
+    path = tmp_path / "snapshot"
+    path.write_bytes(b"old")
+    program = (
+        "import errno, resource, sys; from pathlib import Path\n"
+        "from generator.store.files import write_atomic\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
+        "try: write_atomic(Path(sys.argv[1]), bytes(100_000))\n"
+        "except OSError as error: print(errno.errorcode[error.errno])"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-B", "-c", program, path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert answer.stdout == "EFBIG\n"
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"snapshot": b"old"}
+
+
+def test_killed_writers_never_leave_a_torn_file(tmp_path):
+    """After each of 20 kills in the middle of writing the file is one of the two written."""
+    path = tmp_path / "snapshot"
+    whole = {b"a" * SIZE, b"b" * SIZE}
+
+    states = [_state_after_a_kill(path, delay=number * 0.0013) for number in range(20)]
+
+    assert [state in whole for state in states] == [True] * 20
+
+
+def _state_after_a_kill(path: Path, delay: float) -> bytes:
+    program = (
+        "import itertools, sys; from pathlib import Path\n"
+        "from generator.store.files import write_atomic\n"
+        f"for letter in itertools.cycle((b'a', b'b')):\n"
+        f"    write_atomic(Path(sys.argv[1]), letter * {SIZE}); print(flush=True)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-B", "-c", program, path], cwd=ROOT, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        time.sleep(delay)
+        os.kill(writer.pid, signal.SIGKILL)
+    return path.read_bytes()
+
+
+def test_leftovers_of_a_killed_write_are_removed_wherever_they_are(tmp_path):
+    """Only leftovers go: other hidden and temporary files are somebody else's."""
+    kept = [tmp_path / ".lock", tmp_path / "a" / "notes.tmp", tmp_path / "a" / "token"]
+    leftovers = [tmp_path / ".gatefold-0a1b.tmp", tmp_path / "a" / ".gatefold-2c3d.tmp"]
+    (tmp_path / "a").mkdir()
+    for path in kept + leftovers:
+        path.touch()
+
+    remove_leftovers(tmp_path)
+
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(kept)
+
+
+def test_a_directory_that_is_not_there_has_no_leftovers(tmp_path):
+    """A new workspace needs no preparation."""
+    remove_leftovers(tmp_path / "data")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_removing_tells_whether_there_was_a_file(tmp_path):
+    """Removing twice is no error."""
+    path = tmp_path / "token"
+    path.touch()
+
+    assert [remove_file(path), remove_file(path), path.exists()] == [True, False, False]
