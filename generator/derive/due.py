@@ -1,0 +1,56 @@
+"""Cooldown: when an account may be synced again."""
+
+from datetime import datetime, timedelta
+
+from generator.domain.account import Account
+
+
+def next_sync(account: Account, cooldown: timedelta, now: datetime) -> datetime | None:
+    """When the cooldown ends, or None when the account is due."""
+    last = account.last_sync
+    if last is None or account.fresh:
+        return None
+    return last + cooldown if last <= now < last + cooldown else None
+
+
+def is_due(account: Account, cooldown: timedelta, now: datetime) -> bool:
+    """True past the cooldown, before the first sync since connecting, and with a clock set back.
+
+    A last sync in the future means that the clock moved: waiting for it could take for ever.
+    """
+    return next_sync(account, cooldown, now) is None
+
+
+def due_accounts(
+    accounts: tuple[Account, ...], cooldown: timedelta, now: datetime
+) -> tuple[Account, ...]:
+    """The accounts that are due, the one synced longest ago first."""
+    due = [account for account in accounts if is_due(account, cooldown, now)]
+    return tuple(sorted(due, key=_oldest_first))
+
+
+def account_state(account: Account, cooldown: timedelta, now: datetime) -> str:
+    """One word for a list: reconnect, held, failing, new, due or ok."""
+    if account.reconnect:
+        return "reconnect"
+    if account.held is not None:
+        return "held"
+    if account.problem is not None:
+        return "failing"
+    if account.last_sync is None:
+        return "new"
+    return "due" if is_due(account, cooldown, now) else "ok"
+
+
+def span(seconds: float) -> str:
+    """A length of time in words, rounded up: "3 h 18 min", "18 min", "42 s"."""
+    whole = int(-(-seconds // 1))
+    if whole < 60:
+        return f"{whole} s"
+    minutes = -(-whole // 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _oldest_first(account: Account) -> tuple[bool, datetime, str]:
+    return (account.last_sync is not None, account.last_sync or account.connected_at, account.name)

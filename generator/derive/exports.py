@@ -1,0 +1,140 @@
+"""The data for programs: stats.json, releases.json and releases.csv, schema 1."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from generator.derive.rows import Row
+from generator.derive.stats import Stats
+from generator.domain.snapshot import SCHEMA, Snapshot
+
+COLUMNS = [
+    "Catalog#",
+    "Artist",
+    "Title",
+    "Label",
+    "Format",
+    "Rating",
+    "Released",
+    "release_id",
+    "Date Added",
+    "instance_id",
+    "original_year",
+    "genres",
+    "styles",
+]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Document = dict[str, Any]
+"""A JSON object about to be written; its keys are the published contract."""
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment as programs read it: "2026-11-22T14:18:42Z"."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def stats_document(snapshot: Snapshot, stats: Stats) -> Document:
+    """The content of stats.json."""
+    return _head(snapshot) | {
+        "copies": stats.copies,
+        "releases": stats.releases,
+        "albums": stats.albums,
+        "artists": stats.artists,
+        "artist_credits": stats.artist_credits,
+        "genres": stats.genres,
+        "styles": stats.styles,
+        "formats": stats.formats,
+        "years": {
+            "first": stats.first_year,
+            "last": stats.last_year,
+            "unknown": stats.unknown_years,
+            "original_known": stats.original_known,
+        },
+        "last_added": stats.last_added,
+        "by_genre": _objects(stats.by_genre),
+        "by_style": _objects(stats.by_style),
+        "by_format": _objects(stats.by_format),
+        "by_decade": _objects(stats.by_decade),
+        "by_year": _objects(stats.by_year),
+        "top_artists": _objects(stats.top_artists),
+        "pseudo_artists": _objects(stats.pseudo_artists),
+    }
+
+
+def releases_document(snapshot: Snapshot, rows: tuple[Row, ...]) -> Document:
+    """The content of releases.json: one item per copy, newest first."""
+    return _head(snapshot) | {"copies": len(rows), "items": [_item(row) for row in rows]}
+
+
+def releases_csv(rows: tuple[Row, ...]) -> str:
+    """The content of releases.csv: newest first, CRLF, formulas disarmed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow([_disarmed(cell) for cell in _cells(row)])
+    return text.getvalue()
+
+
+def _head(snapshot: Snapshot) -> Document:
+    return {
+        "schema": SCHEMA,
+        "account": snapshot.account,
+        "discogs_name": snapshot.discogs_name,
+        "synced_at": rfc3339(snapshot.synced_at),
+    }
+
+
+def _objects(entries: Iterable[Any]) -> list[Document]:
+    return [entry._asdict() for entry in entries]
+
+
+def _item(row: Row) -> Document:
+    return {
+        "instance_id": row.instance_id,
+        "release_id": row.release_id,
+        "master_id": row.master_id,
+        "title": row.title,
+        "credit": row.credit,
+        "artists": [{"id": artist.id, "name": artist.name} for artist in row.artists],
+        "year": row.year,
+        "original_year": row.original_year,
+        "release_year": row.release_year,
+        "genres": list(row.genres),
+        "styles": list(row.styles),
+        "format": row.format,
+        "formats": list(row.formats),
+        "labels": _objects(row.labels),
+        "date_added": row.date_added,
+        "rating": row.rating,
+        "thumb": row.thumb,
+        "cover": row.cover,
+        "url": row.url,
+    }
+
+
+def _cells(row: Row) -> list[str]:
+    numbers = (label.catalog_number for label in row.labels)
+    return [
+        " | ".join(number for number in numbers if number),
+        row.credit,
+        row.title,
+        " | ".join(label.name for label in row.labels),
+        " + ".join(row.formats),
+        str(row.rating),
+        str(row.release_year or ""),
+        str(row.release_id),
+        row.date_added,
+        str(row.instance_id),
+        str(row.original_year or ""),
+        " | ".join(row.genres),
+        " | ".join(row.styles),
+    ]
+
+
+def _disarmed(cell: str) -> str:
+    """A spreadsheet runs a cell that starts like a formula; a leading quote makes it text."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,175 @@
+"""The plan of the site: every page and data file, its path and what it shows."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from urllib.parse import quote
+
+from generator.derive.catalog import catalog, embedded_json
+from generator.derive.charts import Chart, charts
+from generator.derive.exports import releases_csv, releases_document, stats_document
+from generator.derive.facets import Facet, facets
+from generator.derive.rows import Masters, Row, newest_albums, rows
+from generator.derive.stats import Stats, stats
+from generator.domain.snapshot import Snapshot
+
+PAGE_SIZE = 25
+INDEX_COVERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """What every page knows of the site it is part of."""
+
+    title: str = "Gatefold"
+    language: str = "en"
+    theme: str = "auto"
+    """auto, light or dark."""
+    repository: str = ""
+    """"owner/name" on GitHub, or nothing."""
+    base_url: str = ""
+    """Absolute address of the published site, with a trailing slash, or nothing."""
+    image_origin: str = "https://i.discogs.com"
+    """The only origin pictures may come from."""
+    zone: tzinfo = UTC
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """Whose collection a page shows, and how old what it shows is."""
+
+    name: str
+    discogs_name: str
+    synced_at: datetime
+
+    @property
+    def profile_url(self) -> str:
+        """The live collection at discogs.com."""
+        return f"https://www.discogs.com/user/{quote(self.discogs_name, safe='')}/collection"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One public account on the index."""
+
+    account: AccountView
+    href: str
+    stats: Stats
+    newest: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """The public accounts, by name."""
+
+    accounts: tuple[IndexEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """The newest albums and the totals."""
+
+    account: AccountView
+    stats: Stats
+    newest: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardPage:
+    """The totals and the charts."""
+
+    account: AccountView
+    stats: Stats
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Every record: the first page of rows, and the catalog the browser filters."""
+
+    account: AccountView
+    stats: Stats
+    rows: tuple[Row, ...]
+    """The first page, newest first."""
+    facets: tuple[Facet, ...]
+    catalog: str
+    """JSON text that is safe inside a script element."""
+
+
+PageModel = IndexPage | AccountPage | DashboardPage | ListPage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be rendered. The path is relative to the site, with forward slashes."""
+
+    path: str
+    template: str
+    model: PageModel
+    instances: frozenset[int] = frozenset()
+    """The copies the page may show: those of its own account."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file whose content is settled without a template."""
+
+    path: str
+    text: str
+
+
+def account_pages(
+    snapshot: Snapshot, masters: Masters, site: SiteView
+) -> tuple[IndexEntry, tuple[Page | DataFile, ...]]:
+    """An account's tree under u/NAME/, and its entry on the index."""
+    found = rows(snapshot, masters, site.image_origin, site.zone)
+    numbers = stats(found)
+    view = AccountView(snapshot.account, snapshot.discogs_name, snapshot.synced_at)
+    newest = newest_albums(found)
+    top = f"u/{snapshot.account}/"
+    entry = IndexEntry(view, top, numbers, newest[:INDEX_COVERS])
+    dimensions = facets(numbers)
+    columns = embedded_json(catalog(found, dimensions, site.image_origin))
+    everything = ListPage(view, numbers, found[:PAGE_SIZE], dimensions, columns)
+    shown = frozenset(int(row.instance_id) for row in found)
+    pages = (
+        Page(f"{top}index.html", "pages/account.html", AccountPage(view, numbers, newest), shown),
+        Page(
+            f"{top}collection/index.html",
+            "pages/dashboard.html",
+            DashboardPage(view, numbers, charts(numbers)),
+            shown,
+        ),
+        Page(f"{top}collection/all/index.html", "pages/list.html", everything, shown),
+        DataFile(f"{top}collection/stats.json", json_text(stats_document(snapshot, numbers))),
+        DataFile(f"{top}collection/releases.json", json_text(releases_document(snapshot, found))),
+        DataFile(f"{top}collection/releases.csv", releases_csv(found)),
+    )
+    return entry, pages
+
+
+def site_pages(entries: Iterable[IndexEntry]) -> Iterator[Page | DataFile]:
+    """The pages and files that belong to no account."""
+    accounts = _without_repeats(sorted(entries, key=lambda entry: entry.account.name))
+    covers = frozenset(int(row.instance_id) for entry in accounts for row in entry.newest)
+    yield Page("index.html", "pages/index.html", IndexPage(accounts), covers)
+    yield Page("404.html", "pages/404.html", None)
+    yield DataFile("robots.txt", "User-agent: *\nAllow: /\n")
+    yield DataFile(".nojekyll", "")
+
+
+def _without_repeats(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
+    """The entries with each copy shown once: one collection may be connected under two names."""
+    shown: set[int] = set()
+    kept = []
+    for entry in entries:
+        newest = tuple(row for row in entry.newest if row.instance_id not in shown)
+        shown.update(row.instance_id for row in newest)
+        kept.append(replace(entry, newest=newest))
+    return tuple(kept)
+
+
+def json_text(document: object) -> str:
+    """A published JSON document: readable, and the same bytes for the same content."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,211 @@
+"""The rows: one per copy, with every value the site shows of it settled by the counting rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from typing import NamedTuple
+from zlib import crc32
+
+from generator.derive.naming import (
+    artist_key,
+    credit_line,
+    credited_name,
+    format_display,
+    without_suffix,
+)
+from generator.domain.collection import Copy, InstanceId
+from generator.domain.release import Format, Master, MasterId, Release, ReleaseId
+from generator.domain.snapshot import Snapshot
+
+FIRST_YEAR = 1877
+"""Nothing was recorded before the phonograph; an earlier year is a slip."""
+UNKNOWN = "unknown"
+HUES = 12
+"""How many label colours drawn covers have."""
+
+Masters = Mapping[MasterId, Master]
+
+
+class RowArtist(NamedTuple):
+    """A credited artist: the key that counts them, the id if any, both names."""
+
+    key: int | str
+    id: int | None
+    name: str
+    printed: str
+
+
+class RowLabel(NamedTuple):
+    """A label without its number suffix, and what it called the release."""
+
+    id: int | None
+    name: str
+    catalog_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One copy as the site shows, counts, sorts and filters it."""
+
+    instance_id: InstanceId
+    release_id: ReleaseId
+    master_id: MasterId | None
+    title: str
+    credit: str
+    artists: tuple[RowArtist, ...]
+    labels: tuple[RowLabel, ...]
+    formats: tuple[str, ...]
+    """One display string per entry."""
+    format: str
+    """The primary format."""
+    year: int | None
+    """The effective year; None for unknown."""
+    original_year: int | None
+    release_year: int | None
+    genres: tuple[str, ...]
+    """As sent: now and then Discogs names one twice."""
+    styles: tuple[str, ...]
+    date_added: str
+    """As sent."""
+    added: datetime
+    """The instant, UTC."""
+    added_on: date
+    """The day in the site's time zone."""
+    rating: int
+    thumb: str | None
+    """An address at the accepted image origin, or None."""
+    cover: str | None
+
+    @property
+    def album(self) -> tuple[str, int]:
+        """What makes two copies the same album: the master, or the release without one."""
+        return ("m", self.master_id) if self.master_id else ("r", self.release_id)
+
+    @property
+    def decade(self) -> str:
+        """The decade of the effective year: "1970s", or "unknown"."""
+        return UNKNOWN if self.year is None else f"{self.year // 10 * 10}s"
+
+    @property
+    def url(self) -> str:
+        """The release at discogs.com."""
+        return f"https://www.discogs.com/release/{self.release_id}"
+
+    @property
+    def hue(self) -> int:
+        """The label colour of the drawn cover, the same for all records of an artist."""
+        key = self.artists[0].key if self.artists else self.title
+        return crc32(str(key).encode()) % HUES
+
+
+def rows(
+    snapshot: Snapshot, masters: Masters, image_origin: str, zone: tzinfo = UTC
+) -> tuple[Row, ...]:
+    """Every copy of the snapshot as a row, newest first (instant, then instance id)."""
+    last_year = snapshot.synced_at.astimezone(UTC).year + 1
+    editions = {
+        key: _edition(release, masters, last_year, image_origin)
+        for key, release in snapshot.collection.releases.items()
+    }
+    found = [_row(copy, editions[copy.release_id], zone) for copy in snapshot.collection.copies]
+    found.sort(key=lambda row: (row.added, row.instance_id), reverse=True)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """The values that all copies of one release share."""
+
+    master_id: MasterId | None
+    title: str
+    credit: str
+    artists: tuple[RowArtist, ...]
+    labels: tuple[RowLabel, ...]
+    formats: tuple[str, ...]
+    format: str
+    year: int | None
+    original_year: int | None
+    release_year: int | None
+    genres: tuple[str, ...]
+    styles: tuple[str, ...]
+    thumb: str | None
+    cover: str | None
+
+
+def _edition(release: Release, masters: Masters, last_year: int, image_origin: str) -> _Edition:
+    master = masters.get(release.master_id) if release.master_id else None
+    original_year = _plausible(master.year if master else None, last_year)
+    release_year = _plausible(release.year, last_year)
+    return _Edition(
+        master_id=release.master_id,
+        title=release.title,
+        credit=credit_line(release.artists),
+        artists=tuple(
+            RowArtist(
+                artist_key(artist), artist.id, without_suffix(artist.name), credited_name(artist)
+            )
+            for artist in release.artists
+        ),
+        labels=tuple(
+            RowLabel(label.id, without_suffix(label.name), label.catalog_number)
+            for label in release.labels
+        ),
+        formats=tuple(format_display(entry) for entry in release.formats),
+        format=primary_format(release.formats),
+        year=release_year if original_year is None else original_year,
+        original_year=original_year,
+        release_year=release_year,
+        genres=_effective(master.genres if master else (), release.genres),
+        styles=_effective(master.styles if master else (), release.styles),
+        thumb=accepted_image(release.thumb, image_origin),
+        cover=accepted_image(release.cover, image_origin),
+    )
+
+
+def _row(copy: Copy, edition: _Edition, zone: tzinfo) -> Row:
+    moment = datetime.fromisoformat(copy.date_added)
+    return Row(
+        instance_id=copy.instance_id,
+        release_id=copy.release_id,
+        date_added=copy.date_added,
+        added=moment.astimezone(UTC),
+        added_on=moment.astimezone(zone).date(),
+        rating=copy.rating,
+        **{name: getattr(edition, name) for name in _Edition.__slots__},
+    )
+
+
+def primary_format(formats: tuple[Format, ...]) -> str:
+    """The first format that is a thing: "All Media" only when there is nothing else."""
+    names = [entry.name for entry in formats if entry.name]
+    return next((name for name in names if name != "All Media"), names[0] if names else "Unknown")
+
+
+def accepted_image(address: str | None, origin: str) -> str | None:
+    """The address if it is a plain one at the accepted origin, else None.
+
+    The origin is followed by a slash, so neither a longer host nor user information fits.
+    """
+    if address is None or not address.startswith(f"{origin}/"):
+        return None
+    plain = address.isascii() and address.isprintable() and not set(address) & set(" \\\"'<>")
+    return address if plain else None
+
+
+def newest_albums(newest_first: tuple[Row, ...], most: int = 6) -> tuple[Row, ...]:
+    """The newest copy of each of the most recently added albums."""
+    albums: dict[tuple[str, int], Row] = {}
+    for row in newest_first:
+        albums.setdefault(row.album, row)
+        if len(albums) == most:
+            break
+    return tuple(albums.values())
+
+
+def _plausible(year: int | None, last_year: int) -> int | None:
+    return year if year is not None and FIRST_YEAR <= year <= last_year else None
+
+
+def _effective(of_master: tuple[str, ...], of_release: tuple[str, ...]) -> tuple[str, ...]:
+    """The master's values replace the release's, but an empty list hides nothing."""
+    return of_master or of_release

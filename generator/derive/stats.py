@@ -1,0 +1,149 @@
+"""The numbers: everything the site says about a collection as a whole."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from generator.derive.naming import SortKey, name_key, name_only_key
+from generator.derive.rows import UNKNOWN, Row, RowArtist
+
+TOP_ARTISTS = 10
+PSEUDO_ARTISTS = {194: "Various", 355: "Unknown Artist", 118760: "No Artist"}
+"""Discogs' stand-ins for a missing artist; no person, so never a top artist."""
+
+
+class Count(NamedTuple):
+    """How many copies have a value."""
+
+    name: str
+    copies: int
+
+
+class YearCount(NamedTuple):
+    """How many copies have an effective year."""
+
+    year: int
+    copies: int
+
+
+class ArtistCount(NamedTuple):
+    """How many copies credit an artist; id is None where Discogs gives none."""
+
+    id: int | None
+    name: str
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The totals and the counts behind the charts."""
+
+    copies: int
+    releases: int
+    albums: int
+    artists: int
+    artist_credits: int
+    genres: int
+    styles: int
+    formats: int
+    first_year: int | None
+    last_year: int | None
+    unknown_years: int
+    original_known: int
+    last_added: str | None
+    by_genre: tuple[Count, ...]
+    by_style: tuple[Count, ...]
+    by_format: tuple[Count, ...]
+    by_decade: tuple[Count, ...]
+    by_year: tuple[YearCount, ...]
+    top_artists: tuple[ArtistCount, ...]
+    pseudo_artists: tuple[ArtistCount, ...]
+
+
+def stats(rows: tuple[Row, ...]) -> Stats:
+    """The numbers of a collection given as rows, newest first."""
+    by_genre = counts(value for row in rows for value in set(row.genres))
+    by_style = counts(value for row in rows for value in set(row.styles))
+    by_format = counts(row.format for row in rows)
+    by_year = _by_year(rows)
+    ranked = _ranked_artists(rows)
+    people = [entry for key, entry in ranked if not is_pseudo(key, entry.name)]
+    return Stats(
+        copies=len(rows),
+        releases=len({row.release_id for row in rows}),
+        albums=len({row.album for row in rows}),
+        artists=len(people),
+        artist_credits=len({row.credit for row in rows}),
+        genres=len(by_genre),
+        styles=len(by_style),
+        formats=len(by_format),
+        first_year=by_year[0].year if by_year else None,
+        last_year=by_year[-1].year if by_year else None,
+        unknown_years=sum(row.year is None for row in rows),
+        original_known=sum(row.original_year is not None for row in rows),
+        last_added=rows[0].date_added if rows else None,
+        by_genre=by_genre,
+        by_style=by_style,
+        by_format=by_format,
+        by_decade=by_decade(rows),
+        by_year=by_year,
+        top_artists=tuple(people[:TOP_ARTISTS]),
+        pseudo_artists=tuple(entry for key, entry in ranked if is_pseudo(key, entry.name)),
+    )
+
+
+def counts(values: Iterable[str]) -> tuple[Count, ...]:
+    """Every value with its number, most first, ties by name."""
+    tally = Counter(values)
+    order = sorted(tally, key=lambda name: (-tally[name], name_key(name)))
+    return tuple(Count(name, tally[name]) for name in order)
+
+
+def by_decade(rows: tuple[Row, ...]) -> tuple[Count, ...]:
+    """The decades that occur, ascending, the unknown ones last."""
+    tally = Counter(row.decade for row in rows)
+    order = sorted(tally, key=lambda decade: (decade == UNKNOWN, decade))
+    return tuple(Count(decade, tally[decade]) for decade in order)
+
+
+def is_pseudo(key: int | str, name: str) -> bool:
+    """True for Various and its kin: by id, or by exact name where there is no id.
+
+    A key without id keeps the number of a name, so "Various (2)" is somebody of their own.
+    """
+    if isinstance(key, int):
+        return key in PSEUDO_ARTISTS
+    return name in PSEUDO_ARTISTS.values() and key == name_only_key(name)
+
+
+def _by_year(rows: tuple[Row, ...]) -> tuple[YearCount, ...]:
+    tally = Counter(row.year for row in rows if row.year is not None)
+    if not tally:
+        return ()
+    return tuple(YearCount(year, tally[year]) for year in range(min(tally), max(tally) + 1))
+
+
+def _ranked_artists(rows: tuple[Row, ...]) -> list[tuple[int | str, ArtistCount]]:
+    """Every artist with their copies, most first; an artist counts once per copy."""
+    copies: Counter[int | str] = Counter()
+    names: dict[int | str, Counter[str]] = {}
+    first_seen: dict[int | str, RowArtist] = {}
+    for row in rows:
+        copies.update({artist.key for artist in row.artists})
+        for artist in row.artists:
+            names.setdefault(artist.key, Counter())[artist.name] += 1
+            first_seen.setdefault(artist.key, artist)
+    found = [
+        (key, ArtistCount(first_seen[key].id, _usual(names[key]), number))
+        for key, number in copies.items()
+    ]
+    return sorted(found, key=lambda pair: _artist_order(pair[1]))
+
+
+def _artist_order(entry: ArtistCount) -> tuple[int, tuple[SortKey, str], int]:
+    return (-entry.copies, name_key(entry.name), entry.id or 0)
+
+
+def _usual(names: Counter[str]) -> str:
+    return min(names, key=lambda name: (-names[name], name))

@@ -1,0 +1,125 @@
+"""The plan of the site: which pages there are and what each is given."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from generator.derive.pages import (
+    AccountView,
+    DataFile,
+    Page,
+    SiteView,
+    account_pages,
+    json_text,
+    site_pages,
+)
+from tests.factories import NOW, make_collection, make_copy, make_snapshot
+
+SITE = SiteView()
+
+
+def shelf(copies, first=1, name="low-tide"):
+    """A snapshot of so many copies, each of another album, the last one added last."""
+    ids = range(first, first + copies)
+    return make_snapshot(
+        make_collection(*(make_copy(number, number) for number in ids)), account=name
+    )
+
+
+def planned(snapshot) -> tuple[Any, dict[str, Any]]:
+    """The entry on the index, and the items by path."""
+    entry, items = account_pages(snapshot, {}, SITE)
+    return entry, {item.path: item for item in items}
+
+
+def instances(rows):
+    return [row.instance_id for row in rows]
+
+
+def test_an_account_has_three_pages_and_three_files():
+    """Its whole tree, each page with its template."""
+    _, items = planned(shelf(1))
+
+    assert {path: getattr(item, "template", None) for path, item in items.items()} == {
+        "u/low-tide/index.html": "pages/account.html",
+        "u/low-tide/collection/index.html": "pages/dashboard.html",
+        "u/low-tide/collection/all/index.html": "pages/list.html",
+        "u/low-tide/collection/stats.json": None,
+        "u/low-tide/collection/releases.json": None,
+        "u/low-tide/collection/releases.csv": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("copies", "on_index", "on_account", "on_list"),
+    [(0, 0, 0, 0), (1, 1, 1, 1), (24, 3, 6, 24), (25, 3, 6, 25), (26, 3, 6, 25)],
+)
+def test_pages_show_so_many_copies(copies, on_index, on_account, on_list):
+    """Newest first: three on the index, six on the account's page, 25 on the list."""
+    newest = list(range(copies, 0, -1))
+
+    entry, items = planned(shelf(copies))
+
+    assert instances(entry.newest) == newest[:on_index]
+    assert instances(items["u/low-tide/index.html"].model.newest) == newest[:on_account]
+    assert instances(items["u/low-tide/collection/all/index.html"].model.rows) == newest[:on_list]
+
+
+def test_a_page_may_show_its_own_copies_only():
+    """Every page of an account is told which copies are its own."""
+    _, items = planned(shelf(30, first=100))
+
+    own = [item.instances for item in items.values() if isinstance(item, Page)]
+    assert own == [frozenset(range(100, 130))] * 3
+
+
+def test_the_index_lists_accounts_by_name():
+    """In the order of their names, whatever order they were built in; the rest of the site too."""
+    entries = [planned(shelf(1, first, name))[0] for first, name in ((1, "b"), (5, "a"), (9, "c"))]
+
+    items: list[Any] = list(site_pages(entries))
+
+    index, lost, robots, nojekyll = items
+
+    assert [(entry.account.name, entry.href) for entry in index.model.accounts] == [
+        ("a", "u/a/"),
+        ("b", "u/b/"),
+        ("c", "u/c/"),
+    ]
+    assert (index.path, index.instances) == ("index.html", {1, 5, 9})
+    assert lost == Page("404.html", "pages/404.html", None)
+    assert robots == DataFile("robots.txt", "User-agent: *\nAllow: /\n")
+    assert nojekyll == DataFile(".nojekyll", "")
+
+
+def test_the_index_shows_a_copy_once():
+    """The same collection under two names: the second entry stands without the covers."""
+    entries = [planned(shelf(4, 1, name))[0] for name in ("b", "a")]
+
+    index: Any = next(iter(site_pages(entries)))
+
+    assert [instances(entry.newest) for entry in index.model.accounts] == [[4, 3, 2], []]
+    assert [entry.stats.copies for entry in index.model.accounts] == [4, 4]
+
+
+def test_a_site_without_accounts_has_its_pages():
+    """An index of nobody is an index."""
+    paths = [item.path for item in site_pages([])]
+
+    assert paths == ["index.html", "404.html", "robots.txt", ".nojekyll"]
+
+
+def test_a_profile_is_linked_safely():
+    """A Discogs name is one part of a path, whatever characters it has."""
+    view = AccountView("odd", "Odd/Näme?#..", NOW)
+
+    assert view.profile_url == ("https://www.discogs.com/user/Odd%2FN%C3%A4me%3F%23../collection")
+    assert replace(view, discogs_name="Low.Tide-1_").profile_url == (
+        "https://www.discogs.com/user/Low.Tide-1_/collection"
+    )
+
+
+def test_published_json_is_readable():
+    """Indented by one, no letter escaped that need not be, ended by a line feed."""
+    assert json_text({"a": ["Œuvre"], "b": None}) == '{\n "a": [\n  "Œuvre"\n ],\n "b": null\n}\n'

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { searchedFields } from "../../assets/js/model/catalog.js";
+import { searchOver } from "../../assets/js/model/search.js";
+import { shelf } from "./shelf.js";
+
+const catalog = shelf();
+const search = searchOver(catalog.copies, (index) => searchedFields(catalog, index));
+
+/** @type {[string, number[]][]} */
+const FOUND = [
+  ["ac dc", [2]],
+  ["acdc", [2]],
+  ["AC/DC", [2]],
+  ["bjork", [4, 5]],
+  ["gudmundsdottir", [4, 5]],
+  ["oeuvre", [4, 5]],
+  ["blp4003", [2]],
+  ["BLP 4003", [2]],
+  ["pcs3071", [0]],
+  ["pcs 3071", [0]],
+  ["warp2", [4, 5]],
+  ["2008", [0]],
+  ["197", [0, 2, 4, 5]],
+  ["!!!", [1]],
+  ["!", [0, 1, 3]],
+  ["none", []],
+  ["null", []],
+  ["beatles help", [0, 3]],
+  ["help beatles 1963", [3]],
+  ["helpapple", []],
+  ["beatles & help", []],
+  ["björk & debut", []],
+];
+
+for (const [text, expected] of FOUND) {
+  test(`${text} finds ${expected.length ? `rows ${expected}` : "nothing"}`, () => {
+    const rows = [...(search(text) ?? [])].flatMap((found, row) => (found ? [row] : []));
+
+    assert.deepEqual(rows, expected);
+  });
+}
+
+test("no words are no search", () => assert.equal(search("  "), null));
+
+test("many searches give the same answer again", () => {
+  for (let word = 0; word < 100; word++) search(`word${word}`);
+
+  assert.deepEqual([...(search("acdc") ?? [])], [0, 0, 1, 0, 0, 0]);
+});
+
+test("a search over no rows finds none", () => {
+  assert.deepEqual(searchOver(0, () => [])("x"), new Uint8Array(0));
+});
