@@ -1,0 +1,57 @@
+/** The sleeve of a record: the same markup as the template macro `cover`, and what happens when a picture fails. */
+
+import { element } from "../dom.js";
+
+/** @typedef {{ title: string, credit: string, hue: number, src: string | null }} Sleeve */
+
+const EDGE = { wall: 600, thumb: 150 };
+
+/**
+ * @param {Sleeve} sleeve
+ * @param {"wall" | "thumb"} size
+ * @returns {HTMLSpanElement}
+ */
+export function coverElement({ title, credit, hue, src }, size) {
+  const art = element(
+    "span",
+    { class: "cover-art", "aria-hidden": "true" },
+    element("span", { class: "cover-disc" }),
+    element("span", { class: "cover-credit", dir: "auto" }, credit),
+    element("span", { class: "cover-title", dir: "auto" }, title),
+  );
+  const cover = element("span", { class: "cover", "data-hue": hue }, art);
+  if (src) cover.append(picture(src, EDGE[size]));
+  return cover;
+}
+
+/**
+ * @param {string} src
+ * @param {number} edge
+ */
+function picture(src, edge) {
+  return element("img", {
+    alt: "",
+    width: edge,
+    height: edge,
+    loading: "lazy",
+    decoding: "async",
+    referrerpolicy: "no-referrer",
+    src,
+  });
+}
+
+/**
+ * Removes every picture that fails to load, now or later, so that the drawn sleeve below it shows.
+ * @param {Document} page
+ */
+export function forgetBrokenCovers(page) {
+  page.addEventListener("error", (event) => dropIfCover(event.target), { capture: true });
+  for (const image of page.images) {
+    if (image.complete && image.naturalWidth === 0 && image.currentSrc) dropIfCover(image);
+  }
+}
+
+/** @param {EventTarget | null} target */
+function dropIfCover(target) {
+  if (target instanceof HTMLImageElement && target.closest(".cover")) target.remove();
+}

@@ -1,0 +1,50 @@
+/** The controls of the list: enables them, and says what was asked. */
+
+import { find } from "../dom.js";
+import { EVERYTHING, SORTS } from "../model/query.js";
+
+/** @import { Sort } from "../model/query.js" */
+
+/**
+ * @typedef {object} Wishes
+ * @property {(search: string) => void} search
+ * @property {(sort: Sort) => void} sort
+ * @property {() => void} reset
+ * @property {(step: number) => void} turn
+ * @property {() => void} pick
+ * @property {() => void} unpick
+ */
+
+/**
+ * @param {HTMLElement} list
+ * @param {Wishes} wishes
+ */
+export function mountControls(list, wishes) {
+  const search = find(list, "input[type=search]", HTMLInputElement);
+  search.disabled = false;
+  search.addEventListener("input", () => wishes.search(search.value));
+
+  const sort = find(list, "select", HTMLSelectElement);
+  sort.disabled = false;
+  sort.addEventListener("change", () => wishes.sort(SORTS.find((each) => each === sort.value) ?? EVERYTHING.sort));
+
+  press("reset", wishes.reset);
+  press("random", wishes.pick);
+  press("again", wishes.pick);
+  press("back", () => {
+    wishes.unpick();
+    find(list, '[data-part="random"]', HTMLButtonElement).focus();
+  });
+  press("previous", () => wishes.turn(-1));
+  press("next", () => wishes.turn(1));
+
+  /**
+   * @param {string} part
+   * @param {() => void} act
+   */
+  function press(part, act) {
+    const button = find(list, `[data-part="${part}"]`, HTMLButtonElement);
+    button.disabled = false;
+    button.addEventListener("click", act);
+  }
+}

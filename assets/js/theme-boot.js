@@ -1,0 +1,4 @@
+// Runs before the first paint, so that a remembered theme never flashes. A browser without storage keeps the site's own.
+try {
+  document.documentElement.dataset.theme = localStorage.getItem("gatefold-theme") ?? document.documentElement.dataset.theme;
+} catch {}

@@ -1,0 +1,96 @@
+"""Writing the site: every planned page rendered, checked and written into one fresh directory."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from jinja2 import Environment, TemplateError
+
+from generator.derive.pages import DataFile, Page, SiteView
+from generator.errors import RenderError
+from generator.render.verify import Links, verified
+
+TRADEMARK = (
+    "This application uses Discogs’ API but is not affiliated with, sponsored or endorsed by "
+    "Discogs. ‘Discogs’ is a trademark of Zink Media, LLC."
+)
+ASSETS = "assets"
+
+
+@dataclass(slots=True)
+class SiteWriter:
+    """A fresh directory that becomes the site; nothing in it is published before it is whole."""
+
+    directory: Path
+    env: Environment
+    site: SiteView
+    digest: str
+    paths: set[str] = field(default_factory=set)
+    links: list[Links] = field(default_factory=list)
+
+    def write(self, items: Iterable[Page | DataFile]) -> None:
+        """Write pages and data files. Raises RenderError for a page that must not be published."""
+        for item in items:
+            text = self._rendered(item) if isinstance(item, Page) else item.text
+            self.write_bytes(item.path, text.encode())
+
+    def write_bytes(self, path: str, content: bytes) -> None:
+        """Write one file; the same path twice is an error in the plan."""
+        if path in self.paths:
+            raise RenderError(path, "planned twice")
+        self.paths.add(path)
+        target = self.directory / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+    def write_assets(self, assets: Mapping[str, bytes]) -> None:
+        """Write every asset below its digest."""
+        for name, content in assets.items():
+            self.write_bytes(f"{ASSETS}/{self.digest}/{name}", content)
+
+    def finish(self) -> None:
+        """Check what only the whole site can show: that every internal link leads somewhere."""
+        for links in self.links:
+            links.resolve(self.paths)
+
+    def _rendered(self, page: Page) -> str:
+        root = self._root(page.path)
+        try:
+            text = self.env.get_template(page.template).render(
+                site=self.site,
+                page=page.model,
+                root=root,
+                assets=f"{root}{ASSETS}/{self.digest}/",
+                csp=content_security_policy(self.site.image_origin),
+                trademark=TRADEMARK,
+            )
+        except (TemplateError, TypeError, ValueError) as exc:
+            raise RenderError(page.path, f"{page.template}: {exc}") from exc
+        self.links.append(verified(page, text, self.site.base_url))
+        return text
+
+    def _root(self, path: str) -> str:
+        """The way from a page to the site's root; 404.html is served at any depth."""
+        if path == "404.html":
+            return self.site.base_url
+        return "../" * (len(PurePosixPath(path).parts) - 1)
+
+
+def content_security_policy(image_origin: str) -> str:
+    """The one policy of every page: nothing but our own files, and covers from one origin."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' {image_origin}",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types gatefold",
+        )
+    )

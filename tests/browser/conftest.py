@@ -1,0 +1,21 @@
+"""A plain collection of 80 copies, and its list in a browser."""
+
+import pytest
+
+from tests.browser.shelf import numbered_shelf
+from tests.browser.sites import built_site, served, tab
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """Where the site of the 80 copies is served."""
+    with served(built_site(tmp_path_factory.mktemp("numbered"), numbered_shelf())) as address:
+        yield address
+
+
+@pytest.fixture
+def shown(browser, address):
+    """The list of the 80 copies, freshly loaded."""
+    with tab(browser, address) as shown:
+        shown.open()
+        yield shown

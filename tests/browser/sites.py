@@ -1,0 +1,160 @@
+"""Sites for the browser tests: built by the real command from raw items, served on loopback."""
+
+import http.server
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from generator.discogs.payloads import parse_page
+from generator.domain.collection import Collection
+from generator.domain.snapshot import Snapshot, snapshot_json
+from tests.discogs.wire import make_page
+
+SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
+LIST = "u/shelf/collection/all/"
+
+
+def built_site(directory, items):
+    """The site of one public account, `shelf`, that owns the items; returns where it is."""
+    page = parse_page(make_page(*items), "shelf", 1)
+    copies = tuple(sorted(page.copies, key=lambda copy: copy.instance_id))
+    snapshot = Snapshot("shelf", "Shelf", 4711, SYNCED_AT, Collection(copies, page.releases))
+    (directory / "shelf.json").write_bytes(snapshot_json(snapshot))
+    command = ["build", "--snapshot", directory / "shelf.json", "--output", directory / "site"]
+    subprocess.run(
+        [sys.executable, "-m", "generator", *command],
+        cwd=Path(__file__).parents[2],
+        check=True,
+        capture_output=True,
+    )
+    return directory / "site"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def guess_type(self, path):
+        return "text/javascript" if str(path).endswith(".js") else super().guess_type(path)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(directory):
+    """The address at which the directory is served."""
+    handler = partial(_Quiet, directory=str(directory))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+READ = """() => {
+  const main = document.querySelector("main");
+  const text = (root, selector) => root.querySelector(selector)?.textContent ?? null;
+  return {
+    statuses: main.querySelectorAll("[role=status]").length,
+    total: Number(main.querySelector("[role=status]").dataset.count),
+    place: text(main, '[data-part="place"]'),
+    rows: [...main.querySelectorAll("[data-results] [data-instance]")].map((row) => ({
+      instance: row.dataset.instance,
+      url: row.querySelector("a").getAttribute("href"),
+      credit: text(row, ".row-credit"),
+      title: text(row, ".row-title"),
+      formats: [...row.querySelectorAll(".row-format bdi")].map((each) => each.textContent),
+      year: row.querySelector(".row-year").firstChild.textContent,
+    })),
+    numbers: [...main.querySelectorAll("[data-facet]")].flatMap((facet) =>
+      [...facet.querySelectorAll(".facet-value")].filter((value) => !value.hidden).map((value) => [
+        facet.dataset.facet,
+        text(value, "bdi"),
+        Number(text(value, ".facet-count").replaceAll(",", "")),
+      ]),
+    ),
+    chips: [...main.querySelectorAll('[data-part="chips"] button')].map((chip) => chip.textContent),
+    search: main.querySelector("input[type=search]").value,
+    sort: main.querySelector("select").value,
+    paging: !main.querySelector('nav[aria-label="Pagination"]').hidden,
+  };
+}"""
+
+ASK = """(address) => {
+  history.pushState(null, "", location.pathname + address);
+  dispatchEvent(new PopStateEvent("popstate"));
+}"""
+
+
+@dataclass
+class ListPage:
+    """The list in a browser tab, and everything that went wrong in it."""
+
+    tab: Any
+    address: str
+    problems: list[str] = field(default_factory=list)
+
+    def open(self, query=""):
+        """Load the page anew, and wait until it answers."""
+        self.tab.goto(self.address + query)
+        self.tab.wait_for_selector("main[data-ready]")
+        return self.read()
+
+    def ask(self, query):
+        """Go to a query as the Back button does, without loading the page."""
+        self.tab.evaluate(ASK, query)
+        return self.read()
+
+    def read(self):
+        """What the page shows."""
+        return self.tab.evaluate(READ)
+
+    @property
+    def query(self):
+        """The search part of the page's address."""
+        return self.tab.evaluate("location.search")
+
+    def press(self, name):
+        """Press the button of exactly this name."""
+        self.tab.get_by_role("button", name=name, exact=True).click()
+
+    def search(self, text):
+        """Type into the empty search field."""
+        self.tab.locator("input[type=search]").press_sequentially(text)
+
+
+@contextmanager
+def tab(browser, address, **context):
+    """A list page in a fresh context, not loaded yet. Problems in it fail the test at its end."""
+    with_context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+    page = with_context.new_page()
+    shown = ListPage(page, address + LIST)
+    page.on("pageerror", lambda error: shown.problems.append(str(error)))
+    page.on("console", lambda message: _note(shown, message))
+    try:
+        yield shown
+        assert shown.problems == []
+    finally:
+        with_context.close()
+
+
+def _note(shown, message):
+    """Keep what a page complains about; that a cover did not come is no complaint."""
+    if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        shown.problems.append(message.text)
+
+
+def titles(read):
+    """The numbers of the records shown, on the list of `numbered_shelf`."""
+    return [int(row["title"].removeprefix("Record ")) for row in read["rows"]]

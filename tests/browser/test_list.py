@@ -1,0 +1,196 @@
+"""The list shows what the rules say: a real browser against a reading of the same raw items."""
+
+import json
+import random
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.browser.reference import FACETS, cleaned, number_beside, page, result, row
+from tests.browser.shelf import handmade_shelf
+from tests.browser.sites import SYNCED_AT, built_site, served, tab
+
+SORTS = ("added", "added-asc", "artist", "artist-desc", "title", "year", "year-desc")
+COLLECTIONS = {"handmade": 150, "real-500": 60, "cc0-2554": 40}
+"""How many random queries each collection is asked."""
+
+WALK = """(address) => {
+  const found = [];
+  const next = document.querySelector('[data-part="next"]');
+  history.pushState(null, "", location.pathname + address);
+  dispatchEvent(new PopStateEvent("popstate"));
+  for (;;) {
+    const rows = document.querySelectorAll("[data-results] > *");
+    found.push(...[...rows].map((row) => row.dataset.instance));
+    if (next.disabled) return found;
+    next.click();
+  }
+}"""
+
+
+def raw_items(name, request):
+    """The items of a collection as they were sent."""
+    if name == "handmade":
+        return handmade_shelf()
+    data = request.getfixturevalue("real_data") / "collections" / f"{name}.json"
+    payload = json.loads(data.read_text(encoding="utf-8"))
+    return payload if isinstance(payload, list) else payload["releases"]
+
+
+@pytest.fixture(scope="module", params=COLLECTIONS)
+def collection(request, browser, tmp_path_factory):
+    """A collection, read by the reference, and its list in a browser."""
+    items = raw_items(request.param, request)
+    rows = [row(item, SYNCED_AT.year) for item in items]
+    site = built_site(tmp_path_factory.mktemp("list"), items)
+    with served(site) as address, tab(browser, address) as shown:
+        shown.open()
+        yield request.param, rows, shown
+
+
+def seen(rows, address):
+    """What the page ought to show, in the shape in which it is read."""
+    total, number, pages, found = page(rows, address)
+    return {
+        "total": total,
+        "place": f"Page {number:,} of {pages:,}",
+        "rows": [
+            {name: each[name] for name in ("instance", "url", "credit", "title", "formats")}
+            | {"year": str(each["year"] or "Year unknown")}
+            for each in found
+        ],
+    }
+
+
+def shown_part(read):
+    """The part of what was read that `seen` tells."""
+    assert read["statuses"] == 1
+    return {name: read[name] for name in ("total", "place", "rows")}
+
+
+def random_query(rows, dice):
+    """A query of the address grammar: real values, strange ones, and words from the rows."""
+    parts = []
+    for facet in FACETS:
+        values = sorted({value for each in rows for value in each[facet]})
+        for _ in range(dice.choices([0, 1, 2, 3], [60, 25, 10, 5])[0]):
+            value = dice.choices([dice.choice(values), dice.choice(values).upper(), ""], [20, 1, 1])
+            parts.append((facet, dice.choice(["", "", "", "-"]) + value[0]))
+    if dice.random() < 0.6:
+        parts.append(
+            ("q", " ".join(random_word(rows, dice) for _ in range(dice.choice([1, 1, 2]))))
+        )
+    if dice.random() < 0.8:
+        parts.append(("sort", dice.choice([*SORTS, "Artist", ""])))
+    if dice.random() < 0.5:
+        parts.append(("page", dice.choice(["1", "2", "3", "999", "0", "-1", "x", "1.5", "02"])))
+    dice.shuffle(parts)
+    return f"?{urlencode(parts)}" if parts else ""
+
+
+def random_word(rows, dice):
+    """A piece of a word of some row, sometimes changed so that it may match nothing."""
+    field = dice.choice(dice.choice(rows)["raw"]) or "x"
+    word = dice.choice(field.split() or ["x"])
+    start = dice.randrange(len(word))
+    piece = word[start : start + dice.randint(1, 6)]
+    return dice.choice([piece, piece, piece.upper(), piece.lower(), f"{piece}!", f"{piece}q"])
+
+
+def test_any_query_shows_the_rows_of_the_rules(collection):
+    """Total, page, order and text of every row, by address, whatever is asked."""
+    name, rows, shown = collection
+    dice = random.Random(f"queries of {name}")  # noqa: S311 - the same queries in every run
+
+    for _ in range(COLLECTIONS[name]):
+        address = random_query(rows, dice)
+        assert shown_part(shown.ask(address)) == seen(rows, address), address
+
+
+def test_a_loaded_page_shows_the_same(collection):
+    """A pasted link: the state is restored from the address alone, and stays in it."""
+    name, rows, shown = collection
+    dice = random.Random(f"links of {name}")  # noqa: S311 - the same queries in every run
+
+    for _ in range(10):
+        address = random_query(rows, dice)
+        assert shown_part(shown.open(address)) == seen(rows, address), address
+        assert shown.query == address
+    shown.open()
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_sort_is_right_to_the_last_row(collection, sort):
+    """Turning the pages one by one shows every row once, in order."""
+    _, rows, shown = collection
+    address = "" if sort == "added" else f"?sort={sort}"
+
+    assert shown.tab.evaluate(WALK, address) == [each["instance"] for each in result(rows, address)]
+
+
+def test_the_numbers_beside_the_values(collection):
+    """Each is the size of the result if its facet had just that value included."""
+    name, rows, shown = collection
+    dice = random.Random(f"numbers of {name}")  # noqa: S311 - the same queries in every run
+
+    for _ in range(12):
+        address = random_query(rows, dice)
+        numbers = shown.ask(address)["numbers"]
+        expected = [
+            [facet, value, number_beside(rows, address, facet, value)]
+            for facet, value, _ in numbers
+        ]
+        assert numbers == expected, address
+
+
+@pytest.mark.parametrize(
+    ("search", "artist"),
+    [
+        ("ac dc", "AC/DC"),
+        ("acdc", "AC/DC"),
+        ("AC/DC", "AC/DC"),
+        ("blink182", "blink-182"),
+        ("blink 182", "blink-182"),
+        ("bjork", "Björk"),
+        ("oeuvre", "Œuvre"),
+        ("!!!", "!!!"),
+        ("strasse", "Straße"),
+        ("οδυσσευς", "ΟΔΥΣΣΕΥΣ"),
+        ("кино", "Кино"),
+        ("istanbul", "İstanbul"),
+    ],
+)
+def test_a_search_finds(browser_shelf, search, artist):
+    """The spellings people type find the name that is printed."""
+    read = browser_shelf.ask(f"?{urlencode({'q': search, 'sort': 'artist'})}")
+
+    assert artist in [each["credit"] for each in read["rows"]]
+
+
+@pytest.mark.parametrize("search", ["none", "null", "undefined", "nan", "ann & bob", "4003 x y"])
+def test_a_search_does_not_find(browser_shelf, search):
+    """A missing catalogue number is no word, and no field is made of two."""
+    assert browser_shelf.ask(f"?{urlencode({'q': search})}")["total"] == 0
+
+
+@pytest.mark.parametrize("search", ["BLP 4003", "blp4003", "BLP-4003"])
+def test_a_catalogue_number_is_found_however_it_is_spaced(browser_shelf, search):
+    """BLP-4003 and BLP 4003 are found by each other's spelling."""
+    found = browser_shelf.tab.evaluate(WALK, f"?{urlencode({'q': search})}")
+    numbers = {
+        label["catno"]
+        for item in cleaned(handmade_shelf())
+        if str(item["instance_id"]) in found
+        for label in item["basic_information"]["labels"]
+    }
+
+    assert {"BLP-4003", "BLP 4003"} <= numbers
+
+
+@pytest.fixture(scope="module")
+def browser_shelf(browser, tmp_path_factory):
+    """The list of the handmade shelf."""
+    site = built_site(tmp_path_factory.mktemp("shelf"), handmade_shelf())
+    with served(site) as address, tab(browser, address) as shown:
+        shown.open()
+        yield shown
