@@ -1,0 +1,534 @@
+"""Commands that need no Discogs: what they print, what they write, and how they end."""
+
+import base64
+import fcntl
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from generator import __version__
+from tests.cli.running import KEY, OTHER_KEY, Terminal, finished, first_line, visit
+
+KEY_LINE = re.compile(r"[A-Za-z0-9_-]{43}=?\n")
+DEFAULTS = {
+    "site": {
+        "title": "Gatefold",
+        "base_url": "",
+        "language": "en",
+        "timezone": "UTC",
+        "repository": "",
+        "theme": "auto",
+        "contact": "",
+    },
+    "sync": {"cooldown": "4h", "concurrency": 6, "max_wait": "10m", "enrich_budget": 400},
+    "publish": {"host": "github"},
+}
+SNAPSHOT = {
+    "schema": 1,
+    "copies": [],
+    "releases": [],
+    "account": "elezea-records",
+    "discogs_name": "bordesak",
+    "discogs_id": 77,
+    "synced_at": "2026-11-22T14:18:42Z",
+}
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A terminal in an empty directory, with no key and no way to any Discogs."""
+    return Terminal(tmp_path, environ={"OAUTH_ENCRYPTION_KEY": ""})
+
+
+@pytest.fixture
+def configured(bare):
+    """The same with an empty site.toml: everything at its default."""
+    return bare.configure()
+
+
+@pytest.fixture
+def kept(synced):
+    """A workspace that holds a connected, synced account, with Discogs gone since."""
+    return Terminal(synced.workspace)
+
+
+def test_version_is_one_line(bare):
+    """The program's name and version, needing no workspace."""
+    ended = bare.run("--version")
+
+    assert (ended.code, ended.out, ended.err) == (0, f"build-site, version {__version__}\n", "")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["connect", "-h"]])
+def test_help_needs_no_workspace(bare, arguments):
+    """Help is a result, so it goes to stdout."""
+    ended = bare.run(*arguments)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("Usage: build-site ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["polish"],
+        ["--wax"],
+        ["keys"],
+        ["export"],
+        ["export", "demo", "--format", "xml"],
+        ["serve", "--port", "65536"],
+        ["connect", "--deadline", "0"],
+        ["connect", "demo", "--privacy", "unlisted"],
+        ["connect", "demo", "--token", "--anonymous", "somebody"],
+        ["connect", ""],
+        ["connect", "--anonymous", ""],
+        ["sync", "two words"],
+        ["export", "../site"],
+        ["build", "--snapshot", "nothing.json"],
+        ["-C", "nowhere", "accounts"],
+    ],
+)
+def test_bad_usage_comes_before_everything_else(bare, arguments):
+    """Exit 2 with one error and one hint, even where there is neither workspace nor key."""
+    ended = bare.run(*arguments)
+
+    assert (ended.code, ended.out, len(ended.complaints)) == (2, "", 2)
+    assert list(bare.workspace.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["disconnect", "demo", "--yes"],
+        ["enrich", "--budget", "5"],
+        ["doctor", "--json"],
+        ["connect", "demo", "--oob"],
+        ["connect", "--verifier", "CODE", "demo"],
+    ],
+)
+def test_what_is_announced_answers_not_yet(configured, arguments):
+    """A part whose turn has not come says so in every spelling of the contract."""
+    ended = configured.run(*arguments)
+
+    assert (ended.code, ended.out, len(ended.complaints)) == (2, "", 2)
+    assert ended.complaints[0].endswith(": not yet")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["connect", "demo"],
+        ["accounts"],
+        ["sync", "demo"],
+        ["build"],
+        ["export", "demo"],
+    ],
+)
+def test_a_directory_without_site_toml_is_no_workspace(bare, arguments):
+    """Exit 10, the way out named, and nothing written."""
+    ended = bare.run(*arguments)
+
+    assert (ended.code, ended.out) == (10, "")
+    assert ended.complaints == [
+        "error: .: has no site.toml",
+        "hint: run build-site init here, or name the workspace with -C DIR",
+    ]
+    assert list(bare.workspace.iterdir()) == []
+
+
+def test_init_writes_a_workspace_that_works(bare):
+    """A site.toml of comments, a .env nobody else may read, and the next command runs."""
+    ended = bare.run("init")
+    env_file = bare.workspace / ".env"
+    settings = (bare.workspace / "site.toml").read_text(encoding="utf-8")
+    uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", settings)
+
+    assert (ended.code, ended.out) == (0, "")
+    assert tomllib.loads(settings) == {"site": {}, "sync": {}, "publish": {}}
+    assert tomllib.loads(uncommented) == DEFAULTS
+    assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
+    assert re.search(r"(?m)^OAUTH_ENCRYPTION_KEY=[A-Za-z0-9_-]{43}=?$", env_file.read_text("utf-8"))
+    assert bare.run("accounts", "--json").out == "[]\n"
+
+
+def test_init_never_overwrites(bare):
+    """What is there stays, byte for byte, and what is missing is added."""
+    (bare.workspace / "site.toml").write_text("[site]\ntitle = 'Mine'\n", encoding="utf-8")
+    assert bare.run("init").code == 0
+    before = (bare.workspace / ".env").read_bytes()
+
+    ended = bare.run("init")
+
+    assert ended.code == 0
+    assert (bare.workspace / ".env").read_bytes() == before
+    assert (bare.workspace / "site.toml").read_text("utf-8") == "[site]\ntitle = 'Mine'\n"
+
+
+def test_a_workspace_can_be_named(bare, tmp_path_factory):
+    """-C works from anywhere, also as --workspace."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+
+    assert bare.run("-C", str(elsewhere), "init").code == 0
+    assert bare.run("--workspace", str(elsewhere), "accounts", "--json").out == "[]\n"
+    assert list(bare.workspace.iterdir()) == []
+
+
+def test_every_new_key_is_fresh(bare):
+    """One line each, 32 random bytes in base64url; no workspace is needed."""
+    first, second = bare.run("keys", "new"), bare.run("keys", "new")
+
+    assert (first.code, first.err) == (0, "")
+    assert KEY_LINE.fullmatch(first.out)
+    assert len(base64.urlsafe_b64decode(first.out.strip() + "=")) == 32
+    assert first.out != second.out
+
+
+@pytest.mark.parametrize("arguments", [[], ["sync"]])
+def test_no_key_is_needed_while_nothing_is_sealed(configured, arguments):
+    """An empty workspace is in order: there is simply nobody yet."""
+    assert configured.run(*arguments).code == 0
+
+
+def test_building_without_accounts_writes_an_index_that_says_so(configured):
+    """An empty site is a site."""
+    ended = configured.run("build")
+    index = (configured.workspace / "site/index.html").read_text("utf-8")
+
+    assert (ended.code, ended.out) == (0, "")
+    assert "build-site connect" in index
+    assert not (configured.workspace / "site/u").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "what"),
+    [
+        ("", "is not set"),
+        ("c2hvcnQ", "key 1 is 5 bytes long instead of 32"),
+        ("not/base64url+at/all", "key 1 is not base64url"),
+        (
+            "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=",
+            "key 1 is not random: it repeats too few bytes",
+        ),
+        (f"{KEY},", "key 2 is empty"),
+        (OTHER_KEY, "opens no sealed file of this workspace"),
+    ],
+)
+def test_a_key_that_opens_nothing_is_told_from_a_failed_account(kept, key, what):
+    """Exit 12 with what is wrong with the key, never the key itself; nothing is touched."""
+    before = kept.state()
+
+    ended = kept.run(OAUTH_ENCRYPTION_KEY=key)
+
+    assert (ended.code, ended.out) == (12, "")
+    assert ended.complaints[0] == f"error: OAUTH_ENCRYPTION_KEY: {what}"
+    assert key not in ended.err or not key
+    assert kept.state() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["sync"], ["build"], ["accounts"], ["export", "demo"]],
+)
+def test_every_command_that_opens_files_wants_the_key(kept, arguments):
+    """Exit 12 comes before any other trouble with the workspace."""
+    with (kept.workspace / "data/.lock").open("r+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        ended = kept.run(*arguments, OAUTH_ENCRYPTION_KEY=OTHER_KEY)
+
+    assert ended.code == 12
+
+
+def test_an_old_key_opens_behind_a_new_one(kept):
+    """A ring of keys: the first seals, all open; padding does not matter."""
+    ended = kept.run("export", "demo", OAUTH_ENCRYPTION_KEY=f"{OTHER_KEY}, {KEY.rstrip('=')}")
+
+    assert ended.code == 0
+    assert json.loads(ended.out)["account"] == "demo"
+
+
+@pytest.mark.parametrize("arguments", [[], ["sync", "demo"], ["build"], ["connect"]])
+def test_a_second_run_leaves_at_once(kept, arguments):
+    """Exit 11, at once, naming the holder; reading commands do not mind."""
+    note = b'{"pid": 4711, "purpose": "sync", "since": "2026-11-22T14:18:42Z"}\n'
+    with (kept.workspace / "data/.lock").open("r+b") as held:
+        held.truncate()
+        held.write(note)
+        held.flush()
+        fcntl.flock(held, fcntl.LOCK_EX)
+        ended = kept.run(*arguments)
+
+    assert ended.code == 11
+    assert "pid 4711 (sync) since 2026-11-22T14:18:42Z" in ended.complaints[0]
+
+
+def test_mistakes_in_site_toml_are_all_told_at_once(configured):
+    """Every unknown key, wrong type and bad value with its dotted path, in one run."""
+    configured.configure(
+        'titel = "Records"\n'
+        "[site]\n"
+        "title = 5\n"
+        'timezone = "Mars/Olympus"\n'
+        'theme = "mauve"\n'
+        "[sync]\n"
+        'cooldown = "soon"\n'
+        "concurrency = 0\n"
+        "colour = true\n"
+        "[publish]\n"
+        'host = "geocities"\n'
+    )
+
+    ended = configured.run("accounts")
+    told = [line.removeprefix("error: site.toml: ").partition(":")[0] for line in ended.complaints]
+
+    assert ended.code == 2
+    assert sorted(told[:-1]) == [
+        "publish.host",
+        "site.theme",
+        "site.timezone",
+        "site.title",
+        "sync.colour",
+        "sync.concurrency",
+        "sync.cooldown",
+        "titel",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[site\n",
+        "[sync]\ncooldown = 4\n",
+        '[sync]\ncooldown = "999999999d"\n',
+        '[sync]\nmax_wait = "-1s"\n',
+        '[site]\nbase_url = "records"\n',
+        '[site]\ncontact = "a\\nb"\n',
+        "[site]\ntitle = 'caf\u00e9'\n",
+    ],
+)
+def test_settings_that_cannot_be_are_refused(configured, text):
+    """Exit 2 and a line that names site.toml, whatever is wrong with it."""
+    (configured.workspace / "site.toml").write_bytes(text.encode("latin-1"))
+
+    ended = configured.run("build")
+
+    assert (ended.code, len(ended.complaints)) == (2, 2)
+    assert ended.complaints[0].startswith("error: site.toml: ")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://discogs.example", "ftp://127.0.0.1", "https://me:pw@discogs.example", "x"]
+)
+def test_discogs_is_reached_safely_or_not_at_all(configured, address):
+    """Plain http is for loopback only; the variable is named, its value is not."""
+    ended = configured.run("sync", DISCOGS_API_URL=address)
+
+    assert (ended.code, len(ended.complaints)) == (2, 2)
+    assert ended.complaints[0].startswith("error: DISCOGS_API_URL: ")
+    assert "pw" not in ended.err
+
+
+def test_the_environment_wins_over_the_file(kept):
+    """.env completes the environment, and an empty variable counts as unset."""
+    env_file = kept.workspace / ".env"
+    env_file.write_text(f"OAUTH_ENCRYPTION_KEY={OTHER_KEY}\n", encoding="utf-8")
+
+    assert kept.run("accounts").code == 0
+    assert kept.run("accounts", OAUTH_ENCRYPTION_KEY="").code == 12
+
+    env_file.write_text(f"OAUTH_ENCRYPTION_KEY={KEY}\n", encoding="utf-8")
+
+    assert kept.run("accounts", OAUTH_ENCRYPTION_KEY="").code == 0
+
+
+def test_accounts_are_listed_for_people(kept):
+    """One aligned line per account below the names of the columns."""
+    head, line = kept.run("accounts").out.splitlines()
+
+    assert head.split()[:5] == ["name", "discogs_name", "privacy", "state", "records"]
+    assert line.split()[:5] == ["demo", "demo", "public", "ok", "12"]
+
+
+def test_an_unknown_name_is_bad_usage(kept):
+    """Exit 2 naming the name."""
+    ended = kept.run("export", "nobody")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.complaints[0] == "error: nobody: no such account"
+
+
+def test_a_snapshot_is_exported_before_no_sync(connected):
+    """Exit 1 until the first sync, and it says which command comes first."""
+    ended = connected.run("export", "demo")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.complaints == [
+        "error: demo: was never synced",
+        "hint: run build-site sync demo first",
+    ]
+
+
+def test_an_exported_snapshot_builds_the_same_pages(kept, bare, tmp_path_factory):
+    """With no key, no state and no site.toml, `build --snapshot` makes the pages `build` makes."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    exported = elsewhere / "demo.json"
+    exported.write_text(kept.run("export", "DEMO").out, encoding="utf-8")
+    alone = Terminal(elsewhere, environ={"OAUTH_ENCRYPTION_KEY": ""})
+
+    assert kept.run("build").code == 0
+    assert alone.run("build", "--snapshot", str(exported), "--output", "public").code == 0
+
+    def pages(site):
+        return {path.relative_to(site): path.read_bytes() for path in site.rglob("u/**/*.*")}
+
+    built = pages(kept.workspace / "site")
+    assert len(built) >= 6
+    assert pages(elsewhere / "public") == built
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["demo.json", "public"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        json.dumps(SNAPSHOT | {"schema": 2}).encode(),
+        json.dumps(SNAPSHOT | {"account": "../up"}).encode(),
+        json.dumps(
+            SNAPSHOT
+            | {
+                "copies": [
+                    {
+                        "instance_id": 1,
+                        "release_id": 1,
+                        "date_added": "yesterday",
+                        "rating": 0,
+                        "folder_id": 1,
+                    }
+                ]
+            }
+        ).encode(),
+    ],
+)
+def test_what_is_no_snapshot_is_refused(bare, content):
+    """Exit 1 naming the file, and no site."""
+    (bare.workspace / "demo.json").write_bytes(content)
+
+    ended = bare.run("build", "--snapshot", "demo.json")
+
+    assert (ended.code, len(ended.complaints)) == (1, 2)
+    assert ended.complaints[0].startswith("error: demo.json: ")
+    assert not (bare.workspace / "site").exists()
+
+
+def test_a_directory_of_others_is_not_built_into(configured):
+    """Exit 2, and what was there is there still."""
+    (configured.workspace / "site").mkdir()
+    (configured.workspace / "site/thesis.txt").write_text("years of work", encoding="utf-8")
+
+    ended = configured.run("build")
+
+    assert ended.code == 2
+    assert [path.name for path in (configured.workspace / "site").iterdir()] == ["thesis.txt"]
+
+
+def test_quiet_leaves_only_results_and_problems(configured):
+    """A build that goes well says nothing at all."""
+    ended = configured.run("-q", "build")
+
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+def test_debug_shows_where_an_error_happened(configured):
+    """The one line and the hint, and below them the place in the program."""
+    with configured.start("--debug", "export", "demo") as process:
+        _, err = process.communicate(timeout=30)
+
+    assert process.returncode == 2
+    assert err.decode().splitlines()[:2] == [
+        "error: demo: no such account",
+        "hint: build-site accounts lists them",
+    ]
+    assert "Traceback" in err.decode()
+
+
+def test_serving_tells_the_address_first_and_ends_on_ctrl_c(configured):
+    """The first line is the address alone; it answers, with the site's own 404 page too."""
+    assert configured.run("build").code == 0
+    process = configured.start("serve")
+    address = first_line(process)
+
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+    assert visit(address) == (200, (configured.workspace / "site/index.html").read_text("utf-8"))
+    assert visit(f"{address}u/nobody/")[0] == 404
+
+    process.send_signal(signal.SIGINT)
+    ended = finished(process)
+    assert (ended.code, ended.out) == (130, "")
+
+
+def test_serving_nothing_is_bad_usage(bare):
+    """Exit 2 before the first build; no site.toml is needed to serve."""
+    ended = bare.run("serve")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.complaints[1] == "hint: run build-site build first"
+
+
+def test_a_port_in_use_is_told_plainly(configured):
+    """Exit 1 with one line."""
+    assert configured.run("build").code == 0
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = configured.run("serve", "--port", str(taken.getsockname()[1]))
+
+    assert (ended.code, ended.out, len(ended.complaints)) == (1, "", 2)
+
+
+def test_a_reader_who_leaves_is_no_failure_of_ours(kept):
+    """`build-site export | head` ends without a word."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with kept.start("export", "demo", streams={"stdout": writer}) as process:
+        os.close(writer)
+        _, err = process.communicate(timeout=30)
+
+    assert err == b""
+
+
+@pytest.mark.parametrize("arguments", [["export", "demo"], ["accounts"]])
+def test_output_that_cannot_be_written_is_an_error(kept, arguments):
+    """A full disk behind `>` is not taken for a success."""
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device, not a path of ours
+        ended = finished(kept.start(*arguments, streams={"stdout": full}))
+
+    assert (ended.code, len(ended.err.splitlines())) == (1, 2)
+
+
+def test_streams_that_are_closed_do_not_matter(kept):
+    """As under some schedulers: nobody to read from, nobody to talk to."""
+    closed = f"exec {sys.executable} -m generator build <&- >&- 2>&-"
+    shell = subprocess.run(
+        ["sh", "-c", closed], cwd=kept.workspace, env=kept.environment(), check=False, timeout=30
+    )
+
+    assert shell.returncode == 0
+    assert (kept.workspace / "site/u/demo/index.html").is_file()
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_exports_are_utf_8_wherever_they_are_made(kept, form):
+    """The terminal's own encoding changes nothing in a file."""
+    usual = kept.run("export", "demo", "--format", form)
+    old = kept.run("export", "demo", "--format", form, PYTHONIOENCODING="latin-1")
+
+    assert (usual.code, old.code) == (0, 0)
+    assert old.out == usual.out
+    assert "Année 12" in usual.out
