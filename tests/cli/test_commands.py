@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import stat
@@ -514,7 +515,7 @@ def test_output_that_cannot_be_written_is_an_error(kept, arguments):
 
 def test_streams_that_are_closed_do_not_matter(kept):
     """As under some schedulers: nobody to read from, nobody to talk to."""
-    closed = f"exec {sys.executable} -m generator build <&- >&- 2>&-"
+    closed = f"exec {shlex.quote(sys.executable)} -m generator build <&- >&- 2>&-"
     shell = subprocess.run(
         ["sh", "-c", closed], cwd=kept.workspace, env=kept.environment(), check=False, timeout=30
     )

@@ -23,17 +23,17 @@ def sent(status, body, content_type="application/json", headers=()):
 PASSING = {
     "429 with Retry-After": faults.too_fast("1"),
     "500": faults.SERVER_ERROR,
-    "502": faults.MAINTENANCE,
-    "503 as a web page": sent(503, PAGE, HTML),
     "403 as a web page": faults.BLOCKED,
-    "404 as a web page": faults.HTML_NOT_FOUND,
     "a web page instead of JSON": sent(200, PAGE, HTML),
     "nothing": faults.EMPTY,
     "half an answer": faults.TRUNCATED,
     "a reset connection": faults.RESET,
-    "broken compression": sent(200, b"not gzip", headers=GZIP),
 }
 OUTAGES = PASSING | {
+    "502": faults.MAINTENANCE,
+    "503 as a web page": sent(503, PAGE, HTML),
+    "404 as a web page": faults.HTML_NOT_FOUND,
+    "broken compression": sent(200, b"not gzip", headers=GZIP),
     "429 without Retry-After": faults.too_fast(),
     "429 with a nonsensical Retry-After": faults.too_fast("soon"),
     "520 of the network before Discogs": sent(520, PAGE, HTML),

@@ -79,9 +79,9 @@ def test_a_copy_that_cannot_be_understood_is_named_by_its_place(synced, owner):
     assert ended.complaints[0].startswith("error: demo: page 2, item 17: basic_information.title ")
 
 
-@pytest.mark.parametrize("copies", [0, 1, 100, 101])
+@pytest.mark.parametrize("copies", [0, 101])
 def test_collections_of_every_size_are_read_and_built(connected, owner, copies):
-    """Nothing, one record, a full page, and one more."""
+    """Nothing at all, and one record more than fits a page."""
     owner.copies[:] = make_shelf(copies)
 
     assert connected.run().code == 0
@@ -89,8 +89,9 @@ def test_collections_of_every_size_are_read_and_built(connected, owner, copies):
     assert connected.published("u/demo/collection/stats.json")["copies"] == copies
 
 
-@pytest.mark.parametrize("page", [1, 2, 3])
-@pytest.mark.parametrize(("added", "removed"), [(1, 0), (0, 1), (1, 1)])
+@pytest.mark.parametrize(
+    ("page", "added", "removed"), [(1, 0, 1), (2, 1, 0), (2, 0, 1), (2, 1, 1), (3, 1, 1)]
+)
 def test_a_collection_that_moves_while_it_is_read_is_never_kept_wrong(  # noqa: PLR0917
     connected, discogs, owner, page, added, removed
 ):

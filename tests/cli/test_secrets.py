@@ -69,7 +69,7 @@ def misfortunes(terminal, discogs, secrets):
         discogs.add_fault(fault, times=None)
         yield spoken(terminal, "sync")
         discogs.clear_faults()
-    for status in (400, 401, 403, 404, 422, 500):
+    for status in (400, 401, 403, 500):
         echo = faults.Fault(message(status, f"Bad {' '.join(secrets)} {CONSUMER.secret}"))
         discogs.add_fault(echo, lambda request: not request.path.endswith("authorize"), times=None)
         yield spoken(terminal, "sync")
