@@ -57,3 +57,21 @@ def synced(terminal, workspaces):
     """A terminal in a workspace whose account was synced just now."""
     shutil.copytree(workspaces["synced"], terminal.workspace, dirs_exist_ok=True)
     return terminal
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A terminal in an empty directory, with no key and no way to any Discogs."""
+    return Terminal(tmp_path, environ={"OAUTH_ENCRYPTION_KEY": ""})
+
+
+@pytest.fixture
+def configured(bare):
+    """The same with an empty site.toml: everything at its default."""
+    return bare.configure()
+
+
+@pytest.fixture
+def kept(synced):
+    """A workspace that holds a connected, synced account, with Discogs gone since."""
+    return Terminal(synced.workspace)
