@@ -43,12 +43,10 @@ class RowLabel(NamedTuple):
     catalog_number: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One copy as the site shows, counts, sorts and filters it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What all copies of one release share."""
 
-    instance_id: InstanceId
-    release_id: ReleaseId
     master_id: MasterId | None
     title: str
     credit: str
@@ -65,6 +63,17 @@ class Row:
     genres: tuple[str, ...]
     """As sent: now and then Discogs names one twice."""
     styles: tuple[str, ...]
+    thumb: str | None
+    """An address at the accepted image origin, or None."""
+    cover: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(Edition):
+    """One copy as the site shows, counts, sorts and filters it."""
+
+    instance_id: InstanceId
+    release_id: ReleaseId
     date_added: str
     """As sent."""
     added: datetime
@@ -72,9 +81,6 @@ class Row:
     added_on: date
     """The day in the site's time zone."""
     rating: int
-    thumb: str | None
-    """An address at the accepted image origin, or None."""
-    cover: str | None
 
     @property
     def album(self) -> tuple[str, int]:
@@ -112,31 +118,11 @@ def rows(
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edition:
-    """The values that all copies of one release share."""
-
-    master_id: MasterId | None
-    title: str
-    credit: str
-    artists: tuple[RowArtist, ...]
-    labels: tuple[RowLabel, ...]
-    formats: tuple[str, ...]
-    format: str
-    year: int | None
-    original_year: int | None
-    release_year: int | None
-    genres: tuple[str, ...]
-    styles: tuple[str, ...]
-    thumb: str | None
-    cover: str | None
-
-
-def _edition(release: Release, masters: Masters, last_year: int, image_origin: str) -> _Edition:
+def _edition(release: Release, masters: Masters, last_year: int, image_origin: str) -> Edition:
     master = masters.get(release.master_id) if release.master_id else None
     original_year = _plausible(master.year if master else None, last_year)
     release_year = _plausible(release.year, last_year)
-    return _Edition(
+    return Edition(
         master_id=release.master_id,
         title=release.title,
         credit=credit_line(release.artists),
@@ -162,7 +148,7 @@ def _edition(release: Release, masters: Masters, last_year: int, image_origin: s
     )
 
 
-def _row(copy: Copy, edition: _Edition, zone: tzinfo) -> Row:
+def _row(copy: Copy, edition: Edition, zone: tzinfo) -> Row:
     moment = datetime.fromisoformat(copy.date_added)
     return Row(
         instance_id=copy.instance_id,
@@ -171,7 +157,7 @@ def _row(copy: Copy, edition: _Edition, zone: tzinfo) -> Row:
         added=moment.astimezone(UTC),
         added_on=moment.astimezone(zone).date(),
         rating=copy.rating,
-        **{name: getattr(edition, name) for name in _Edition.__slots__},
+        **{name: getattr(edition, name) for name in Edition.__slots__},
     )
 
 

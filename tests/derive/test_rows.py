@@ -1,6 +1,7 @@
 """Rows: every effective value of a copy."""
 
 from dataclasses import replace
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,7 @@ def test_a_row_says_everything_about_a_copy():
 
     row = row_of(release, copy, [make_master(9001, year=1971, genres=("Funk",), styles=())])
 
-    assert {name: getattr(row, name) for name in row.__slots__} == {
+    assert {field.name: getattr(row, field.name) for field in fields(row)} == {
         "instance_id": 2147483653,
         "release_id": 44,
         "master_id": 9001,
