@@ -1,7 +1,6 @@
 """Rows: every effective value of a copy."""
 
-from dataclasses import replace
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
