@@ -7,6 +7,7 @@ from pathlib import Path
 from generator.derive.pages import IndexEntry, SiteView, account_pages, site_pages
 from generator.derive.rows import Masters
 from generator.domain.snapshot import Snapshot
+from generator.errors import RenderError, reason
 from generator.render import assets, swap
 from generator.render.environment import environment
 from generator.render.site import SiteWriter
@@ -35,10 +36,18 @@ class Build:
         """Render public collections into the output, which changes all at once or not at all.
 
         Raises UsageError for an output that is not ours, RenderError for a page that must not be
-        published; the previous site stays then.
+        published or a file that cannot be written; the previous site stays then.
         """
         output = self.output.resolve()
         swap.check_output(output)
+        try:
+            return self._run(output, collections)
+        except OSError as error:
+            what = f"cannot be written: {reason(error)}"
+            hint = "the previous site was kept: mend this and build again"
+            raise RenderError(str(self.output), what, hint) from error
+
+    def _run(self, output: Path, collections: Iterable[tuple[Snapshot, Masters]]) -> Built:
         found = assets.collected(self.asset_dirs)
         digest = assets.digest(found)
         with swap.beside(output) as fresh:

@@ -8,7 +8,6 @@ from datetime import datetime
 from generator.derive.naming import fold
 from generator.discogs.client import Discogs
 from generator.domain.account import (
-    NAME_PATTERN,
     Access,
     Account,
     Credentials,
@@ -116,17 +115,6 @@ def site_name(discogs_name: str) -> str:
     """The name an account gets when none is given: folded, only safe characters, ends trimmed."""
     safe = re.sub(r"[^a-z0-9._-]", "-", fold(discogs_name))
     return safe.strip("-_.")[:40].strip("-_.") or "collection"
-
-
-def checked_name(name: str) -> str:
-    """The name as it is kept, or UsageError when it cannot be one."""
-    folded = name.casefold()
-    if not re.fullmatch(NAME_PATTERN, folded):
-        raise UsageError(
-            "NAME",
-            "must be 1 to 40 of a-z 0-9 - _ . and start and end with a letter or digit",
-        )
-    return folded
 
 
 def _proven_identity(client: Discogs) -> Identity:

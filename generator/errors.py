@@ -28,6 +28,11 @@ carry a secret: they are printed as they are. Exit codes are those of the comman
 from typing import ClassVar
 
 
+def reason(error: OSError) -> str:
+    """Why the system could not do it, in words for the end of a line."""
+    return (error.strerror or "input or output failed").lower()
+
+
 class GeneratorError(Exception):
     """An expected failure: where it happened, what is wrong, and what to do about it."""
 
@@ -128,7 +133,7 @@ class Unavailable(DiscogsError):
 class RateLimited(DiscogsError):
     """Discogs asked for a longer pause than this run may spend waiting."""
 
-    default_hint = "try again in half an hour, or raise sync.max_wait in site.toml"
+    default_hint = "try again in half an hour"
 
 
 class NotFound(DiscogsError):

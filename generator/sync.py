@@ -1,30 +1,32 @@
 """Sync: bring due accounts' snapshots up to date, each account for itself."""
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
+from generator.derive.outcomes import Outcome
 from generator.discogs.client import Discogs
 from generator.discogs.reading import Progress, Reading, read_collection
-from generator.domain.account import Account, Credentials
-from generator.errors import GeneratorError, HeldBack, Refused, Unauthorized
+from generator.domain.account import Access, Account, Credentials
+from generator.errors import (
+    GeneratorError,
+    HeldBack,
+    NotFound,
+    Refused,
+    StateError,
+    Unauthorized,
+    reason,
+)
 from generator.store.accounts import Accounts
 from generator.store.snapshots import Snapshots
 
 SMALL = 10
 """Below this many copies only becoming empty is suspicious."""
+STRANGER = "Discogs granted no more requests than to a stranger; records may be hidden from it"
 AGREEMENT = 0.02
 """How far two readings may differ and still agree about a loss."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How the sync of one account ended."""
-
-    name: str
-    error: GeneratorError | None = None
-    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +52,70 @@ class Sync:
 
     def _outcome(self, account: Account, force: bool) -> Outcome:
         try:
-            reading = self._read(account)
-            _refuse_sudden_loss(account, reading, force)
-            self.snapshots.save(account.id, reading.collection)
+            return self._read_and_saved(account, force)
         except GeneratorError as exc:
-            self.accounts.save(_failed(account, exc))
-            return Outcome(account.name, exc)
-        copies = len(reading.collection.copies)
-        self.accounts.save(_synced(account, reading, self.now()))
-        return Outcome(account.name, None, copies)
+            error = exc
+        except OSError as exc:
+            error = _unwritable(account, exc)
+        if isinstance(error, Refused | NotFound):
+            error.hint = _way_back(account, error)
+        # Where nothing can be written, what went wrong can be told but not remembered.
+        with suppress(OSError):
+            self.accounts.save(_failed(account, error))
+        return Outcome(account.name, error)
 
-    def _read(self, account: Account) -> Reading:
+    def _read_and_saved(self, account: Account, force: bool) -> Outcome:
         client = self.discogs(self.accounts.load_credentials(account), account.name)
+        try:
+            reading = self._read(account, client)
+        except NotFound as exc:
+            account = _renamed(account, client, exc)
+            reading = self._read(account, client)
+        _refuse_sudden_loss(account, reading, force)
+        self.snapshots.save(account.id, reading.collection)
+        self.accounts.save(_synced(account, reading, self.now()))
+        warning = STRANGER if client.transport.seen_as_anonymous else None
+        return Outcome(account.name, None, len(reading.collection.copies), warning)
+
+    def _read(self, account: Account, client: Discogs) -> Reading:
         with self.progress(account) as progress:
             return read_collection(
-                lambda page: client.fetch_page(account.discogs_name, page),
+                lambda pages: client.fetch_pages(account.discogs_name, pages),
                 self.now,
                 account.name,
                 progress,
             )
 
 
-def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """What a run of these outcomes returns to the shell."""
-    outcomes = tuple(outcomes)
-    errors = [outcome.error for outcome in outcomes if outcome.error]
-    if not errors:
-        return 0
-    if len(errors) < len(outcomes):
-        return 3
-    return 13 if all(isinstance(error, Refused) for error in errors) else 1
+def _renamed(account: Account, client: Discogs, missing: NotFound) -> Account:
+    """The account under its owner's new name at Discogs, or the NotFound if there is none.
+
+    A name changes, the number behind the credentials stays.
+    """
+    if account.access is Access.ANONYMOUS:
+        raise missing
+    identity = client.fetch_identity()
+    if identity.id != account.discogs_id or identity.username == account.discogs_name:
+        raise missing
+    return replace(account, discogs_name=identity.username)
+
+
+def _way_back(account: Account, error: Refused | NotFound) -> str:
+    """What to do about an account that Discogs refuses, or does not know any more."""
+    command = f"build-site connect {account.name}"
+    if isinstance(error, NotFound) and account.access is Access.ANONYMOUS:
+        return f"if this user has a new name, follow it: {command} --anonymous NEW_NAME"
+    if isinstance(error, NotFound):
+        return "the last good snapshot was kept; see whether this user is still at Discogs"
+    if account.access is Access.ANONYMOUS:
+        return f"the collection is no longer public; connect as its owner: {command}"
+    return f"reconnect: {command}{' --token' if account.access is Access.TOKEN else ''}"
+
+
+def _unwritable(account: Account, error: OSError) -> StateError:
+    place = Path(str(error.filename)).name if error.filename else "its state"
+    hint = "nothing was lost: mend this and sync again"
+    return StateError(account.name, f"{place}: {reason(error)}", hint)
 
 
 def is_sudden_loss(before: int, after: int) -> bool:

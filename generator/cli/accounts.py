@@ -4,10 +4,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from generator.cli.actions import NOBODY_YET
-from generator.cli.app import App, utc_now
+from generator.cli.app import NOBODY_YET, App, utc_now
 from generator.derive.due import account_state, next_sync
-from generator.derive.exports import rfc3339
+from generator.derive.wording import rfc3339
 from generator.domain.account import Account
 
 COLUMNS = ("name", "discogs_name", "privacy", "state", "records", "last_sync", "next_sync")

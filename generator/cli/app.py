@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from generator import __version__
 from generator.cli.output import Output
 from generator.config import (
     Environment,
@@ -14,16 +14,18 @@ from generator.config import (
     load_environment,
     load_settings,
 )
-from generator.discogs import oauth
-from generator.discogs.client import Discogs
-from generator.discogs.pacing import Pacing
-from generator.discogs.transport import Endpoints, Patience, Transport
-from generator.domain.account import Account, Credentials, OAuthToken
-from generator.errors import ConfigError, UsageError, VaultError
+from generator.derive.outcomes import Outcome
+from generator.domain.account import Account
+from generator.errors import UsageError, VaultError
 from generator.store import lock
 from generator.store.accounts import Accounts
 from generator.store.snapshots import Snapshots
 from generator.store.vault import SETTING, Vault
+
+if TYPE_CHECKING:
+    from generator.cli.network import Network
+
+NOBODY_YET = "no account is connected yet; build-site connect NAME adds one"
 
 
 def utc_now() -> datetime:
@@ -65,43 +67,15 @@ class App:
         return Snapshots(self.workspace.data, lambda: self.vault)
 
     @cached_property
-    def pacing(self) -> Pacing:
-        """The one allowance that all requests of this run share."""
-        return Pacing()
+    def network(self) -> "Network":
+        """The way to Discogs. Commands that never ask Discogs do not load what it takes."""
+        from generator.cli.network import Network  # noqa: PLC0415
+
+        return Network(self.settings, self.environment, self.output)
 
     def lock(self, purpose: str) -> AbstractContextManager[None]:
         """Hold the workspace. Raises Locked at once when another run has it."""
         return lock.hold(self.workspace.data, purpose, utc_now())
-
-    def consumer(self) -> oauth.Consumer:
-        """The Discogs application. Raises ConfigError naming what is missing."""
-        env = self.environment
-        named = {
-            "DISCOGS_OAUTH_CONSUMER_KEY": env.consumer_key,
-            "DISCOGS_OAUTH_CONSUMER_SECRET": env.consumer_secret,
-        }
-        missing = [(name, "is not set") for name, value in named.items() if not value]
-        if missing:
-            raise ConfigError(
-                missing, "register an application at https://www.discogs.com/settings/developers"
-            )
-        return oauth.Consumer(env.consumer_key, env.consumer_secret)
-
-    def transport(self, credentials: Credentials) -> Transport:
-        """A way to Discogs with these credentials."""
-        consumer = self.consumer() if isinstance(credentials, OAuthToken) else None
-        contact = self.settings.site.contact
-        return Transport(
-            Endpoints(self.environment.api_url, self.environment.web_url),
-            f"Gatefold/{__version__} +{contact}" if contact else f"Gatefold/{__version__}",
-            oauth.signer(credentials, consumer),
-            pacing=self.pacing,
-            patience=Patience(max_wait=self.settings.sync.max_wait.total_seconds()),
-        )
-
-    def discogs(self, credentials: Credentials, where: str) -> Discogs:
-        """A client with these credentials, whose errors name `where`."""
-        return Discogs(self.transport(credentials), where)
 
     def account(self, name: str) -> Account:
         """The account of that name. Raises UsageError when there is none."""
@@ -114,3 +88,10 @@ class App:
             if name.casefold() not in known:
                 raise UsageError(name, "no such account", "build-site accounts lists them")
         return tuple(known[name] for name in dict.fromkeys(name.casefold() for name in names))
+
+    def report_unreadable(self) -> list[Outcome]:
+        """The accounts whose own file does not open, each told of: they count as failed."""
+        unreadable = self.accounts.load().unreadable
+        for _, error in unreadable:
+            self.output.problem(error)
+        return [Outcome(key, error) for key, error in unreadable]

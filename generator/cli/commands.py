@@ -1,24 +1,22 @@
-"""The commands of build-site: each body wires one action and leaves."""
+"""The commands of build-site: each body wires one action and leaves.
+
+A body imports what it runs, so that a command starts without what only the others need.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator import __version__
-from generator.cli import actions
-from generator.cli.accounts import accounts_json, accounts_table
-from generator.cli.app import App
-from generator.cli.connecting import Choice, checked_choice, connect_account
 from generator.cli.output import Output
-from generator.cli.workspace import write_workspace
 from generator.config import Workspace
-from generator.connect import checked_name
-from generator.domain.account import Privacy
+from generator.domain.account import Privacy, checked_name
 from generator.errors import UsageError
-from generator.render.server import SiteServer
-from generator.store.vault import new_key
+
+if TYPE_CHECKING:
+    from generator.cli.app import App
 
 DIRECTORY = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -42,9 +40,11 @@ def cli(context: click.Context, workspace: Path, quiet: bool, verbose: bool, deb
 
     Without a command: sync every account that is due, then build. This is the scheduled job.
     """
-    context.obj = Session(Workspace(workspace), Output(quiet, verbose, debug))
+    context.obj = Session(Workspace(workspace), Output(quiet=quiet, verbose=verbose, debug=debug))
     if context.invoked_subcommand is None:
-        context.exit(actions.run_scheduled(context.obj.app()))
+        from generator.cli.scheduled import run_scheduled
+
+        context.exit(run_scheduled(context.obj.app()))
 
 
 class Session:
@@ -54,8 +54,10 @@ class Session:
         self.workspace = workspace
         self.output = output
 
-    def app(self) -> App:
+    def app(self) -> "App":
         """The configured app. Raises NoWorkspace and ConfigError."""
+        from generator.cli.app import App
+
         return App.load(self.workspace, self.output)
 
 
@@ -63,6 +65,8 @@ class Session:
 @click.pass_obj
 def init(session: Session) -> None:
     """Write a commented site.toml and a .env with a fresh key; never overwrite."""
+    from generator.cli.workspace import write_workspace
+
     write_workspace(session.workspace, session.output)
 
 
@@ -91,6 +95,8 @@ def init(session: Session) -> None:
 @click.pass_obj
 def connect(session: Session, /, **options: Any) -> None:
     """Connect an account; NAME is its name on the site."""
+    from generator.cli.connecting import Choice, checked_choice, connect_account
+
     for later in ("oob", "start", "verifier"):
         if options.pop(later) not in (None, False):
             raise not_yet(f"connect --{later}")
@@ -103,6 +109,8 @@ def connect(session: Session, /, **options: Any) -> None:
 @click.pass_obj
 def accounts(session: Session, as_json: bool) -> None:
     """List the accounts."""
+    from generator.cli.accounts import accounts_json, accounts_table
+
     app = session.app()
     session.output.result(accounts_json(app) if as_json else accounts_table(app))
 
@@ -113,8 +121,10 @@ def accounts(session: Session, as_json: bool) -> None:
 @click.pass_context
 def sync(context: click.Context, names: tuple[str, ...], force: bool) -> None:
     """Sync the named accounts, or those that are due. Does not build."""
+    from generator.cli.syncing import run_sync
+
     checked = [checked_name(name) for name in names]
-    context.exit(actions.run_sync(context.obj.app(), checked, force=force))
+    context.exit(run_sync(context.obj.app(), checked, force=force))
 
 
 @cli.command()
@@ -129,10 +139,12 @@ def sync(context: click.Context, names: tuple[str, ...], force: bool) -> None:
 @click.pass_context
 def build(context: click.Context, output: Path | None, snapshot: Path | None) -> None:
     """Render the site from the snapshots. Never opens a socket."""
+    from generator.cli.building import build_snapshot, run_build
+
     if snapshot:
-        actions.build_snapshot(context.obj.workspace, context.obj.output, snapshot, output)
+        build_snapshot(context.obj.workspace, context.obj.output, snapshot, output)
     else:
-        context.exit(actions.run_build(context.obj.app(), output))
+        context.exit(run_build(context.obj.app(), output))
 
 
 @cli.command()
@@ -140,7 +152,9 @@ def build(context: click.Context, output: Path | None, snapshot: Path | None) ->
 @click.pass_obj
 def serve(session: Session, port: int) -> None:
     """Serve site/ on 127.0.0.1."""
-    actions.serve(SiteServer(session.workspace.site, port), session.output)
+    from generator.cli.serving import serve as serve_site
+
+    serve_site(session.workspace.site, port, session.output)
 
 
 @cli.command()
@@ -151,9 +165,10 @@ def serve(session: Session, port: int) -> None:
 @click.pass_obj
 def export(session: Session, name: str, form: str) -> None:
     """Write an account's snapshot to stdout."""
+    from generator.cli.exporting import exported
+
     name = checked_name(name)
-    text = actions.exported(session.app(), name, form)
-    click.echo(text.encode(), nl=False)
+    click.echo(exported(session.app(), name, form), nl=False)
 
 
 @cli.command()
@@ -162,7 +177,7 @@ def export(session: Session, name: str, form: str) -> None:
 @click.pass_obj
 def demo(session: Session, no_serve: bool, port: int) -> None:
     """Build the site of an invented collection, from a stand-in for Discogs on this machine."""
-    from generator.cli.demo import run_demo  # noqa: PLC0415 - only the demo pays for its word lists
+    from generator.cli.demo import run_demo
 
     run_demo(session.workspace.root, session.output, None if no_serve else port)
 
@@ -176,6 +191,8 @@ def keys() -> None:
 @click.pass_obj
 def new(session: Session) -> None:
     """Print a fresh key."""
+    from generator.store.vault import new_key
+
     session.output.result(new_key())
 
 

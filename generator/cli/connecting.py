@@ -2,17 +2,19 @@
 
 import sys
 import webbrowser
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from os import environ
 from sys import platform
 
 import click
 
-from generator.cli import actions
-from generator.cli.app import App
+from generator.cli.app import App, utc_now
 from generator.cli.output import are_terminals
-from generator.connect import Connected, checked_name
-from generator.domain.account import PersonalToken, Privacy
+from generator.connect import Connect, Connected
+from generator.discogs import oauth
+from generator.discogs.callback import Callback
+from generator.domain.account import OAuthToken, PersonalToken, Privacy, checked_name
 from generator.errors import UsageError
 
 
@@ -44,20 +46,53 @@ def connect_account(app: App, choice: Choice) -> None:
     app.vault  # noqa: B018 - a missing key is better known before Discogs is asked
     app.accounts.load()
     with app.lock("connect"):
-        actions.report_connected(app, _connected(app, choice))
+        _report(app, _connected(app, choice))
+
+
+def connector(app: App, ask_privacy: Callable[[], Privacy]) -> Connect:
+    """The use case of connecting."""
+    return Connect(app.accounts, app.network.discogs, utc_now, ask_privacy)
+
+
+def authorise(app: App, deadline: float, visit: Callable[[str], None]) -> OAuthToken:
+    """Send the owner to Discogs by `visit`, and bring the token home over loopback."""
+    consumer = app.network.consumer()
+    transport = app.network.transport(None)
+    with Callback() as callback:
+        request = oauth.fetch_request_token(transport, consumer, callback.url)
+        callback.expect(request.key)
+        visit(oauth.authorize_url(transport.endpoints.web, request))
+        verifier = callback.wait(deadline)
+    return oauth.fetch_access_token(transport, consumer, request, verifier)
 
 
 def _connected(app: App, choice: Choice) -> Connected:
-    connector = actions.connector(app, _asked_privacy)
+    connect = connector(app, _asked_privacy)
     privacy = Privacy(choice.privacy) if choice.privacy else None
     if choice.anonymous:
-        return connector.anonymous(choice.anonymous, choice.name, privacy)
+        return connect.anonymous(choice.anonymous, choice.name, privacy)
     credentials = (
         PersonalToken(_personal_token(app))
         if choice.token
-        else actions.authorise(app, choice.deadline, lambda address: _visit(app, choice, address))
+        else authorise(app, choice.deadline, lambda address: _visit(app, choice, address))
     )
-    return connector.owner(credentials, choice.name, privacy)
+    return connect.owner(credentials, choice.name, privacy)
+
+
+def _report(app: App, connected: Connected) -> None:
+    """Say what came of it, and what an account that is not shown needs to be shown."""
+    account = connected.account
+    word = "reconnected" if connected.again else "connected"
+    app.output.result(
+        f"{word} {account.name}: {account.discogs_name} at Discogs, {account.privacy}"
+    )
+    if connected.warning:
+        app.output.warn(account.name, connected.warning)
+    if account.privacy is Privacy.PRIVATE:
+        app.output.note(
+            f"{account.name} is private, so it is not in the site; "
+            f"build-site connect {account.name} --privacy public changes that"
+        )
 
 
 def _visit(app: App, choice: Choice, address: str) -> None:

@@ -5,15 +5,17 @@ from pathlib import Path
 from threading import Thread
 from urllib.request import ProxyHandler, build_opener
 
-from generator.cli import actions
 from generator.cli.app import App
+from generator.cli.building import build_accounts
+from generator.cli.connecting import authorise, connector
 from generator.cli.output import Output
+from generator.cli.serving import serve
+from generator.cli.syncing import sync_accounts
 from generator.cli.workspace import write_workspace
 from generator.config import Workspace, load_environment, load_settings
 from generator.demo import StandIn
 from generator.demo.sample import sample_collection
 from generator.domain.account import Privacy
-from generator.render.server import SiteServer
 
 NAME = "demo"
 DEADLINE = 30.0
@@ -34,17 +36,17 @@ def run_demo(root: Path, output: Output, port: int | None) -> None:
         with app.lock("demo"):
             _fill(app, root / "site")
         if port is not None:
-            actions.serve(SiteServer(root / "site", port), output)
+            serve(root / "site", port, output)
 
 
 def _fill(app: App, site: Path) -> None:
     """From an empty workspace, or that of an earlier demo, to a site of today."""
-    token = actions.authorise(app, DEADLINE, _consent)
-    actions.connector(app, lambda: Privacy.PUBLIC).owner(token, NAME, Privacy.PUBLIC)
-    for outcome in actions.sync_accounts(app, app.named([NAME]), force=True):
+    token = authorise(app, DEADLINE, _consent)
+    connector(app, lambda: Privacy.PUBLIC).owner(token, NAME, Privacy.PUBLIC)
+    for outcome in sync_accounts(app, app.named([NAME]), force=True):
         if outcome.error:
             raise outcome.error
-    actions.build_accounts(app, site)
+    build_accounts(app, site)
 
 
 def _consent(address: str) -> None:

@@ -9,7 +9,7 @@ import click
 
 from generator.cli.commands import cli
 from generator.cli.output import Output
-from generator.errors import GeneratorError, UsageError
+from generator.errors import GeneratorError, UsageError, reason
 
 INTERRUPTED = 130
 
@@ -21,7 +21,9 @@ def main() -> NoReturn:
         sys.stdout.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     _flush()
-    sys.exit(code)
+    # Requests may still be under way in other threads, when interrupted or when one of several
+    # failed for good. Nothing waits for their answers, so the process does not either.
+    os._exit(code)
 
 
 def _flush() -> None:
@@ -62,5 +64,6 @@ def _usage_error(error: click.ClickException) -> UsageError:
 
 def _file_error(error: OSError) -> GeneratorError:
     where = str(error.filename) if error.filename else "this machine"
-    what = (error.strerror or "input or output failed").lower()
-    return GeneratorError(where, what, "nothing was lost: mend this and run the command again")
+    return GeneratorError(
+        where, reason(error), "nothing was lost: mend this and run the command again"
+    )

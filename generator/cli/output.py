@@ -4,23 +4,31 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from generator.discogs.reading import Progress
+from generator.derive.wording import span
 from generator.domain.account import Account
 from generator.errors import ConfigError, GeneratorError
 
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
-@dataclass(frozen=True, slots=True)
+    from generator.discogs.reading import Progress
+
+PATIENCE = 5
+"""Seconds from which on a pause is told of where there is no bar to show it."""
+
+
 class Output:
     """Results go to stdout, everything else to stderr; quiet leaves only problems."""
 
-    quiet: bool = False
-    verbose: bool = False
-    debug: bool = False
+    def __init__(self, *, quiet: bool = False, verbose: bool = False, debug: bool = False) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.debug = debug
+        self._bar: ProgressBar[int] | None = None
 
     def result(self, text: str) -> None:
         """Print a result, at once."""
@@ -49,21 +57,36 @@ class Output:
             click.echo("".join(traceback.format_exception(error)), err=True)
 
     @contextmanager
-    def progress(self, account: Account) -> Iterator[Progress]:
+    def progress(self, account: Account) -> "Iterator[Progress]":
         """A bar while an account is read: on a terminal only, a line where there is none."""
         if self.quiet or not are_terminals(sys.stderr):
             yield self._plain(account.name)
             return
+        bar: ProgressBar[int]
         with click.progressbar(length=1, label=account.name, file=sys.stderr) as bar:
+            self._bar = bar
 
             def show(done: int, total: int, copies: int) -> None:
                 bar.length = total
-                bar.label = f"{account.name}: {copies:,} copies"
-                bar.update(max(done - bar.pos, 0))
+                bar.label = f"{account.name}: page {done} of {total}, {copies:,} copies"
+                if done < bar.pos:
+                    bar.pos = 0  # read again from the start
+                bar.update(done - bar.pos)
 
-            yield show
+            try:
+                yield show
+            finally:
+                self._bar = None
 
-    def _plain(self, name: str) -> Progress:
+    def waiting(self, seconds: float, reason: str) -> None:
+        """Tell that nothing happens for a while, and why."""
+        if self._bar is not None:
+            self._bar.label = f"{self._bar.label.partition(' (')[0]} ({span(seconds)}: {reason})"
+            self._bar.render_progress()
+        elif seconds >= PATIENCE:
+            self.say(f"waiting {span(seconds)}: {reason}")
+
+    def _plain(self, name: str) -> "Progress":
         def show(done: int, total: int, copies: int) -> None:
             if done == 1:
                 requests = "1 request" if total == 1 else f"{total} requests"

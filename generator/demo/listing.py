@@ -1,7 +1,9 @@
 """Pages of a collection: order, clamping, and the addresses of the neighbouring pages."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import lru_cache
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +11,6 @@ from urllib.parse import urlencode
 from generator.demo.people import Item
 
 MOST_PER_PAGE = 100
-NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def _info(item: Item) -> dict[str, Any]:
@@ -22,9 +23,14 @@ def _first(item: Item, key: str, field: str) -> str:
     return str(entries[0].get(field, "")).casefold()
 
 
-def _added(item: Item) -> datetime:
+@lru_cache(100_000)
+def _moment(sent: str) -> float:
+    return datetime.fromisoformat(sent).timestamp()
+
+
+def _added(item: Item) -> float:
     sent = item.get("date_added")
-    return datetime.fromisoformat(sent).astimezone(UTC) if sent else NEVER
+    return _moment(sent) if sent else -math.inf
 
 
 SORTS: Mapping[str, Callable[[Item], Any]] = {

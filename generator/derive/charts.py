@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from generator.derive.stats import Count, Stats
+from generator.derive.wording import plural
 
 MOST_POINTS = 8
 OTHER = "Other"
@@ -51,11 +52,6 @@ def largest_first(entries: Sequence[Count]) -> tuple[Count, ...]:
 def list_link(**query: str) -> str:
     """The list filtered by a query, as linked from the dashboard."""
     return f"all/?{urlencode(query)}"
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: "1 copy", "1,497 copies"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _records(number: int) -> str:

@@ -42,15 +42,5 @@ def account_state(account: Account, cooldown: timedelta, now: datetime) -> str:
     return "due" if is_due(account, cooldown, now) else "ok"
 
 
-def span(seconds: float) -> str:
-    """A length of time in words, rounded up: "3 h 18 min", "18 min", "42 s"."""
-    whole = int(-(-seconds // 1))
-    if whole < 60:
-        return f"{whole} s"
-    minutes = -(-whole // 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
 def _oldest_first(account: Account) -> tuple[bool, datetime, str]:
     return (account.last_sync is not None, account.last_sync or account.connected_at, account.name)

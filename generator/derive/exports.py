@@ -3,11 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from generator.derive.rows import Row
 from generator.derive.stats import Stats
+from generator.derive.wording import rfc3339
 from generator.domain.snapshot import SCHEMA, Snapshot
 
 COLUMNS = [
@@ -29,11 +29,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Document = dict[str, Any]
 """A JSON object about to be written; its keys are the published contract."""
-
-
-def rfc3339(moment: datetime) -> str:
-    """A moment as programs read it: "2026-11-22T14:18:42Z"."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def stats_document(snapshot: Snapshot, stats: Stats) -> Document:

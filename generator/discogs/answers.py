@@ -24,7 +24,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     """Looked up without regard to case."""
-    body: bytes
+    body: bytes | bytearray
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _seconds_between(earlier: str, later: str) -> float:
         return 0
 
 
-def _json(body: bytes) -> Any:
+def _json(body: bytes | bytearray) -> Any:
     """The JSON value of a body, None if it is none (or null)."""
     try:
         return json.loads(body)
@@ -94,7 +94,7 @@ def _json(body: bytes) -> Any:
 def _useless(answer: Answer, payload: Any) -> Trouble:
     if not answer.body.strip():
         return Trouble("Discogs sent an empty answer")
-    if payload is None:
+    if payload is None and answer.body.strip() != b"null":
         return Trouble("Discogs sent an answer that is not JSON")
     return Trouble("Discogs sent JSON that is not an object")
 

@@ -1,15 +1,18 @@
 """The few things Gatefold asks Discogs for, each as a domain value."""
 
+from collections.abc import Generator, Sequence
 from urllib.parse import quote
 
+from generator.discogs.answers import read_json
 from generator.discogs.payloads import parse_folder_ids, parse_identity, parse_master, parse_page
-from generator.discogs.transport import Params, Transport
+from generator.discogs.sending import Call, Params
+from generator.discogs.transport import Transport
 from generator.domain.account import Identity
 from generator.domain.collection import CollectionPage
 from generator.domain.release import Master, MasterId
 from generator.errors import NotFound
 
-PER_PAGE = 100
+OLDEST_FIRST: Params = {"per_page": 100, "sort": "added", "sort_order": "asc"}
 
 
 class Discogs:
@@ -37,11 +40,14 @@ class Discogs:
         path = f"{self._user(username)}/collection/folders"
         return parse_folder_ids(self.transport.get_json(path, {}, self._where), self._where)
 
-    def fetch_page(self, username: str, page: int) -> CollectionPage:
-        """One page of the whole collection, oldest additions first; page counts from 1."""
+    def fetch_pages(
+        self, username: str, pages: Sequence[int]
+    ) -> Generator[CollectionPage, None, None]:
+        """Pages of the whole collection, oldest additions first, as they come; counted from 1."""
         path = f"{self._user(username)}/collection/folders/0/releases"
-        params: Params = {"page": page, "per_page": PER_PAGE, "sort": "added", "sort_order": "asc"}
-        return parse_page(self.transport.get_json(path, params, self._where), self._where, page)
+        calls = [Call("GET", path, {"page": page, **OLDEST_FIRST}) for page in pages]
+        for call, payload in self.transport.fetch_all(calls, read_json, self._where):
+            yield parse_page(payload, self._where, int(call.params["page"]))
 
     def fetch_master(self, master_id: MasterId) -> Master:
         """What is known of an album."""

@@ -1,25 +1,17 @@
 """OAuth 1.0a and the other ways to sign a request: whose credentials go into which header."""
 
-import logging
 import re
-import secrets
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
 
 import requests
-from oauthlib.common import Request
-from oauthlib.oauth1 import Client
 from requests.auth import AuthBase
-from requests_oauthlib import OAuth1
 
 from generator.discogs.answers import Answer, Trouble, outage
-from generator.discogs.transport import Anonymous, Call, Transport
+from generator.discogs.sending import Anonymous, Call
+from generator.discogs.transport import Transport
 from generator.domain.account import Credentials, OAuthToken, PersonalToken
 from generator.errors import ConfigError, DiscogsError, Refused, Unreadable
-
-# Both libraries log what they sign, secrets included, at debug level.
-for _library in ("oauthlib", "requests_oauthlib"):
-    logging.getLogger(_library).setLevel(logging.WARNING)
 
 _LOGIN = "connect"
 _KEY = "DISCOGS_OAUTH_CONSUMER_KEY"
@@ -64,22 +56,6 @@ class TokenAuth(AuthBase):
         return request
 
 
-class _Signer(Client):
-    """Signs with a nonce of 32 hexadecimal digits, drawn anew for every request.
-
-    Discogs' collection takes longer nonces for anonymous requests, though its login accepts them.
-    Nothing is kept between two signatures, so threads may share one.
-    """
-
-    def get_oauth_params(self, request: Request) -> list[tuple[str, str]]:
-        nonce = self.nonce or secrets.token_hex(16)
-        params = super().get_oauth_params(request)  # type: ignore[no-untyped-call] # of oauthlib
-        return [(name, nonce if name == "oauth_nonce" else value) for name, value in params]
-
-    def __repr__(self) -> str:
-        return "_Signer(***)"
-
-
 def oauth1(
     consumer: Consumer,
     token: OAuthToken | RequestToken | None = None,
@@ -92,6 +68,8 @@ def oauth1(
 
     `fixed` is a nonce and a timestamp to use for every request, where signatures are compared.
     """
+    from generator.discogs.signing import OAuth1, Signer  # noqa: PLC0415 - tokens do without it
+
     nonce, timestamp = fixed or (None, None)
     return OAuth1(
         consumer.key,
@@ -100,7 +78,7 @@ def oauth1(
         token.secret if token else None,
         callback_uri=callback,
         verifier=verifier,
-        client_class=_Signer,
+        client_class=Signer,
         nonce=nonce,
         timestamp=timestamp,
     )

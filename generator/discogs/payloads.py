@@ -7,6 +7,7 @@ Absent and empty facts become the domain's own "nothing". What decides which cop
 import re
 from collections.abc import Iterable, Mapping
 from datetime import MAXYEAR, MINYEAR, datetime
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -208,6 +209,7 @@ class _Master(_Payload):
 
 
 _Model = TypeVar("_Model", bound=_Payload)
+_Fact = TypeVar("_Fact", bound=tuple[object, ...])
 
 
 def parse_page(payload: Any, where: str, page: int) -> CollectionPage:
@@ -264,14 +266,20 @@ def _release(item: _Item) -> Release:
         master_id=None if basic.master_id is None else MasterId(basic.master_id),
         title=basic.title,
         year=basic.year,
-        artists=tuple(_artist_credits(basic.artists)),
+        artists=_shared(tuple(_artist_credits(basic.artists))),
         labels=tuple(_label_credits(basic.labels)),
-        formats=tuple(_formats(basic.formats)),
-        genres=basic.genres,
-        styles=basic.styles,
+        formats=_shared(tuple(_formats(basic.formats))),
+        genres=_shared(basic.genres),
+        styles=_shared(basic.styles),
         thumb=basic.thumb,
         cover=basic.cover_image,
     )
+
+
+@lru_cache(8192)
+def _shared(value: _Fact) -> _Fact:
+    """The value, held once in memory however many releases it is true of."""
+    return value
 
 
 def _artist_credits(artists: Iterable[_Artist]) -> Iterable[ArtistCredit]:

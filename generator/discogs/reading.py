@@ -1,8 +1,9 @@
 """Reading a whole collection from pages that may move while they are read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from generator.domain.collection import Collection, CollectionPage, Copy, InstanceId
 from generator.domain.release import Release, ReleaseId
@@ -13,7 +14,8 @@ READINGS = 4
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
-FetchPage = Callable[[int], CollectionPage]
+FetchPages = Callable[[Sequence[int]], Generator[CollectionPage, None, None]]
+"""Pages by number, in whatever order they come; closing it forgets those still under way."""
 Progress = Callable[[int, int, int], None]
 """Called with requests answered, requests needed, and the copies Discogs reports."""
 
@@ -27,43 +29,47 @@ class Reading:
 
 
 def read_collection(
-    fetch_page: FetchPage, now: Callable[[], datetime], where: str, progress: Progress
+    fetch_pages: FetchPages, now: Callable[[], datetime], where: str, progress: Progress
 ) -> Reading:
     """Read until a reading is proven whole. Raises Drifting when none of them was.
 
     The proof is a sandwich: page 1, the last page, all the others, the last page again. Copies are
-    appended, so whatever is added, removed, or exchanged in between changes the last page.
+    appended, so whatever is added, removed, or exchanged in between changes the last page. Where
+    copies of one second change places, what is added there shows by its number, the greatest.
     """
     union = _Union()
     for _ in range(READINGS):
         started = now()
-        pages = list(_sandwich(fetch_page, progress))
+        pages = list(_sandwich(fetch_pages, progress))
         for page in pages:
             union.add(page, started)
-        if pages and _is_whole(pages):
+        if pages and _is_whole(pages) and union.holds(len(pages) - 1):
             return Reading(_collection(_kept(pages)), started)
         if pages and union.is_whole():
             return Reading(_collection(union.pages), union.started)
     raise Drifting(where, f"the collection changed during each of {READINGS} readings")
 
 
-def _sandwich(fetch_page: FetchPage, progress: Progress) -> Iterator[CollectionPage]:
-    """The pages in the order they are asked for; ends early once the collection has moved."""
-    first = fetch_page(1)
-    order = [] if first.pages <= 1 else [first.pages, *range(1, first.pages), first.pages]
-    progress(1, 1 + len(order), first.items)
+def _sandwich(fetch_pages: FetchPages, progress: Progress) -> Iterator[CollectionPage]:
+    """The pages in the order they came; ends early once the collection has moved."""
+    (first,) = fetch_pages([1])
+    total = 1 if first.pages <= 1 else first.pages + 2
+    progress(1, total, first.items)
     yield first
-    for done, number in enumerate(order, start=2):
-        try:
-            page = fetch_page(number)
-        except NotFound:
-            if number == 1:
-                raise
-            return
-        progress(done, 1 + len(order), first.items)
-        yield page
-        if (page.items, page.pages) != (first.items, first.pages):
-            return
+    if total == 1:
+        return
+    last = [first.pages]
+    done = 1
+    # A page that is gone: the collection shrank while it was read.
+    with suppress(NotFound):
+        for part in (last, range(1, first.pages), last):
+            with closing(fetch_pages(part)) as pages:
+                for page in pages:
+                    done += 1
+                    progress(done, total, first.items)
+                    yield page
+                    if (page.items, page.pages) != (first.items, first.pages):
+                        return
 
 
 def _is_whole(pages: list[CollectionPage]) -> bool:
@@ -91,26 +97,44 @@ class _Union:
 
     Copies added in the very same second may change places from request to request. Then no single
     reading need be whole, but the dates on the last page stay what they were, and whatever is
-    added is newer than all of them. So pages that lie between two readings of the last page with
-    the same dates show one and the same collection; other dates start the union anew.
+    added has a greater number than all there were. So pages that lie between two readings of the
+    last page with the same dates, and among whose recent copies is no greater number than was
+    known before, show one and the same collection; anything else starts the union anew.
     """
 
     started: datetime = _NEVER
     items: int = -1
+    latest: int = 0
+    """The greatest number of a recent copy."""
     dates: tuple[str, ...] | None = None
     """Those of the last page; None until it was read."""
     pages: list[CollectionPage] = field(default_factory=list)
 
     def add(self, page: CollectionPage, started: datetime) -> None:
-        dates = tuple(copy.date_added for copy in page.copies) if _is_last(page) else None
-        if page.items != self.items or (_is_last(page) and dates != self.dates):
-            self.started, self.items, self.dates, self.pages = started, page.items, dates, []
+        dates = self.dates if page.items == self.items else None
+        if _is_last(page):
+            dates = tuple(copy.date_added for copy in page.copies)
+        latest = max(self.latest, *_recent(page, started), 0)
+        if (page.items, latest, dates) != (self.items, self.latest, self.dates):
+            self.started, self.pages = started, []
+            self.items, self.latest, self.dates = page.items, latest, dates
         self.pages.append(page)
+
+    def holds(self, pages: int) -> bool:
+        """Whether nothing started it anew during so many pages."""
+        return len(self.pages) >= pages
 
     def is_whole(self) -> bool:
         between = self.dates is not None and _is_last(self.pages[-1])
         ids = {copy.instance_id for page in self.pages for copy in page.copies}
         return between and len(ids) == self.items
+
+
+def _recent(page: CollectionPage, started: datetime) -> Iterator[InstanceId]:
+    """Copies that may have been added since the reading started, even by a clock a day fast."""
+    for copy in page.copies:
+        if datetime.fromisoformat(copy.date_added) > started - timedelta(days=1):
+            yield copy.instance_id
 
 
 def _is_last(page: CollectionPage) -> bool:

@@ -1,5 +1,6 @@
 """A connected collection: its name here, whose it is at Discogs, and how its syncs went."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,7 +17,7 @@ from pydantic import (
     with_config,
 )
 
-from generator.errors import StateError
+from generator.errors import StateError, UsageError
 
 NAME_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?$"
 """What an account's name on the site looks like: 1 to 40 characters, safe in any path."""
@@ -110,6 +111,17 @@ class Account:
     """Connected again since the last sync, so that the cooldown does not count."""
     held: int | None = None
     """Copies of a complete reading that is held back until the next one agrees."""
+
+
+def checked_name(name: str) -> str:
+    """The name as it is kept, or UsageError when it cannot be one."""
+    folded = name.casefold()
+    if not re.fullmatch(NAME_PATTERN, folded):
+        raise UsageError(
+            "NAME",
+            "must be 1 to 40 of a-z 0-9 - _ . and start and end with a letter or digit",
+        )
+    return folded
 
 
 @dataclass(frozen=True, slots=True)

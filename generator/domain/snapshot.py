@@ -1,10 +1,11 @@
 """The snapshot: all that is known of one collection at one instant, enough to build from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from generator.domain.account import NAME_PATTERN
 from generator.domain.collection import Collection, Copy
@@ -30,7 +31,8 @@ class Snapshot:
 class _CollectionFile(BaseModel):
     """The stored form of a collection. Releases are a list: JSON keys would be strings."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    # Only a build reads these forms, so a sync does not wait for their validators.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     version: Literal[1] = Field(default=SCHEMA, alias="schema")
     copies: tuple[Copy, ...]
@@ -47,12 +49,30 @@ class _SnapshotFile(_CollectionFile):
 
 
 _File = TypeVar("_File", bound=_CollectionFile)
+_Entry = TypeVar("_Entry", Copy, Release)
+_COPIES = TypeAdapter(tuple[Copy, ...])
+_RELEASES = TypeAdapter(tuple[Release, ...])
+_BATCH = 200
+"""Entries turned into JSON at once."""
 
 
-def collection_json(collection: Collection) -> bytes:
-    """The collection alone, as it is stored; the same collection always gives the same bytes."""
-    file = _CollectionFile(copies=collection.copies, releases=_releases(collection))
-    return file.model_dump_json(by_alias=True).encode()
+def collection_json(collection: Collection) -> Iterator[bytes]:
+    """The collection alone, as it is stored, in pieces; the same one always gives the same bytes.
+
+    A large collection takes megabytes in this form.
+    """
+    yield b'{"schema":%d,"copies":[' % SCHEMA
+    yield from _entries(_COPIES, collection.copies)
+    yield b'],"releases":['
+    yield from _entries(_RELEASES, _releases(collection))
+    yield b"]}"
+
+
+def _entries(form: TypeAdapter[tuple[_Entry, ...]], entries: tuple[_Entry, ...]) -> Iterator[bytes]:
+    """What stands between the brackets of a JSON array."""
+    for start in range(0, len(entries), _BATCH):
+        text = form.dump_json(entries[start : start + _BATCH])
+        yield (b"," if start else b"") + text[1:-1]
 
 
 def snapshot_json(snapshot: Snapshot) -> bytes:

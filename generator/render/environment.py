@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from generator.derive.exports import rfc3339
+from generator.derive.wording import rfc3339
 
 
 def environment(template_dirs: Sequence[Path]) -> Environment:

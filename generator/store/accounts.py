@@ -14,7 +14,7 @@ from generator.domain.account import (
     parse_account,
     parse_credentials,
 )
-from generator.errors import GeneratorError, SealError, StateError, VaultError
+from generator.errors import GeneratorError, SealError, StateError, VaultError, reason
 from generator.store import files, state
 from generator.store.sealed import account_place, load_sealed, save_sealed
 from generator.store.vault import SETTING, Purpose, Vault
@@ -92,9 +92,15 @@ class Accounts:
                 return account_id
 
     def _ids(self) -> list[str]:
-        """The ids of all accounts. A directory without an account file is a connect cut short."""
-        found = (self._data / "accounts").glob("*/account")
-        return sorted(path.parent.name for path in found if not path.parent.name.startswith("."))
+        """The ids of all accounts. A directory without an account file is a connect cut short.
+
+        Raises OSError: accounts that cannot be listed must not be taken for none.
+        """
+        try:
+            found = sorted((self._data / "accounts").iterdir())
+        except FileNotFoundError:
+            return []
+        return [path.name for path in found if path.name[0] != "." and _has_account(path)]
 
     def _load(self, account_id: str) -> Account | GeneratorError:
         place = account_place(self._data, account_id, "account")
@@ -104,14 +110,16 @@ class Accounts:
         except (SealError, StateError) as error:
             return error
         except OSError as error:
-            return StateError(place.where, f"cannot be read: {error.strerror}")
+            return StateError(place.where, f"cannot be read: {reason(error)}")
         if account.id != account_id:
             return StateError(place.where, "holds another account")
         return account
 
     def _save(self, account_id: str, purpose: Purpose, plaintext: bytes) -> bool:
         state.begin(self._data)
-        return save_sealed(account_place(self._data, account_id, purpose), self._vault(), plaintext)
+        return save_sealed(
+            account_place(self._data, account_id, purpose), self._vault(), [plaintext]
+        )
 
     def _check_key(self, ids: list[str]) -> None:
         """Tells a wrong key from damaged account files by the other sealed files."""
@@ -127,4 +135,12 @@ class Accounts:
             load_sealed(account_place(self._data, account_id, purpose), self._vault())
         except (SealError, OSError):
             return False
+        return True
+
+
+def _has_account(directory: Path) -> bool:
+    """Whether an account file is there; one that cannot be looked for is, to be reported."""
+    try:
+        return (directory / "account").exists()
+    except OSError:
         return True

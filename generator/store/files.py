@@ -13,8 +13,8 @@ _LEFTOVER = ".gatefold-*.tmp"
 def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Replaces `path` by `data` in one step, on disk when this returns.
 
-    Missing parent directories are made, closed to others when `mode` is. Raises OSError; then the
-    old file is untouched and nothing is left beside it.
+    Missing parent directories are made, closed to others when `mode` is. Raises OSError naming
+    `path`; then the old file is untouched and nothing is left beside it.
     """
     _make_directory(path.parent, mode)
     temporary = path.parent / _LEFTOVER.replace("*", secrets.token_hex(8))
@@ -24,6 +24,10 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        # The name of the file beside it says nothing to anybody.
+        error.filename, error.filename2 = os.fspath(path), None
+        raise
     finally:
         temporary.unlink(missing_ok=True)
     _sync_directory(path.parent)

@@ -23,8 +23,9 @@ def hold(data: Path, purpose: str, now: datetime) -> Iterator[None]:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(data / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _take(descriptor, f"{data.name}/.lock")
-        _write_note(descriptor, purpose, now)
+        where = f"{data.name}/.lock"
+        _take(descriptor, where)
+        _write_note(descriptor, where, purpose, now)
         yield
     finally:
         os.close(descriptor)
@@ -37,11 +38,15 @@ def _take(descriptor: int, where: str) -> None:
         raise Locked(where, f"held by {_holder(descriptor)}") from None
 
 
-def _write_note(descriptor: int, purpose: str, now: datetime) -> None:
+def _write_note(descriptor: int, where: str, purpose: str, now: datetime) -> None:
     since = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     note = {"pid": os.getpid(), "purpose": purpose, "since": since}
-    length = os.pwrite(descriptor, json.dumps(note).encode() + b"\n", 0)
-    os.ftruncate(descriptor, length)
+    try:
+        length = os.pwrite(descriptor, json.dumps(note).encode() + b"\n", 0)
+        os.ftruncate(descriptor, length)
+    except OSError as error:
+        error.filename = where
+        raise
 
 
 def _holder(descriptor: int) -> str:

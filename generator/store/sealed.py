@@ -1,8 +1,11 @@
 """Sealed files: where they are, and rewriting them only when what they hold has changed."""
 
 import gzip
+import io
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from generator.errors import SealError
@@ -12,6 +15,9 @@ from generator.store.vault import Purpose, Vault
 _COMPRESSED: frozenset[Purpose] = frozenset({"snapshot", "masters"})
 """Compressed before sealing, because ciphertext compresses nowhere later."""
 _COMPRESSION = 6
+_GZIP = zlib.MAX_WBITS + 16
+_PIECE = 2**16
+_NOT_PACKED = (gzip.BadGzipFile, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +42,51 @@ def account_place(data: Path, account_id: str, purpose: Purpose) -> Place:
 def load_sealed(place: Place, vault: Vault) -> bytes:
     """What the file holds. Raises SealError naming the place, or OSError."""
     try:
-        plaintext = vault.open(place.purpose, place.subject_id, place.path.read_bytes())
-        return gzip.decompress(plaintext) if place.purpose in _COMPRESSED else plaintext
+        content = vault.open(place.purpose, place.subject_id, place.path.read_bytes())
+        return gzip.decompress(content) if place.purpose in _COMPRESSED else content
     except SealError as error:
         raise SealError(place.where, error.what, error.hint) from None
-    except (gzip.BadGzipFile, EOFError, zlib.error):
+    except _NOT_PACKED:
         raise SealError(place.where, "holds nothing that could be unpacked") from None
 
 
-def save_sealed(place: Place, vault: Vault, plaintext: bytes) -> bool:
-    """Makes the file hold `plaintext`; True when it had to be written for that."""
-    if _holds(place, vault, plaintext):
+def save_sealed(place: Place, vault: Vault, text: Iterable[bytes]) -> bool:
+    """Makes the file hold `text`, which comes in pieces; True when it had to be written for that.
+
+    A compressed text is never in memory as a whole.
+    """
+    content = b"".join(_packed(text) if place.purpose in _COMPRESSED else text)
+    if _holds(place, vault, content):
         return False
-    if place.purpose in _COMPRESSED:
-        plaintext = gzip.compress(plaintext, _COMPRESSION, mtime=0)
-    envelope = vault.seal(place.purpose, place.subject_id, plaintext)
+    envelope = vault.seal(place.purpose, place.subject_id, content)
     files.write_atomic(place.path, envelope, files.SECRET_MODE)
     return True
 
 
-def _holds(place: Place, vault: Vault, plaintext: bytes) -> bool:
-    """Whether the file holds `plaintext` already; one that does not open holds nothing."""
+def _holds(place: Place, vault: Vault, content: bytes) -> bool:
+    """Whether the file holds `content` already; one that does not open holds nothing.
+
+    What another version of zlib packed looks different and may still be the same text.
+    """
     try:
-        return load_sealed(place, vault) == plaintext
-    except (SealError, FileNotFoundError):
+        held = vault.open(place.purpose, place.subject_id, place.path.read_bytes())
+        return held == content or (
+            place.purpose in _COMPRESSED
+            and all(one == two for one, two in zip_longest(_pieces(held), _pieces(content)))
+        )
+    except (SealError, OSError, *_NOT_PACKED):
         return False
+
+
+def _packed(text: Iterable[bytes]) -> Iterator[bytes]:
+    """The text in gzip's format, without a time."""
+    packing = zlib.compressobj(_COMPRESSION, wbits=_GZIP)
+    yield from map(packing.compress, text)
+    yield packing.flush()
+
+
+def _pieces(packed: bytes) -> Iterator[bytes]:
+    """The text in pieces of one size."""
+    with gzip.open(io.BytesIO(packed)) as file:
+        while piece := file.read(_PIECE):
+            yield piece

@@ -6,7 +6,7 @@ from pathlib import Path
 from generator.domain.account import Account
 from generator.domain.collection import Collection
 from generator.domain.snapshot import Snapshot, collection_json, parse_collection
-from generator.errors import SealError
+from generator.errors import SealError, SnapshotError, reason
 from generator.store import state
 from generator.store.sealed import account_place, load_sealed, save_sealed
 from generator.store.vault import Vault
@@ -36,13 +36,16 @@ class Snapshots:
         """
         state.check_schema(self._data)
         place = account_place(self._data, account.id, "snapshot")
-        if account.synced_at is None or not place.path.exists():
+        if account.synced_at is None:
             return None
         where = f"snapshot of {account.name}"
+        hint = f"read it anew: build-site sync {account.name} --force"
         try:
             text = load_sealed(place, self._vault())
         except SealError as error:
-            raise SealError(where, error.what, error.hint) from None
+            raise SealError(where, error.what, hint) from None
+        except OSError as error:
+            raise SnapshotError(where, f"cannot be read: {reason(error)}", hint) from None
         return Snapshot(
             account=account.name,
             discogs_name=account.discogs_name,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.derive.charts import Point, charts, largest_first, list_link, plural
+from generator.derive.charts import Point, charts, largest_first, list_link
 from generator.derive.rows import rows
 from generator.derive.stats import Count, stats
 from tests.factories import (
@@ -153,12 +153,3 @@ def test_a_link_carries_any_value():
     """Reserved characters, white space and other alphabets arrive as they were."""
     assert list_link(genre="Folk, World, & Country") == ("all/?genre=Folk%2C+World%2C+%26+Country")
     assert list_link(q="Œuvre #1?") == "all/?q=%C5%92uvre+%231%3F"
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [(0, "0 copies"), (1, "1 copy"), (2, "2 copies"), (1497, "1,497 copies")],
-)
-def test_a_number_comes_with_its_noun(number, words):
-    """One of a thing, several of it, thousands set apart."""
-    assert plural(number, "copy", "copies") == words

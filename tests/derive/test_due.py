@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from generator.derive.due import account_state, due_accounts, is_due, next_sync, span
+from generator.derive.due import account_state, due_accounts, is_due, next_sync
 from tests.factories import NOW, make_account
 
 FOUR_HOURS = timedelta(hours=4)
@@ -85,22 +85,3 @@ def test_who_waited_longest_is_first():
 def test_a_state_is_one_word(changes, state):
     """The most urgent of what can be said of an account."""
     assert account_state(make_account(**changes), FOUR_HOURS, NOW) == state
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"),
-        (0.2, "1 s"),
-        (42, "42 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (61, "2 min"),
-        (3599, "1 h 0 min"),
-        (3 * 3600 + 18 * 60, "3 h 18 min"),
-        (4 * 3600, "4 h 0 min"),
-    ],
-)
-def test_a_span_is_rounded_up(seconds, words):
-    """Whoever waits as long as told has waited long enough."""
-    assert span(seconds) == words

@@ -1,15 +1,8 @@
 """The documents for programs, whole."""
 
-from datetime import UTC, datetime, timedelta, timezone
-
 import pytest
 
-from generator.derive.exports import (
-    releases_csv,
-    releases_document,
-    rfc3339,
-    stats_document,
-)
+from generator.derive.exports import releases_csv, releases_document, stats_document
 from generator.derive.rows import rows
 from generator.derive.stats import stats
 from generator.domain.release import MasterId
@@ -224,11 +217,3 @@ def test_a_cell_is_never_a_formula(title, cell):
     assert releases_csv(rows(snapshot, {}, "https://i.discogs.com")) == HEADER + (
         f"{cell},{cell},{cell},{cell},{cell},0,1974,7,2026-03-01T10:00:00-08:00,1,,{cell},{cell}\r\n"
     )
-
-
-def test_moments_are_written_in_utc():
-    """To the second, whatever the zone they come in."""
-    pacific = timezone(timedelta(hours=-8))
-
-    assert rfc3339(datetime(2026, 3, 1, 23, 30, 1, tzinfo=pacific)) == "2026-03-02T07:30:01Z"
-    assert rfc3339(datetime(2026, 3, 1, 1, 2, 3, 999, tzinfo=UTC)) == "2026-03-01T01:02:03Z"

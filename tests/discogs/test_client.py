@@ -37,10 +37,17 @@ def owner(discogs):
     return Discogs(make_transport(discogs.url, auth=auth), "demo")
 
 
+def fetched(client, username, number):
+    """One page, asked for alone."""
+    (page,) = client.fetch_pages(username, [number])
+    return page
+
+
 def test_a_collection_arrives_complete(discogs):
     """Every copy once, oldest additions first, in pages of a hundred."""
     client = owner(discogs)
-    pages = [client.fetch_page("_.demo", number) for number in (1, 2, 3)]
+    pages = [*client.fetch_pages("_.demo", [1]), *client.fetch_pages("_.demo", [2, 3])]
+    pages.sort(key=lambda page: page.page)
 
     assert [(page.page, page.pages, page.items) for page in pages] == [
         (n, 3, 250) for n in (1, 2, 3)
@@ -53,7 +60,7 @@ def test_a_collection_arrives_complete(discogs):
 
 def test_a_page_is_asked_for_in_one_way(discogs):
     """The query that makes readings comparable, under the name as it is spelt."""
-    owner(discogs).fetch_page("_.demo", 2)
+    fetched(owner(discogs), "_.demo", 2)
     request = discogs.requests[0]
 
     assert request.path == "/users/_.demo/collection/folders/0/releases"
@@ -91,7 +98,7 @@ def test_an_album_that_is_gone_is_not_found(discogs):
 def test_a_private_collection_is_refused(discogs):
     """That is no outage, and no fault of the credentials."""
     with pytest.raises(Refused) as caught:
-        anonymous(discogs).fetch_page("hidden", 1)
+        fetched(anonymous(discogs), "hidden", 1)
 
     assert type(caught.value) is Refused
     assert len(discogs.requests) == 1
@@ -109,7 +116,7 @@ def test_a_revoked_token_is_unauthorized(discogs):
 def test_an_unknown_user_is_not_found(discogs):
     """Asked for once."""
     with pytest.raises(NotFound):
-        anonymous(discogs).fetch_page("nobody", 1)
+        fetched(anonymous(discogs), "nobody", 1)
     assert len(discogs.requests) == 1
 
 
@@ -136,7 +143,7 @@ def test_an_unreadable_item_names_its_place(discogs):
         make_item(900, date_added=DAY.format(59), instance_id=-5),
     ]
     with pytest.raises(Unreadable) as caught:
-        owner(discogs).fetch_page("_.demo", 1)
+        fetched(owner(discogs), "_.demo", 1)
 
     assert str(caught.value) == (
         "demo: page 1, item 59: instance_id is not a whole number in its range"
@@ -147,5 +154,5 @@ def test_a_passing_fault_is_survived(discogs):
     """One request more, and the page is there."""
     discogs.add_fault(faults.TRUNCATED, when=faults.on_page(2))
 
-    assert len(owner(discogs).fetch_page("_.demo", 2).copies) == 100
+    assert len(fetched(owner(discogs), "_.demo", 2).copies) == 100
     assert [request.status for request in discogs.requests] == [200, 200]

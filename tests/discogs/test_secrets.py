@@ -82,7 +82,7 @@ def test_no_error_shows_a_secret(caplog, credentials, answer):
     with responses.RequestsMock() as mock:
         mock.get(PAGE, **answer)
         with pytest.raises(DiscogsError) as caught:
-            Discogs(transport, "demo").fetch_page("demo", 1)
+            list(Discogs(transport, "demo").fetch_pages("demo", [1]))
 
     assert_clean(everything(caught.value) + caplog.text)
 
@@ -123,7 +123,7 @@ def test_no_refusal_quotes_a_note(releases):
     with responses.RequestsMock() as mock:
         mock.get(PAGE, json=make_page(items=1) | {"releases": releases})
         with pytest.raises(DiscogsError) as caught:
-            Discogs(make_transport(API), "demo").fetch_page("demo", 1)
+            list(Discogs(make_transport(API), "demo").fetch_pages("demo", [1]))
 
     assert_clean(everything(caught.value))
 

@@ -1,7 +1,8 @@
 """What Discogs sends, made by hand, and a clock that moves only when somebody sleeps."""
 
 from generator.discogs.pacing import Pacing
-from generator.discogs.transport import Anonymous, Endpoints, Patience, Transport
+from generator.discogs.sending import Anonymous, Endpoints, Patience
+from generator.discogs.transport import Transport
 
 
 def make_item(position=1, basic=None, **changes):

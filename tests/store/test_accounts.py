@@ -279,7 +279,7 @@ def test_an_account_that_cannot_be_read_is_reported(tmp_path):
 
     assert loaded.accounts == (make_account(),)
     assert [(key, error.what) for key, error in loaded.unreadable] == [
-        ("a1", "cannot be read: Is a directory")
+        ("a1", "cannot be read: is a directory")
     ]
 
 

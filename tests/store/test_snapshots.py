@@ -81,10 +81,19 @@ def test_a_changed_collection_replaces_the_snapshot(snapshots):
 
 def test_an_account_never_synced_has_no_snapshot(snapshots):
     """Neither before anything was written, nor when a first sync was cut short."""
-    assert snapshots.load(SYNCED) is None
+    assert snapshots.load(make_account()) is None
     snapshots.save(SYNCED.id, make_collection(make_copy()))
 
     assert snapshots.load(make_account()) is None
+
+
+def test_a_snapshot_that_is_gone_is_missed(snapshots):
+    """An account that was synced never loses its pages without a word."""
+    with pytest.raises(SnapshotError) as refusal:
+        snapshots.load(SYNCED)
+
+    assert str(refusal.value) == "snapshot of low-tide: cannot be read: no such file or directory"
+    assert refusal.value.hint == "read it anew: build-site sync low-tide --force"
 
 
 def test_a_snapshot_that_does_not_open_names_the_account(snapshots, tmp_path):
@@ -111,7 +120,7 @@ def test_anothers_snapshot_does_not_open_here(snapshots, tmp_path):
 def test_a_snapshot_that_is_none_names_the_account(snapshots, tmp_path):
     """It opened, so only its content is wrong."""
     place = account_place(tmp_path, SYNCED.id, "snapshot")
-    save_sealed(place, Vault((make_key(),)), b"{}")
+    save_sealed(place, Vault((make_key(),)), [b"{}"])
 
     with pytest.raises(SnapshotError, match=r"^snapshot of low-tide: not a snapshot"):
         snapshots.load(SYNCED)

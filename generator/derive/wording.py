@@ -1,0 +1,23 @@
+"""Numbers, lengths of time and moments as they are written."""
+
+from datetime import UTC, datetime
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 copy", "1,497 copies"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in words, rounded up: "3 h 18 min", "18 min", "42 s"."""
+    whole = int(-(-seconds // 1))
+    if whole < 60:
+        return f"{whole} s"
+    minutes = -(-whole // 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment as programs read it: "2026-11-22T14:18:42Z"."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
