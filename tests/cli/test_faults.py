@@ -1,65 +1,143 @@
-"""Everything Discogs and the network do wrong, each once and for ever."""
+"""Everything Discogs and the network do wrong: once and for ever, on each page, with others beside.
+
+One account is `demo`, whose collection has grown to three pages since its last sync. Where there
+are three, `ann` comes before it and `kay` after it, and nothing is wrong with either.
+"""
 
 import json
 import shutil
-from dataclasses import dataclass
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import product
 
 import pytest
 
-from generator.demo import Fault, StandIn, faults
-from generator.demo.answers import HTML, Answer, json_answer, message
+from generator.demo import Person, StandIn, faults
+from tests.cli.accounts import copies_of, opened, sent_ids
 from tests.cli.conftest import make_owner
-from tests.cli.running import NOWHERE, TOKEN, Terminal, finished, make_shelf
+from tests.cli.fault_table import AFTER, OUTAGE, ROWS
+from tests.cli.running import NOWHERE, TOKEN, Ended, Terminal, finished, make_shelf
 
-PAGE = b"<!doctype html><title>Discogs</title><p>We will be right back.</p>"
-GZIP = (("Content-Encoding", "gzip"),)
-
-
-def sent(status, body, content_type="application/json", headers=()):
-    """A fault that is an answer of these bytes."""
-    return Fault(Answer(status, body, content_type, headers))
+BEFORE = make_shelf(12)
+AT_ONCE = 64
+"""Runs under way together: they mostly sleep."""
 
 
-PASSING = {
-    "429 with Retry-After": faults.too_fast("1"),
-    "500": faults.SERVER_ERROR,
-    "403 as a web page": faults.BLOCKED,
-    "a web page instead of JSON": sent(200, PAGE, HTML),
-    "nothing": faults.EMPTY,
-    "half an answer": faults.TRUNCATED,
-    "a reset connection": faults.RESET,
-}
-OUTAGES = PASSING | {
-    "502": faults.MAINTENANCE,
-    "503 as a web page": sent(503, PAGE, HTML),
-    "404 as a web page": faults.HTML_NOT_FOUND,
-    "broken compression": sent(200, b"not gzip", headers=GZIP),
-    "429 without Retry-After": faults.too_fast(),
-    "429 with a nonsensical Retry-After": faults.too_fast("soon"),
-    "520 of the network before Discogs": sent(520, PAGE, HTML),
-    "401 as a web page": sent(401, PAGE, HTML),
-    "a redirect": sent(302, b"", HTML, (("Location", "https://www.discogs.com/"),)),
-    "JSON that is null": sent(200, b"null"),
-    "JSON that is a list": sent(200, b"[1, 2]"),
-    "JSON that is no page": sent(200, b"{}"),
-    "JSON nested without end": sent(200, b"[" * 100_000),
-    "bytes that are no text": sent(200, b"\xff\xfe\x00{"),
-    "a page of no copies": Fault(json_answer({"pagination": {"page": 2}, "releases": None})),
-    "404 as JSON": faults.refused(404, "User does not exist or may have been deleted."),
-    "410 as JSON": faults.refused(410, "Gone"),
-    "422 as JSON": Fault(message(422, "per_page: \u001b[31mno")),
-}
-REFUSALS = {
-    "401 as JSON": faults.refused(401, "You must authenticate to access this resource."),
-    "403 as JSON": faults.refused(403, "You are not allowed to view this resource."),
-}
+@dataclass(frozen=True)
+class Case:
+    """One run: a row of the table, where it strikes, whether it stays, and who is there."""
+
+    name: str
+    page: int
+    lasts: bool
+    accounts: int
+
+    @property
+    def row(self):
+        return ROWS[self.name]
+
+    @property
+    def fails(self):
+        return self.lasts or not self.row.passes
+
+    @property
+    def others(self):
+        """Those who are synced, though `demo` may not be."""
+        if self.accounts == 1:
+            return []
+        return ["ann"] if self.fails and self.row.for_all else ["ann", "kay"]
+
+    @property
+    def complaints(self):
+        """What is on stderr: an error and a hint for everybody who fails."""
+        if not self.fails:
+            return []
+        failing = ["demo"] if self.accounts == 1 or "kay" in self.others else ["demo", "kay"]
+        error = self.row.error.format(page=self.page)
+        return [
+            line
+            for name in failing
+            for line in (f"error: {name}: {error}", f"hint: {self.row.hint}")
+        ]
+
+    @property
+    def code(self):
+        if not self.fails:
+            return 0
+        return 3 if self.others else self.row.code
+
+    def __str__(self):
+        often = "for ever" if self.lasts else "once"
+        return f"{self.name}, page {self.page}, {often}, of {self.accounts}"
 
 
-@pytest.fixture
-def grown(synced, owner):
-    """A synced account whose collection has two pages by now."""
-    owner.copies[:] = make_shelf(120)
-    return synced
+CASES = [
+    Case(name, page, lasts, accounts)
+    for lasts, accounts, name in product((True, False), (1, 3), ROWS)
+    for page in ROWS[name].pages
+    # What is not asked for again must fail though it would pass; for ever adds nothing to that.
+    if ROWS[name].passes or lasts == (accounts == 3)
+]
+LASTING = [case for case in CASES if case.fails]
+PASSING = [case for case in CASES if not case.fails]
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything below data/, sealed and opened."""
+
+    files: dict
+    accounts: dict
+
+    @classmethod
+    def of(cls, terminal):
+        """As it is now."""
+        data = terminal.workspace / "data"
+        files = {path.relative_to(data).as_posix(): kept for path, kept in terminal.state().items()}
+        return cls(files, opened(terminal))
+
+    def changed_since(self, before):
+        """The files that were added, removed or changed."""
+        names = self.files.keys() | before.files.keys()
+        return {name for name in names if self.files.get(name) != before.files.get(name)}
+
+
+def make_people(copies, more=0):
+    """The owner with these copies, and the two beside."""
+    owner = make_owner()
+    owner.copies[:] = copies
+    return [
+        Person("ann", id=71, copies=make_shelf(3 + more, first=301), token="pat-ann"),
+        owner,
+        Person("kay", id=78, copies=make_shelf(4 + more, first=401), token="pat-kay"),
+    ]
+
+
+def struck(discogs, case):
+    """Let the fault strike, made anew each time, because some tell the time."""
+    when = faults.on_page(case.page, "demo")
+    left = [None if case.lasts else 1]
+
+    def strike(request):
+        if when(request) and left[0] != 0:
+            left[0] = left[0] and left[0] - 1
+            discogs.add_fault(case.row.fault(case.page), when)
+
+    discogs.before_request.append(strike)
+
+
+@dataclass(frozen=True)
+class Ordeal:
+    """The state before, and by case how its run ended and what is left after it."""
+
+    before: dict[int, State]
+    ended: dict[Case, Ended]
+    asked: dict[Case, int]
+    after: dict[Case, State]
+    copies: dict[Case, dict]
+    exported: dict
+    """What `export` writes of `demo`, before and after each failure."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -74,101 +152,154 @@ def long_pause(tmp_path_factory):
         process.kill()
 
 
-@pytest.mark.parametrize("name", PASSING)
-def test_what_passes_is_sat_out(grown, discogs, name):
-    """Exit 0 and a complete new snapshot, though the second page failed at first."""
-    discogs.add_fault(PASSING[name], faults.on_page(2))
-
-    ended = grown.run("sync", "--force")
-    copies = json.loads(grown.run("export", "demo").out)["copies"]
-
-    assert ended.code == 0
-    assert [copy["instance_id"] for copy in copies] == list(range(2173236001, 2173236121))
-
-
-@dataclass(frozen=True)
-class Ordeal:
-    """One workspace through every lasting fault: how each run ended, and what was left after it."""
-
-    before: dict
-    exported: tuple
-    ended: dict
-    left: dict
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """By number of accounts: a workspace in which all of them are synced."""
+    made = {}
+    for number in (1, 3):
+        people = make_people(BEFORE) if number == 3 else make_people(BEFORE)[1:2]
+        with StandIn(people) as discogs:
+            made[number] = Terminal(tmp_path_factory.mktemp(f"kept{number}"), discogs).configure()
+            for person in people:
+                made[number].run("connect", "--token", DISCOGS_TOKEN=person.token)
+            assert made[number].run("sync").code == 0
+    return made
 
 
 @pytest.fixture(scope="module")
-def ordeal(workspaces, tmp_path_factory):
-    """A synced account whose collection grew a second page, which cannot be had any more."""
-    workspace = tmp_path_factory.mktemp("ordeal")
-    shutil.copytree(workspaces["synced"], workspace, dirs_exist_ok=True)
-    owner, ended, left = make_owner(), {}, {}
-    with StandIn([owner]) as discogs:
-        discogs.limit.authenticated = 1000
-        terminal = Terminal(workspace, discogs).configure('[sync]\nmax_wait = "0s"\n')
-        before, exported = terminal.snapshots(), terminal.run("export", "demo").out
-        owner.copies[:] = make_shelf(120)
-        for name, fault in {**OUTAGES, **REFUSALS}.items():
-            discogs.add_fault(fault, faults.on_page(2), times=None)
-            ended[name] = terminal.run("sync", "--force")
-            left[name] = terminal.snapshots()
-            discogs.clear_faults()
-    return Ordeal(before, (exported, terminal.run("export", "demo").out), ended, left)
+def ordeal(long_pause, kept, tmp_path_factory):
+    """Every case in a workspace of its own, against a Discogs of its own."""
+    place = tmp_path_factory.mktemp("ordeal")
+    ended, asked, after, copies, exported = {}, {}, {}, {}, {}
+
+    def undergo(numbered):
+        number, case = numbered
+        workspace = place / str(number)
+        shutil.copytree(kept[case.accounts].workspace, workspace)
+        with StandIn(make_people(AFTER, more=1)) as discogs:
+            terminal = Terminal(workspace, discogs)
+            terminal.configure(f'[sync]\nmax_wait = "{case.row.max_wait}"\n')
+            struck(discogs, case)
+            ended[case] = terminal.run("sync", "--force")
+            asked[case] = sum(map(faults.on_page(case.page, "demo"), discogs.requests))
+        after[case] = State.of(terminal)
+        copies[case] = {
+            name: copies_of(terminal, account) for name, account in after[case].accounts.items()
+        }
+        if case.fails:
+            exported[case] = terminal.run("export", "demo").out
+        shutil.rmtree(workspace)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(undergo, enumerate(CASES)))
+    before = {number: State.of(kept[number]) for number in kept}
+    exported |= {number: kept[number].run("export", "demo").out for number in kept}
+    return Ordeal(before, ended, asked, after, copies, exported)
 
 
-@pytest.mark.parametrize("name", [*OUTAGES, *REFUSALS])
-def test_what_lasts_costs_the_new_snapshot_only(ordeal, name):
-    """Its exit code, one line and one hint; the last good snapshot stays byte for byte."""
-    ended = ordeal.ended[name]
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_is_told(ordeal, case):
+    """The exit code, and for everybody who fails one line and one hint."""
+    ended = ordeal.ended[case]
 
-    assert (ended.code, ended.out) == (13 if name in REFUSALS else 1, "")
-    assert [line.partition(":")[0] for line in ended.complaints] == ["error", "hint"]
-    assert ended.complaints[0].startswith("error: demo: ")
-    assert "\x1b" not in ended.err
-    assert ordeal.left[name] == ordeal.before
+    assert ended.complaints == case.complaints
+    assert (ended.code, ended.out) == (case.code, "")
 
 
-def test_after_all_that_the_same_is_exported(ordeal):
-    """No failure changes a byte of what `export` writes."""
-    before, after = ordeal.exported
-
-    assert json.loads(before)["copies"]
-    assert after == before
+@pytest.mark.parametrize("case", LASTING, ids=str)
+def test_how_often_is_asked(ordeal, case):
+    """Four times where that may help, three where Discogs is busy, else once."""
+    assert case.row.asked in (None, ordeal.asked[case])
 
 
-def test_trouble_is_told_after_three_more_attempts(grown, discogs):
-    """A server that stays down is asked four times in all, with growing pauses."""
-    discogs.add_fault(faults.SERVER_ERROR, faults.on_page(2), times=None)
+@pytest.mark.parametrize("case", LASTING, ids=str)
+def test_what_a_failure_costs(ordeal, case):
+    """A note in the account; whatever else is kept of it stays byte for byte, others are synced."""
+    before, after = ordeal.before[case.accounts], ordeal.after[case]
+    was, now = before.accounts["demo"], after.accounts["demo"]
+    others = [before.accounts[name].id for name in case.others]
+    failed = [account.id for name, account in before.accounts.items() if name not in case.others]
 
-    ended = grown.run("sync", "demo", "--force")
-    asked = [request for request in discogs.requests if faults.on_page(2)(request)]
+    assert after.changed_since(before) == {
+        *(f"accounts/{account}/account" for account in (*others, *failed)),
+        *(f"accounts/{account}/snapshot" for account in others),
+    }
+    assert now == replace(
+        was,
+        failures=1,
+        problem=case.row.error.format(page=case.page),
+        reconnect=case.name == "401",
+    )
+    assert ordeal.exported[case] == ordeal.exported[case.accounts]
+    assert len(json.loads(ordeal.exported[case])["copies"]) == 12
 
-    assert (ended.code, len(asked)) == (1, 4)
-    assert ended.complaints[0] == "error: demo: Discogs answered 500 four times"
+
+@pytest.mark.parametrize("case", PASSING, ids=str)
+def test_what_passes_is_sat_out(ordeal, case):
+    """A complete new snapshot, as if nothing had been."""
+    now = ordeal.after[case].accounts["demo"]
+
+    assert ordeal.copies[case]["demo"] == sent_ids(AFTER)
+    assert (now.records, now.failures, now.problem) == (201, 0, None)
 
 
-def test_a_discogs_that_is_gone_is_an_outage(grown):
+@pytest.mark.parametrize("case", [case for case in CASES if case.accounts == 3], ids=str)
+def test_the_others_do_not_notice(ordeal, case):
+    """Who is synced beside a failure has every copy; who is not has those of before."""
+    expected = {"ann": (4, 3), "kay": (5, 4)}
+    shelf = {"ann": 301, "kay": 401}
+
+    for name, (synced, unsynced) in expected.items():
+        number = synced if name in case.others else unsynced
+        assert ordeal.copies[case][name] == sent_ids(make_shelf(number, first=shelf[name]))
+
+
+def test_a_discogs_that_is_gone_is_an_outage(synced):
     """Nobody listens: exit 1."""
-    grown.configure('[sync]\nmax_wait = "0s"\n')
+    synced.configure('[sync]\nmax_wait = "0s"\n')
 
-    ended = grown.run("sync", "--force", DISCOGS_API_URL=NOWHERE)
-
-    assert ended.code == 1
-    assert ended.complaints[0] == "error: demo: the connection to Discogs was refused"
-
-
-def test_a_pause_longer_than_allowed_fails_at_once(grown, discogs):
-    """A Retry-After beyond max_wait is not waited for, and its length is told."""
-    grown.configure('[sync]\nmax_wait = "5s"\n')
-    discogs.add_fault(faults.too_fast("1800"), faults.on_page(1))
-
-    ended = grown.run("sync", "--force")
+    ended = synced.run("sync", "--force", DISCOGS_API_URL=NOWHERE)
 
     assert ended.code == 1
     assert ended.complaints == [
-        "error: demo: Discogs allows no request for 1800 s, and this run may not wait so long",
-        "hint: try again in half an hour, or raise sync.max_wait in site.toml",
+        "error: demo: the connection to Discogs was refused",
+        f"hint: {OUTAGE}",
     ]
-    assert len([request for request in discogs.requests if faults.on_page(1)(request)]) == 1
+
+
+def test_answers_may_tell_no_limit_at_all(synced, discogs, owner):
+    """Unknown is not sixty: requests keep 1.2 s apart, and nothing is amiss."""
+    discogs.rate_headers = False
+    owner.copies[:] = make_shelf(101)
+
+    begun = time.monotonic()
+    ended = synced.run("sync", "--force")
+
+    assert (ended.code, ended.complaints) == (0, [])
+    assert time.monotonic() - begun >= 3 * 1.2
+    assert synced.listed()["demo"]["records"] == 101
+
+
+def test_a_stranger_s_allowance_is_told(synced, discogs):
+    """Credentials that Discogs does not honour: the sync is whole, and odd."""
+    discogs.limit.authenticated = 25
+
+    ended = synced.run("sync", "--force")
+
+    assert ended.code == 0
+    assert ended.err.splitlines()[-1] == (
+        "warning: demo: Discogs granted no more requests than to a stranger; "
+        "records may be hidden from it"
+    )
+
+
+def test_a_slow_answer_is_waited_for(synced, discogs):
+    """A second or two are no trouble."""
+    discogs.add_fault(faults.late(1.5), faults.on_page(1))
+
+    ended = synced.run("sync", "--force")
+
+    assert (ended.code, ended.complaints, len(discogs.requests)) == (0, [], 1)
 
 
 def test_a_full_window_is_waited_for(long_pause):

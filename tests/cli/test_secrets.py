@@ -33,9 +33,8 @@ def make_people():
 
 def spoken(terminal, *arguments, **environ):
     """A run with everything switched on that makes it talk, tracebacks among it."""
-    with terminal.start("-v", "--debug", *arguments, **environ) as process:
-        out, err = process.communicate(timeout=60)
-    return Ended(process.returncode, out.decode(), err.decode())
+    code, out, err = terminal.begin("-v", "--debug", *arguments, **environ).wait()
+    return Ended(code, out.decode(), err.decode())
 
 
 def login(terminal, *arguments):

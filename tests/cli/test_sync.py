@@ -4,13 +4,26 @@ import json
 import shutil
 import signal
 import time
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from generator.demo import Person, StandIn, faults
-from tests.cli.running import TOKEN, Terminal, finished, first_line, make_shelf, screen, visit
+from tests.cli.accounts import keep, opened
+from tests.cli.running import (
+    TOKEN,
+    Terminal,
+    finished,
+    first_line,
+    make_shelf,
+    result_of,
+    screen,
+    side_by_side,
+    visit,
+)
 
+ALL_WRITERS: tuple[list[str], ...] = ([], ["sync"], ["build"], ["connect", "--token"])
 AT_ONCE = '[sync]\ncooldown = "0s"\nmax_wait = "0s"\n'
 
 
@@ -202,7 +215,7 @@ def test_credentials_no_longer_accepted_ask_for_a_reconnect(synced, owner):
     listed = synced.listed()["demo"]
 
     assert ended.code == 13
-    assert ended.complaints[1] == "hint: reconnect: build-site connect NAME"
+    assert ended.complaints[1] == "hint: reconnect: build-site connect demo --token"
     assert (listed["state"], listed["records"]) == ("reconnect", 12)
     assert synced.run("connect", "demo", "--token", DISCOGS_TOKEN=owner.token).code == 0
     assert synced.run("sync").code == 0
@@ -292,37 +305,35 @@ def test_a_run_that_is_stopped_leaves_everything_as_it_was(synced, discogs, owne
     assert synced.listed()["demo"]["records"] == 130
 
 
-def damage(terminal, kind, account):
-    """Break one sealed file of an account, found by asking which of them is another's."""
-    path = sorted(terminal.state())
-    files = [one for one in path if one.name == kind]
-    files[account].write_bytes(b"{}")
-    return files[account].parent.name
+def test_a_second_run_leaves_while_the_first_waits(synced, discogs):
+    """Exit 11 at once, naming who holds the workspace; the first ends well all the same."""
+    discogs.add_fault(faults.too_fast("3"), faults.on_page(1))
+    first = synced.begin("sync", "--force")
+    reached(discogs, faults.on_page(1))
+
+    begun = time.monotonic()
+    refused = side_by_side(*(lambda again=again: synced.run(*again) for again in ALL_WRITERS))
+
+    assert time.monotonic() - begun < 2
+    assert [run.code for run in refused] == [11] * len(ALL_WRITERS)
+    assert {run.complaints[0].partition(" since ")[0] for run in refused} == {
+        f"error: data/.lock: held by pid {first.pid} (sync)"
+    }
+    assert result_of(first).code == 0
 
 
-def test_a_damaged_snapshot_costs_one_account_its_page_only(two):
-    """A build goes on without it, says so and fails; the key is not blamed."""
-    assert two.run("sync").code == 0
-    damage(two, "snapshot", 0)
+@pytest.mark.parametrize("arguments", [[], ["sync"], ["sync", "demo"]])
+def test_a_clock_set_back_locks_nobody_out(synced, owner, arguments):
+    """A last sync that is to come is no reason to wait for it."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    account = opened(synced)["demo"]
+    keep(synced, replace(account, synced_at=tomorrow, last_sync=tomorrow))
+    owner.copies += make_shelf(1, first=13)
 
-    ended = two.run("build")
-    pages = [path.name for path in (two.workspace / "site/u").iterdir()]
-
-    assert (ended.code, len(ended.complaints), len(pages)) == (1, 2, 1)
-    assert ended.complaints[0].startswith("error: snapshot of ")
-
-
-@pytest.mark.parametrize("arguments", [["build"], []])
-def test_a_damaged_account_is_a_failed_account(two, arguments):
-    """It is told by its id, which is all that can be known, and never taken for a wrong key."""
-    assert two.run("sync").code == 0
-    broken = damage(two, "account", 0)
-
-    ended = two.run(*arguments)
-
-    assert (ended.code, len(ended.complaints)) == (1, 2)
-    assert ended.complaints[0].startswith(f"error: data/accounts/{broken}/account: ")
-    assert {entry["state"] for entry in two.listed().values()} == {"failing", "ok"}
+    assert synced.run(*arguments).code == 0
+    listed = synced.listed()["demo"]
+    assert (listed["state"], listed["records"]) == ("ok", 13)
+    assert moment(listed["last_sync"]) < tomorrow
 
 
 def test_a_missing_application_fails_its_accounts_plainly(terminal):
