@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.derive.pages import IndexEntry, SiteView, account_pages, site_pages
-from generator.derive.rows import Masters
-from generator.domain.snapshot import Snapshot
+from generator.derive.pages import IndexEntry, SiteView, Source, account_pages, site_pages
 from generator.errors import RenderError, reason
 from generator.render import assets, swap
+from generator.render.bundling import bundled
 from generator.render.environment import environment
 from generator.render.site import SiteWriter
 
@@ -32,7 +31,7 @@ class Build:
     """The workspace's overrides before the bundled ones."""
     asset_dirs: Sequence[Path]
 
-    def run(self, collections: Iterable[tuple[Snapshot, Masters]]) -> Built:
+    def run(self, collections: Iterable[Source]) -> Built:
         """Render public collections into the output, which changes all at once or not at all.
 
         Raises UsageError for an output that is not ours, RenderError for a page that must not be
@@ -47,13 +46,13 @@ class Build:
             hint = "the previous site was kept: mend this and build again"
             raise RenderError(str(self.output), what, hint) from error
 
-    def _run(self, output: Path, collections: Iterable[tuple[Snapshot, Masters]]) -> Built:
-        found = assets.collected(self.asset_dirs)
+    def _run(self, output: Path, collections: Iterable[Source]) -> Built:
+        found = bundled(assets.collected(self.asset_dirs))
         digest = assets.digest(found)
         with swap.beside(output) as fresh:
             writer = SiteWriter(fresh, environment(self.template_dirs), self.site, digest)
             writer.write_assets(found)
-            entries = [self._write_account(writer, *pair) for pair in collections]
+            entries = [self._write_account(writer, source) for source in collections]
             writer.write(site_pages(entries))
             writer.write_bytes(swap.MARKER, f"{digest}\n".encode())
             writer.finish()
@@ -63,9 +62,7 @@ class Build:
             swap.publish(fresh, output)
         return Built(len(entries), sum(e.stats.copies for e in entries), len(writer.paths))
 
-    def _write_account(
-        self, writer: SiteWriter, snapshot: Snapshot, masters: Masters
-    ) -> IndexEntry:
-        entry, pages = account_pages(snapshot, masters, self.site)
+    def _write_account(self, writer: SiteWriter, source: Source) -> IndexEntry:
+        entry, pages = account_pages(source, self.site)
         writer.write(pages)
         return entry

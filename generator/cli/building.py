@@ -8,16 +8,14 @@ from generator.build import Build, Built
 from generator.cli.app import App
 from generator.cli.output import Output
 from generator.config import Settings, Workspace, load_environment, load_settings
+from generator.derive.due import cooldown_end
 from generator.derive.outcomes import Outcome, exit_code
-from generator.derive.pages import SiteView
-from generator.derive.rows import Masters
+from generator.derive.pages import SiteView, Source
 from generator.derive.wording import plural
 from generator.domain.account import Privacy
-from generator.domain.snapshot import Snapshot, parse_snapshot
+from generator.domain.snapshot import parse_snapshot
 from generator.errors import SealError, SnapshotError
 from generator.render.assets import bundled
-
-NO_MASTERS: Masters = {}
 
 
 def run_build(app: App, output: Path | None) -> int:
@@ -45,10 +43,12 @@ def build_snapshot(
     app = App(workspace, settings, load_environment(workspace), output)
     snapshot = parse_snapshot(snapshot_file.read_bytes(), str(snapshot_file))
     site = target or workspace.site
-    _report(app, _builder(app, site).run([(snapshot, NO_MASTERS)]), site)
+    cooldown = settings.sync.cooldown
+    source = Source(snapshot, next_sync=snapshot.synced_at + cooldown if cooldown else None)
+    _report(app, _builder(app, site).run([source]), site)
 
 
-def _public(app: App, failed: list[Outcome]) -> Iterator[tuple[Snapshot, Masters]]:
+def _public(app: App, failed: list[Outcome]) -> Iterator[Source]:
     """The public accounts' snapshots, one in memory at a time."""
     for account in app.accounts.load().accounts:
         if account.privacy is not Privacy.PUBLIC:
@@ -60,7 +60,8 @@ def _public(app: App, failed: list[Outcome]) -> Iterator[tuple[Snapshot, Masters
             failed.append(Outcome(account.name, exc))
             continue
         if snapshot:
-            yield snapshot, NO_MASTERS
+            end = cooldown_end(account, app.settings.sync.cooldown)
+            yield Source(snapshot, next_sync=end)
 
 
 def _builder(app: App, output: Path) -> Build:

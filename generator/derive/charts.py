@@ -1,23 +1,49 @@
-"""The four charts: which points each shows, where a point leads, and what it says in words."""
+"""The charts: which points each shows, where a point leads, and what it says in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from generator.derive.stats import Count, Stats
-from generator.derive.wording import plural
+from generator.derive.rows import PAGE_SIZE
+from generator.derive.stats import Count, DecadeFormats, MonthCount, Stats
+from generator.derive.summaries import (
+    artists_summary,
+    decades_summary,
+    formats_summary,
+    genres_summary,
+    growth_summary,
+    years_summary,
+)
 
 MOST_POINTS = 8
 OTHER = "Other"
 
 
+class Series(NamedTuple):
+    """One of the values a stacked chart's points are divided by."""
+
+    label: str
+    href: str | None
+
+
+class Part(NamedTuple):
+    """What a point has of one series."""
+
+    copies: int
+    href: str | None
+
+
 class Point(NamedTuple):
-    """One slice, bar or point; `href` leads to the list filtered to it, from the dashboard."""
+    """One slice, bar or point; `href` leads to the list it stands for, from the dashboard."""
 
     label: str
     copies: int
     href: str | None
+    percent: int | None = None
+    """Of all copies, where the points divide them."""
+    parts: tuple[Part, ...] = ()
+    """In the order of the chart's series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +51,31 @@ class Chart:
     """A chart and the table it is drawn from."""
 
     name: str
-    """genres, formats, artists or years."""
+    """genres, formats, artists, years, growth or decades."""
     title: str
     kind: str
-    """doughnut, bar or line."""
+    """doughnut, bar, line or stacked."""
     summary: str
-    """One sentence that says what the chart shows."""
+    """A sentence or two that say what the chart shows."""
     unit_label: str
     """What a row of the table is: "Genre"."""
     points: tuple[Point, ...]
+    value_label: str = "Records"
+    """What the number of a row is."""
+    series: tuple[Series, ...] = ()
+    """The columns of a stacked chart."""
 
 
 def charts(stats: Stats) -> tuple[Chart, ...]:
     """The charts of the dashboard, in their order."""
-    return (_genres(stats), _formats(stats), _artists(stats), _years(stats))
+    return (
+        _genres(stats),
+        _formats(stats),
+        _artists(stats),
+        _years(stats),
+        _growth(stats),
+        _decades(stats),
+    )
 
 
 def largest_first(entries: Sequence[Count]) -> tuple[Count, ...]:
@@ -49,89 +86,104 @@ def largest_first(entries: Sequence[Count]) -> tuple[Count, ...]:
     return (*kept, Count(OTHER, sum(entry.copies for entry in entries[MOST_POINTS - 1 :])))
 
 
+def percentages(counts: Sequence[int]) -> tuple[int, ...]:
+    """Whole percentages that sum to 100: the largest remainders are rounded up, ties in order."""
+    total = sum(counts)
+    if not total:
+        return (0,) * len(counts)
+    shares = [divmod(count * 100, total) for count in counts]
+    missing = 100 - sum(whole for whole, _ in shares)
+    by_remainder = sorted(range(len(shares)), key=lambda place: -shares[place][1])
+    raised = set(by_remainder[:missing])
+    return tuple(whole + (place in raised) for place, (whole, _) in enumerate(shares))
+
+
 def list_link(**query: str) -> str:
     """The list filtered by a query, as linked from the dashboard."""
     return f"all/?{urlencode(query)}"
 
 
-def _records(number: int) -> str:
-    return plural(number, "record")
-
-
 def _points(facet: str, entries: Sequence[Count]) -> tuple[Point, ...]:
     kept = largest_first(entries)
-    rest = len(entries) > MOST_POINTS
     return tuple(
-        Point(
-            entry.name,
-            entry.copies,
-            None if rest and entry is kept[-1] else list_link(**{facet: entry.name}),
-        )
-        for entry in kept
+        Point(entry.name, entry.copies, series.href)
+        for entry, series in zip(kept, _series(facet, entries), strict=True)
     )
 
 
+def _series(facet: str, entries: Sequence[Count]) -> tuple[Series, ...]:
+    """The largest values with their links; the rest, if there is one, leads nowhere."""
+    named = entries if len(entries) <= MOST_POINTS else entries[: MOST_POINTS - 1]
+    found = tuple(Series(entry.name, list_link(**{facet: entry.name})) for entry in named)
+    return found if len(named) == len(entries) else (*found, Series(OTHER, None))
+
+
 def _genres(stats: Stats) -> Chart:
-    if stats.by_genre:
-        first = stats.by_genre[0]
-        summary = (
-            f"{plural(stats.genres, 'genre')}; {first.name} is on {_records(first.copies)}. "
-            "A record with several genres counts for each."
-        )
-    else:
-        summary = "No record here has a genre yet."
     points = _points("genre", stats.by_genre)
-    return Chart("genres", "Genres", "doughnut", summary, "Genre", points)
+    return Chart("genres", "Genres", "doughnut", genres_summary(stats), "Genre", points)
 
 
 def _formats(stats: Stats) -> Chart:
-    if stats.by_format:
-        first = stats.by_format[0]
-        summary = (
-            f"{plural(stats.formats, 'format')}; {first.name} leads with "
-            f"{first.copies:,} of {_records(stats.copies)}."
-        )
-    else:
-        summary = "There are no records here yet."
-    points = _points("format", stats.by_format)
+    points = _with_percent(_points("format", stats.by_format))
+    summary = formats_summary(stats, points[0].percent if points else None)
     return Chart("formats", "Formats", "bar", summary, "Format", points)
 
 
 def _artists(stats: Stats) -> Chart:
-    if stats.top_artists:
-        first = stats.top_artists[0]
-        summary = (
-            f"{first.name} leads {plural(stats.artists, 'artist')} with {_records(first.copies)}."
-        )
-    else:
-        summary = "No artist is credited by name yet."
-    if stats.pseudo_artists:
-        left_out = ", ".join(f"{who.name} ({who.copies:,})" for who in stats.pseudo_artists)
-        summary += f" Left out: {left_out}."
     points = tuple(
         Point(who.name, who.copies, list_link(q=who.name, sort="year")) for who in stats.top_artists
     )
-    return Chart("artists", "Top artists", "bar", summary, "Artist", points)
+    return Chart("artists", "Top artists", "bar", artists_summary(stats), "Artist", points)
 
 
 def _years(stats: Stats) -> Chart:
-    if stats.by_year:
-        known = _known_years(stats)
-        unknown = f" {_records(stats.unknown_years)} without a year." if stats.unknown_years else ""
-        summary = f"From {stats.first_year} to {stats.last_year}. {known}{unknown}"
-    else:
-        summary = "No year is known yet."
     points = tuple(
         Point(str(entry.year), entry.copies, list_link(q=str(entry.year)) if entry.copies else None)
         for entry in stats.by_year
     )
-    return Chart("years", "Releases by year", "line", summary, "Year", points)
+    return Chart("years", "Releases by year", "line", years_summary(stats), "Year", points)
 
 
-def _known_years(stats: Stats) -> str:
-    if not stats.original_known:
-        return "No original year is known yet: records count by the year of their pressing."
-    return (
-        f"The original year is known for {stats.original_known:,} of {_records(stats.copies)}; "
-        "the others count by the year of their pressing."
+def _growth(stats: Stats) -> Chart:
+    points = tuple(
+        Point(entry.month, entry.total, _month_link(entry)) for entry in stats.by_month_added
     )
+    title, summary = "Records added over time", growth_summary(stats)
+    return Chart("growth", title, "line", summary, "Month", points, "Records in all")
+
+
+def _month_link(entry: MonthCount) -> str | None:
+    """The page of the list, oldest first, on which the month's first addition stands."""
+    if not entry.copies:
+        return None
+    before = entry.total - entry.copies
+    return list_link(sort="added-asc", page=str(before // PAGE_SIZE + 1))
+
+
+def _decades(stats: Stats) -> Chart:
+    series = _series("format", stats.by_format)
+    points = _with_percent([_decade(entry, series) for entry in stats.by_decade_format])
+    title, summary = "Decades by format", decades_summary(stats)
+    return Chart("decades", title, "stacked", summary, "Decade", points, series=series)
+
+
+def _decade(entry: DecadeFormats, series: Sequence[Series]) -> Point:
+    copies = sum(count.copies for count in entry.formats)
+    formats = {count.name: count.copies for count in entry.formats}
+    parts = [
+        _part(entry.decade, one.label, formats.get(one.label, 0))
+        for one in series
+        if one.href is not None
+    ]
+    if len(parts) < len(series):
+        parts.append(Part(copies - sum(part.copies for part in parts), None))
+    return Point(entry.decade, copies, list_link(decade=entry.decade), parts=tuple(parts))
+
+
+def _part(decade: str, form: str, copies: int) -> Part:
+    return Part(copies, list_link(decade=decade, format=form) if copies else None)
+
+
+def _with_percent(points: Sequence[Point]) -> tuple[Point, ...]:
+    shares = percentages([point.copies for point in points])
+    return tuple(point._replace(percent=share) for point, share in zip(points, shares, strict=True))

@@ -7,10 +7,15 @@ from generator.domain.account import Account
 
 def next_sync(account: Account, cooldown: timedelta, now: datetime) -> datetime | None:
     """When the cooldown ends, or None when the account is due."""
-    last = account.last_sync
-    if last is None or account.fresh:
+    end = cooldown_end(account, cooldown)
+    return end if end and end - cooldown <= now < end else None
+
+
+def cooldown_end(account: Account, cooldown: timedelta) -> datetime | None:
+    """The end of the cooldown the last sync started, past or not; None where none counts."""
+    if account.last_sync is None or account.fresh or not cooldown:
         return None
-    return last + cooldown if last <= now < last + cooldown else None
+    return account.last_sync + cooldown
 
 
 def is_due(account: Account, cooldown: timedelta, now: datetime) -> bool:

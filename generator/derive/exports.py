@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from generator.derive.duplicates import Duplicates
 from generator.derive.rows import Row
 from generator.derive.stats import Stats
 from generator.derive.wording import rfc3339
@@ -31,9 +32,9 @@ Document = dict[str, Any]
 """A JSON object about to be written; its keys are the published contract."""
 
 
-def stats_document(snapshot: Snapshot, stats: Stats) -> Document:
+def stats_document(snapshot: Snapshot, stats: Stats, duplicates: Duplicates) -> Document:
     """The content of stats.json."""
-    return _head(snapshot) | {
+    return head(snapshot) | {
         "copies": stats.copies,
         "releases": stats.releases,
         "albums": stats.albums,
@@ -54,14 +55,20 @@ def stats_document(snapshot: Snapshot, stats: Stats) -> Document:
         "by_format": _objects(stats.by_format),
         "by_decade": _objects(stats.by_decade),
         "by_year": _objects(stats.by_year),
+        "by_month_added": _objects(stats.by_month_added),
+        "by_decade_format": [
+            {"decade": entry.decade, "formats": _objects(entry.formats)}
+            for entry in stats.by_decade_format
+        ],
         "top_artists": _objects(stats.top_artists),
         "pseudo_artists": _objects(stats.pseudo_artists),
+        "duplicates": {"releases": duplicates.releases, "albums": duplicates.albums},
     }
 
 
 def releases_document(snapshot: Snapshot, rows: tuple[Row, ...]) -> Document:
     """The content of releases.json: one item per copy, newest first."""
-    return _head(snapshot) | {"copies": len(rows), "items": [_item(row) for row in rows]}
+    return head(snapshot) | {"copies": len(rows), "items": [_item(row) for row in rows]}
 
 
 def releases_csv(rows: tuple[Row, ...]) -> str:
@@ -74,7 +81,8 @@ def releases_csv(rows: tuple[Row, ...]) -> str:
     return text.getvalue()
 
 
-def _head(snapshot: Snapshot) -> Document:
+def head(snapshot: Snapshot) -> Document:
+    """What every document says first: its version, whose it is and when it was read."""
     return {
         "schema": SCHEMA,
         "account": snapshot.account,

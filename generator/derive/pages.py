@@ -2,20 +2,32 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import quote
 
 from generator.derive.catalog import catalog, embedded_json
 from generator.derive.charts import Chart, charts
-from generator.derive.exports import releases_csv, releases_document, stats_document
+from generator.derive.days import days_document
+from generator.derive.duplicates import Duplicates, duplicates
+from generator.derive.exports import Document, releases_csv, releases_document, stats_document
 from generator.derive.facets import Facet, facets
-from generator.derive.rows import Masters, Row, newest_albums, rows
+from generator.derive.milestones import Milestone, milestones
+from generator.derive.rows import PAGE_SIZE, Masters, Row, newest_albums, rows
 from generator.derive.stats import Stats, stats
 from generator.domain.snapshot import Snapshot
 
-PAGE_SIZE = 25
 INDEX_COVERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an account's pages are made from."""
+
+    snapshot: Snapshot
+    masters: Masters = field(default_factory=dict)
+    next_sync: datetime | None = None
+    """When the account may be synced again, counted from its last sync; None for at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,8 @@ class AccountView:
     name: str
     discogs_name: str
     synced_at: datetime
+    next_sync: datetime | None = None
+    """When a refresh is possible; None for at any time."""
 
     @property
     def profile_url(self) -> str:
@@ -68,20 +82,23 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """The newest albums and the totals."""
+    """The newest albums and the totals; a milestone among them is told on its card."""
 
     account: AccountView
     stats: Stats
     newest: tuple[Row, ...]
+    milestones: tuple[Milestone, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardPage:
-    """The totals and the charts."""
+    """The totals, the charts, the milestones, and what there is more than once."""
 
     account: AccountView
     stats: Stats
     charts: tuple[Chart, ...]
+    milestones: tuple[Milestone, ...]
+    duplicates: Duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,34 +136,33 @@ class DataFile:
     text: str
 
 
-def account_pages(
-    snapshot: Snapshot, masters: Masters, site: SiteView
-) -> tuple[IndexEntry, tuple[Page | DataFile, ...]]:
+def account_pages(source: Source, site: SiteView) -> tuple[IndexEntry, tuple[Page | DataFile, ...]]:
     """An account's tree under u/NAME/, and its entry on the index."""
-    found = rows(snapshot, masters, site.image_origin, site.zone)
-    numbers = stats(found)
-    view = AccountView(snapshot.account, snapshot.discogs_name, snapshot.synced_at)
+    snapshot = source.snapshot
+    found = rows(snapshot, source.masters, site.image_origin, site.zone)
+    numbers, twice = stats(found), duplicates(found)
+    view = AccountView(
+        snapshot.account, snapshot.discogs_name, snapshot.synced_at, source.next_sync
+    )
     newest = newest_albums(found)
     top = f"u/{snapshot.account}/"
-    entry = IndexEntry(view, top, numbers, newest[:INDEX_COVERS])
     dimensions = facets(numbers)
     columns = embedded_json(catalog(found, dimensions, site.image_origin))
+    reached = milestones(found)
+    front = AccountPage(view, numbers, newest, reached)
+    dashboard = DashboardPage(view, numbers, charts(numbers), reached, twice)
     everything = ListPage(view, numbers, found[:PAGE_SIZE], dimensions, columns)
     shown = frozenset(int(row.instance_id) for row in found)
     pages = (
-        Page(f"{top}index.html", "pages/account.html", AccountPage(view, numbers, newest), shown),
-        Page(
-            f"{top}collection/index.html",
-            "pages/dashboard.html",
-            DashboardPage(view, numbers, charts(numbers)),
-            shown,
-        ),
+        Page(f"{top}index.html", "pages/account.html", front, shown),
+        Page(f"{top}collection/index.html", "pages/dashboard.html", dashboard, shown),
         Page(f"{top}collection/all/index.html", "pages/list.html", everything, shown),
-        DataFile(f"{top}collection/stats.json", json_text(stats_document(snapshot, numbers))),
-        DataFile(f"{top}collection/releases.json", json_text(releases_document(snapshot, found))),
+        _json(f"{top}days.json", days_document(snapshot, found)),
+        _json(f"{top}collection/stats.json", stats_document(snapshot, numbers, twice)),
+        _json(f"{top}collection/releases.json", releases_document(snapshot, found)),
         DataFile(f"{top}collection/releases.csv", releases_csv(found)),
     )
-    return entry, pages
+    return IndexEntry(view, top, numbers, newest[:INDEX_COVERS]), pages
 
 
 def site_pages(entries: Iterable[IndexEntry]) -> Iterator[Page | DataFile]:
@@ -168,6 +184,10 @@ def _without_repeats(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
         shown.update(row.instance_id for row in newest)
         kept.append(replace(entry, newest=newest))
     return tuple(kept)
+
+
+def _json(path: str, document: Document) -> DataFile:
+    return DataFile(path, json_text(document))
 
 
 def json_text(document: object) -> str:

@@ -20,6 +20,8 @@ from generator.domain.snapshot import Snapshot
 FIRST_YEAR = 1877
 """Nothing was recorded before the phonograph; an earlier year is a slip."""
 UNKNOWN = "unknown"
+PAGE_SIZE = 25
+"""How many rows a page of the list has."""
 HUES = 12
 """How many label colours drawn covers have."""
 

@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 from generator.derive.naming import SortKey, name_key, name_only_key
 from generator.derive.rows import UNKNOWN, Row, RowArtist
 
 TOP_ARTISTS = 10
+MOST_MONTHS = 600
+"""A longer history is told by the months that occur: one odd date makes it."""
 PSEUDO_ARTISTS = {194: "Various", 355: "Unknown Artist", 118760: "No Artist"}
 """Discogs' stand-ins for a missing artist; no person, so never a top artist."""
 
@@ -25,6 +29,22 @@ class YearCount(NamedTuple):
 
     year: int
     copies: int
+
+
+class MonthCount(NamedTuple):
+    """How many copies were added in a month, and how many there were at its end."""
+
+    month: str
+    """Of the site's time zone: "2019-03"."""
+    copies: int
+    total: int
+
+
+class DecadeFormats(NamedTuple):
+    """The formats of a decade's copies, most first."""
+
+    decade: str
+    formats: tuple[Count, ...]
 
 
 class ArtistCount(NamedTuple):
@@ -57,6 +77,8 @@ class Stats:
     by_format: tuple[Count, ...]
     by_decade: tuple[Count, ...]
     by_year: tuple[YearCount, ...]
+    by_month_added: tuple[MonthCount, ...]
+    by_decade_format: tuple[DecadeFormats, ...]
     top_artists: tuple[ArtistCount, ...]
     pseudo_artists: tuple[ArtistCount, ...]
 
@@ -88,6 +110,8 @@ def stats(rows: tuple[Row, ...]) -> Stats:
         by_format=by_format,
         by_decade=by_decade(rows),
         by_year=by_year,
+        by_month_added=_by_month_added(rows),
+        by_decade_format=_by_decade_format(rows),
         top_artists=tuple(people[:TOP_ARTISTS]),
         pseudo_artists=tuple(entry for key, entry in ranked if is_pseudo(key, entry.name)),
     )
@@ -95,7 +119,10 @@ def stats(rows: tuple[Row, ...]) -> Stats:
 
 def counts(values: Iterable[str]) -> tuple[Count, ...]:
     """Every value with its number, most first, ties by name."""
-    tally = Counter(values)
+    return _most_first(Counter(values))
+
+
+def _most_first(tally: Counter[str]) -> tuple[Count, ...]:
     order = sorted(tally, key=lambda name: (-tally[name], name_key(name)))
     return tuple(Count(name, tally[name]) for name in order)
 
@@ -103,8 +130,11 @@ def counts(values: Iterable[str]) -> tuple[Count, ...]:
 def by_decade(rows: tuple[Row, ...]) -> tuple[Count, ...]:
     """The decades that occur, ascending, the unknown ones last."""
     tally = Counter(row.decade for row in rows)
-    order = sorted(tally, key=lambda decade: (decade == UNKNOWN, decade))
-    return tuple(Count(decade, tally[decade]) for decade in order)
+    return tuple(Count(decade, tally[decade]) for decade in sorted(tally, key=_decade_order))
+
+
+def _decade_order(decade: str) -> tuple[bool, str]:
+    return decade == UNKNOWN, decade
 
 
 def is_pseudo(key: int | str, name: str) -> bool:
@@ -122,6 +152,35 @@ def _by_year(rows: tuple[Row, ...]) -> tuple[YearCount, ...]:
     if not tally:
         return ()
     return tuple(YearCount(year, tally[year]) for year in range(min(tally), max(tally) + 1))
+
+
+def _by_month_added(rows: tuple[Row, ...]) -> tuple[MonthCount, ...]:
+    """Every month from the first addition to the last; those that occur when they are too many."""
+    tally = Counter(_month(row.added_on) for row in rows)
+    if not tally:
+        return ()
+    span = range(min(tally), max(tally) + 1)
+    months = span if len(span) <= MOST_MONTHS else sorted(tally)
+    totals = accumulate(tally[month] for month in months)
+    return tuple(
+        MonthCount(f"{month // 12:04}-{month % 12 + 1:02}", tally[month], total)
+        for month, total in zip(months, totals, strict=True)
+    )
+
+
+def _month(day: date) -> int:
+    """The month as a number that grows by one from each to the next."""
+    return day.year * 12 + day.month - 1
+
+
+def _by_decade_format(rows: tuple[Row, ...]) -> tuple[DecadeFormats, ...]:
+    formats: dict[str, Counter[str]] = {}
+    for row in rows:
+        formats.setdefault(row.decade, Counter())[row.format] += 1
+    return tuple(
+        DecadeFormats(decade, _most_first(formats[decade]))
+        for decade in sorted(formats, key=_decade_order)
+    )
 
 
 def _ranked_artists(rows: tuple[Row, ...]) -> list[tuple[int | str, ArtistCount]]:

@@ -1,6 +1,21 @@
-"""Numbers, lengths of time and moments as they are written."""
+"""Numbers, lengths of time, months and moments as they are written."""
 
 from datetime import UTC, datetime
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
@@ -16,6 +31,12 @@ def span(seconds: float) -> str:
     minutes = -(-whole // 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def month(name: str) -> str:
+    """A month in words: "March 2009" for "2009-03"."""
+    year, number = name.split("-")
+    return f"{MONTHS[int(number) - 1]} {int(year)}"
 
 
 def rfc3339(moment: datetime) -> str:

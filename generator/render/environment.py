@@ -4,26 +4,46 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 
-from generator.derive.wording import rfc3339
+from generator.derive.wording import MONTHS, rfc3339
 
 
 def environment(template_dirs: Sequence[Path]) -> Environment:
     """An environment that looks through the directories in order; the first match wins.
 
-    Everything is escaped, and a name that is not there is an error rather than nothing.
+    Below `bundled/` the last directory's templates are found whatever the others hold: an override
+    extends or includes what it replaces. Everything is escaped, and a name that is not there is an
+    error rather than nothing.
     """
     env = Environment(
-        loader=FileSystemLoader([str(directory) for directory in template_dirs]),
+        loader=_loader([str(directory) for directory in template_dirs]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    env.filters |= {"time": rfc3339, "day": day, "moment": moment, "number": number}
+    env.filters |= {
+        "time": rfc3339,
+        "day": day,
+        "moment": moment,
+        "number": number,
+        "ordinal": ordinal,
+    }
     return env
+
+
+def _loader(directories: Sequence[str]) -> BaseLoader:
+    bundled = PrefixLoader({"bundled": FileSystemLoader(directories[-1])})
+    return ChoiceLoader([bundled, FileSystemLoader(directories)])
 
 
 def day(value: date) -> str:
@@ -42,17 +62,8 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+def ordinal(place: int) -> str:
+    """A place in a sequence: "1st", "22nd", "1,000th"."""
+    teens = place // 10 % 10 == 1
+    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place:,}{ending}"

@@ -60,6 +60,7 @@ class SiteWriter:
                 site=self.site,
                 page=page.model,
                 root=root,
+                address=self._address(page.path),
                 assets=f"{root}{ASSETS}/{self.digest}/",
                 csp=content_security_policy(self.site.image_origin),
                 trademark=TRADEMARK,
@@ -74,6 +75,12 @@ class SiteWriter:
         if path == "404.html":
             return self.site.base_url
         return "../" * (len(PurePosixPath(path).parts) - 1)
+
+    def _address(self, path: str) -> str:
+        """Where the page is published, or nothing when that is not known or not one place."""
+        if not self.site.base_url or path == "404.html":
+            return ""
+        return self.site.base_url + path.removesuffix("index.html")
 
 
 def content_security_policy(image_origin: str) -> str:

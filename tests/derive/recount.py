@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 
 KIN = {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
+ARTICLE = r"^(the|a|an|der|die|das|le|la|les|los|las|el|il|de|het|os|as) +(?=.)"
 PSEUDO = {194: "Various", 355: "Unknown Artist", 118760: "No Artist"}
 
 
@@ -132,6 +133,124 @@ def by_year(items):
     ]
 
 
+def months_between(first, last):
+    """Every month from one to another: "2019-03"."""
+    year, month = map(int, first.split("-"))
+    months = [first]
+    while months[-1] != last:
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        months.append(f"{year:04}-{month:02}")
+    return months
+
+
+def day_added(item, zone):
+    """The day of an addition where the site is: "2019-03-04"."""
+    return datetime.fromisoformat(item["date_added"]).astimezone(zone).date().isoformat()
+
+
+def by_month_added(items, zone=UTC):
+    added = [day_added(item, zone)[:7] for item in items]
+    if not added:
+        return []
+    months = months_between(min(added), max(added))
+    return [
+        {
+            "month": month,
+            "copies": added.count(month),
+            "total": sum(other <= month for other in added),
+        }
+        for month in (months if len(months) <= 600 else sorted(set(added)))
+    ]
+
+
+def decade_of(item):
+    return f"{item['year'] // 10}0s" if item["year"] else "unknown"
+
+
+def by_decade_format(items):
+    decades = [decade["name"] for decade in by_decade(items)]
+    formats = {decade: Counter[str]() for decade in decades}
+    for item in items:
+        formats[decade_of(item)][item["format"]] += 1
+    return [{"decade": decade, "formats": most_first(formats[decade])} for decade in decades]
+
+
+def album_of(item):
+    return (item["master_id"] is None, item["master_id"] or item["release_id"])
+
+
+def duplicates_of(items):
+    releases = [item["release_id"] for item in items]
+    pressings: dict = {}
+    for item in items:
+        pressings.setdefault(album_of(item), set()).add(item["release_id"])
+    return {
+        "releases": len({release for release in releases if releases.count(release) > 1}),
+        "albums": sum(len(found) > 1 for found in pressings.values()),
+    }
+
+
+def albums_of_several(items):
+    """Every album with more than one copy, most copies first: its copies, the oldest first."""
+    albums: dict = {}
+    for item in items:
+        albums.setdefault(album_of(item), []).append(item)
+    found = [copies for copies in albums.values() if len(copies) > 1]
+    for copies in found:
+        copies.sort(
+            key=lambda item: (
+                item["release_year"] or float("inf"),
+                item["release_id"],
+                item["instance_id"],
+            )
+        )
+    found.sort(key=lambda copies: (place(copies[0]["title"])[0], album_of(copies[0])))
+    found.sort(key=lambda copies: place(without_article(copies[0]["artists"][0]["name"]))[0])
+    found.sort(key=len, reverse=True)
+    return found
+
+
+def without_article(name):
+    return re.sub(ARTICLE, "", folded(name))
+
+
+def milestones_of(items):
+    """Instance ids by number, counted from the oldest."""
+    numbers = [1, 100, 500, 1000, 2000, 3000, 4000, *range(5000, len(items) + 1, 5000)]
+    oldest_first = items[::-1]
+    return {
+        number: oldest_first[number - 1]["instance_id"]
+        for number in numbers
+        if number <= len(items)
+    }
+
+
+def days_of(items, zone=UTC):
+    """The days of days.json."""
+    days: dict = {}
+    for item in items:
+        year, month, day = day_added(item, zone).split("-")
+        days.setdefault(f"{month}-{day}", []).append((int(year), item))
+    return {
+        name: {"copies": len(days[name]), "items": firsts_of_years(days[name])[:5]}
+        for name in sorted(days)
+    }
+
+
+def firsts_of_years(newest_first):
+    firsts = dict(newest_first)
+    return [
+        {
+            "instance_id": firsts[year]["instance_id"],
+            "release_id": firsts[year]["release_id"],
+            "year": year,
+            "title": firsts[year]["title"],
+            "credit": firsts[year]["credit"],
+        }
+        for year in sorted(firsts)
+    ]
+
+
 def artists_of(copies):
     """Every artist, most copies first: id, name, copies, whether it is one of the stand-ins."""
     tally: Counter = Counter()
@@ -184,6 +303,9 @@ def numbers_of(copies, items):
         "by_format": formats,
         "by_decade": by_decade(items),
         "by_year": by_year(items),
+        "by_month_added": by_month_added(items),
+        "by_decade_format": by_decade_format(items),
         "top_artists": people[:10],
         "pseudo_artists": [artist for artist, stand_in in ranked if stand_in],
+        "duplicates": duplicates_of(items),
     }

@@ -1,10 +1,24 @@
 """Charts: which points they show, where each leads, and what they say in words."""
 
-import pytest
+from datetime import datetime, timedelta
 
-from generator.derive.charts import Point, charts, largest_first, list_link
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.derive.charts import (
+    Part,
+    Point,
+    Series,
+    charts,
+    largest_first,
+    list_link,
+    percentages,
+)
 from generator.derive.rows import rows
 from generator.derive.stats import Count, stats
+from tests.derive.real import NAMES, real_collection
+from tests.derive.recount import numbers_of
 from tests.factories import (
     make_artist,
     make_collection,
@@ -19,10 +33,29 @@ from tests.factories import (
 def charts_of(*releases, masters=()):
     """The charts, by name, of a collection of one copy of each release."""
     copies = [make_copy(number, release.id) for number, release in enumerate(releases, 1)]
-    snapshot = make_snapshot(make_collection(*copies, releases=releases))
     known = {master.id: master for master in masters}
-    found = charts(stats(rows(snapshot, known, "https://i.discogs.com")))
+    return charted(make_collection(*copies, releases=releases), known)
+
+
+def charted(collection, masters=()):
+    found = charts(stats(rows(make_snapshot(collection), dict(masters), "https://i.discogs.com")))
     return {chart.name: chart for chart in found}
+
+
+def grown(*additions):
+    """The growth of a collection; pairs of a day and how many copies were added on it."""
+    dates = [day for day, number in additions for _ in range(number)]
+    copies = [make_copy(n, date_added=f"{day}T12:00:00Z") for n, day in enumerate(dates, 1)]
+    return charted(make_collection(*copies))["growth"]
+
+
+def decades(*kinds):
+    """The decades of a collection; pairs of a year and a format, a copy of each."""
+    releases = [
+        make_release(number, year=year, formats=(make_format(name),))
+        for number, (year, name) in enumerate(kinds, 1)
+    ]
+    return charts_of(*releases)["decades"]
 
 
 def shelf(**values):
@@ -31,15 +64,20 @@ def shelf(**values):
     return [make_release(number, **{name: value}) for number, value in enumerate(entries, 1)]
 
 
-def test_there_are_four_charts():
-    """In the order of the dashboard, each of its kind."""
+def test_there_are_six_charts():
+    """In the order of the dashboard, each of its kind, with the heads of its table."""
     found = charts_of(make_release())
 
-    assert [(chart.name, chart.title, chart.kind) for chart in found.values()] == [
-        ("genres", "Genres", "doughnut"),
-        ("formats", "Formats", "bar"),
-        ("artists", "Top artists", "bar"),
-        ("years", "Releases by year", "line"),
+    assert [
+        (chart.name, chart.title, chart.kind, chart.unit_label, chart.value_label)
+        for chart in found.values()
+    ] == [
+        ("genres", "Genres", "doughnut", "Genre", "Records"),
+        ("formats", "Formats", "bar", "Format", "Records"),
+        ("artists", "Top artists", "bar", "Artist", "Records"),
+        ("years", "Releases by year", "line", "Year", "Records"),
+        ("growth", "Records added over time", "line", "Month", "Records in all"),
+        ("decades", "Decades by format", "stacked", "Decade", "Records"),
     ]
 
 
@@ -84,13 +122,47 @@ def test_no_copy_is_lost_and_no_point_is_empty(most):
 
 
 def test_formats_are_the_primary_ones():
-    """One bar a format, longest first."""
-    formats = [(make_format("CD"),), (make_format("Box Set"), make_format("CD")), (), ()]
+    """One bar a format, longest first, each with its share."""
+    formats = [(make_format("CD"),), (make_format("Box Set"), make_format("CD")), (), (), (), ()]
 
-    assert charts_of(*shelf(formats=formats))["formats"].points == (
-        Point("Unknown", 2, "all/?format=Unknown"),
-        Point("Box Set", 1, "all/?format=Box+Set"),
-        Point("CD", 1, "all/?format=CD"),
+    found = charts_of(*shelf(formats=formats))["formats"]
+
+    assert found.points == (
+        Point("Unknown", 4, "all/?format=Unknown", 67),
+        Point("Box Set", 1, "all/?format=Box+Set", 17),
+        Point("CD", 1, "all/?format=CD", 16),
+    )
+    assert found.summary == "3 formats; Unknown leads with 4 of 6 records (67 %)."
+
+
+@pytest.mark.parametrize(
+    ("counts", "shares"),
+    [
+        ([], ()),
+        ([0, 0], (0, 0)),
+        ([5], (100,)),
+        ([1, 1, 1], (34, 33, 33)),
+        ([1, 1, 1, 1, 1, 1], (17, 17, 17, 17, 16, 16)),
+        ([2, 1], (67, 33)),
+        ([199, 1], (100, 0)),
+        ([1, 199], (1, 99)),
+        ([726, 688, 44, 22, 7, 6, 4], (49, 46, 3, 2, 0, 0, 0)),
+    ],
+)
+def test_percentages_sum_to_a_hundred(counts, shares):
+    """What is missing goes to the largest remainders, among equal ones to the first."""
+    assert percentages(counts) == shares
+
+
+@given(st.lists(st.integers(min_value=0, max_value=10**7), min_size=1, max_size=40))
+def test_percentages_are_true(counts):
+    """Any counts: their shares sum to 100, each less than one from the exact share."""
+    shares = percentages(counts)
+
+    assert sum(shares) == (100 if any(counts) else 0)
+    assert all(
+        abs(share * sum(counts) - count * 100) < max(1, sum(counts))
+        for share, count in zip(shares, counts, strict=True)
     )
 
 
@@ -137,6 +209,190 @@ def test_the_years_say_how_sure_they_are():
     )
 
 
+def test_growth_counts_all_records_so_far():
+    """A point a month, also where nothing was added; such a month leads nowhere."""
+    found = grown(("2009-03-31", 3), ("2009-06-01", 24), ("2009-07-15", 1), ("2009-08-02", 1))
+
+    assert found.points == (
+        Point("2009-03", 3, "all/?sort=added-asc&page=1"),
+        Point("2009-04", 3, None),
+        Point("2009-05", 3, None),
+        Point("2009-06", 27, "all/?sort=added-asc&page=1"),
+        Point("2009-07", 28, "all/?sort=added-asc&page=2"),
+        Point("2009-08", 29, "all/?sort=added-asc&page=2"),
+    )
+
+
+@pytest.mark.parametrize(("before", "page"), [(24, 1), (25, 2), (49, 2), (50, 3), (100, 5)])
+def test_a_month_leads_to_the_page_it_begins_on(before, page):
+    """Twenty-five a page of the list, oldest first."""
+    assert grown(("2009-03-31", before), ("2009-04-01", 30)).points[-1] == Point(
+        "2009-04", before + 30, f"all/?sort=added-asc&page={page}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("additions", "summary"),
+    [
+        ([("2009-03-01", 1)], "The only record was added in March 2009."),
+        ([("2009-03-01", 5)], "All 5 records were added in March 2009."),
+        (
+            [("2009-03-01", 3), ("2013-05-01", 1200), ("2026-11-01", 94)],
+            "From 3 in March 2009 to 1,297 in November 2026; most were added in May 2013: 1,200.",
+        ),
+        (
+            [("2009-03-01", 2), ("2009-04-01", 2), ("2009-05-01", 1)],
+            "From 2 in March 2009 to 5 in May 2009; most were added in March 2009: 2.",
+        ),
+        (
+            [("2009-03-01", 1), ("2010-01-01", 1)],
+            "From 1 in March 2009 to 2 in January 2010; never more than one in a month.",
+        ),
+    ],
+)
+def test_growth_is_said_in_words(additions, summary):
+    """From where to where, and the month of most additions, the earliest of equal ones."""
+    assert grown(*additions).summary == summary
+
+
+def test_decades_are_divided_by_format():
+    """A row a decade, a column a format, zeros included; only what is there leads somewhere."""
+    found = decades((1975, "Vinyl"), (1971, "Box Set"), (1979, "Vinyl"), (None, "CD"))
+
+    assert found.series == (
+        Series("Vinyl", "all/?format=Vinyl"),
+        Series("Box Set", "all/?format=Box+Set"),
+        Series("CD", "all/?format=CD"),
+    )
+    assert found.points == (
+        Point(
+            "1970s",
+            3,
+            "all/?decade=1970s",
+            75,
+            (
+                Part(2, "all/?decade=1970s&format=Vinyl"),
+                Part(1, "all/?decade=1970s&format=Box+Set"),
+                Part(0, None),
+            ),
+        ),
+        Point(
+            "unknown",
+            1,
+            "all/?decade=unknown",
+            25,
+            (Part(0, None), Part(0, None), Part(1, "all/?decade=unknown&format=CD")),
+        ),
+    )
+
+
+def test_from_nine_formats_the_rest_is_one_column():
+    """The top seven and all others; a format called Other stays apart from the rest."""
+    kinds = [(1970, "Other"), (1970, "Other"), *((1980, letter) for letter in "ABCDEFGH")]
+
+    found = decades(*kinds)
+
+    assert [series.label for series in found.series] == ["Other", *"ABCDEF", "Other"]
+    assert found.series[0] == Series("Other", "all/?format=Other")
+    assert found.series[-1] == Series("Other", None)
+    assert [[part.copies for part in point.parts] for point in found.points] == [
+        [2, 0, 0, 0, 0, 0, 0, 0],
+        [0, 1, 1, 1, 1, 1, 1, 2],
+    ]
+    assert found.points[-1].parts[-1] == Part(2, None)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "summary"),
+    [
+        ([(1975, "Vinyl")], "The only known year is in the 1970s."),
+        ([(None, "Vinyl")], "No year is known yet."),
+        ([(None, "Vinyl"), (19, "CD")], "No year is known yet."),
+        (
+            [(1975, "Vinyl"), (1970, "Vinyl")],
+            "Every known year is in the 1970s: 2 records, all of them Vinyl.",
+        ),
+        (
+            [(1975, "Vinyl"), (1970, "Vinyl"), (1971, "CD"), (1981, "CD"), (None, "CD")],
+            "The 1970s lead with 3 records, most of them Vinyl. 1 record without a year.",
+        ),
+        (
+            [(1985, "Vinyl"), (1980, "CD"), (1971, "CD"), (None, "CD"), (None, "CD"), (None, "CD")],
+            "The 1980s lead with 2 records, 1 of them CD. 3 records without a year.",
+        ),
+        ([(1985, "Vinyl"), (1971, "CD")], "No decade has more than one record."),
+        (
+            [(1985, "Vinyl"), (None, "CD")],
+            "The only known year is in the 1980s. 1 record without a year.",
+        ),
+    ],
+)
+def test_decades_are_said_in_words(kinds, summary):
+    """The decade of most records, the earliest of equal ones, and what they mostly are."""
+    assert decades(*kinds).summary == summary
+
+
+def test_copies_of_one_second_are_one_step():
+    """Sixty copies of a bulk import, an instant before midnight, belong to one month."""
+    last = datetime.fromisoformat("2026-01-31T23:59:59+00:00")
+    moments = [last] * 60 + [last + timedelta(seconds=1)]
+    copies = [make_copy(n, date_added=one.isoformat()) for n, one in enumerate(moments, 1)]
+
+    found = charted(make_collection(*copies))["growth"]
+
+    assert found.points == (
+        Point("2026-01", 60, "all/?sort=added-asc&page=1"),
+        Point("2026-02", 61, "all/?sort=added-asc&page=3"),
+    )
+
+
+@pytest.mark.parametrize("enriched", [False, True])
+@pytest.mark.parametrize("name", NAMES)
+def test_real_charts_show_the_numbers_of_stats_json(real_data, name, enriched):
+    """Cell for cell, against a count of the answers alone."""
+    real = real_collection(real_data, name, enriched)
+    expected = numbers_of(real.copies, real.items)
+
+    found = {chart.name: chart for chart in charts(stats(real.rows))}
+
+    cells = {name: {point.label: point.copies for point in found[name].points} for name in found}
+    assert cells == {
+        "genres": top_seven(expected["by_genre"]),
+        "formats": top_seven(expected["by_format"]),
+        "artists": {who["name"]: who["copies"] for who in expected["top_artists"]},
+        "years": {str(entry["year"]): entry["copies"] for entry in expected["by_year"]},
+        "growth": {entry["month"]: entry["total"] for entry in expected["by_month_added"]},
+        "decades": {entry["name"]: entry["copies"] for entry in expected["by_decade"]},
+    }
+    assert [list(names) for names in cells.values()][4:] == [
+        [entry["month"] for entry in expected["by_month_added"]],
+        [entry["name"] for entry in expected["by_decade"]],
+    ]
+    columns = [series.label for series in found["decades"].series]
+    assert columns == list(top_seven(expected["by_format"]))
+    assert [[part.copies for part in point.parts] for point in found["decades"].points] == [
+        cells_of(entry["formats"], columns) for entry in expected["by_decade_format"]
+    ]
+    assert all(
+        sum(point.percent or 0 for point in found[name].points) == 100
+        for name in ("formats", "decades")
+    )
+
+
+def top_seven(entries):
+    """What a chart shows of a complete list: all up to eight, else seven and the rest."""
+    kept = entries if len(entries) < 9 else entries[:7]
+    rest = sum(entry["copies"] for entry in entries[len(kept) :])
+    return {entry["name"]: entry["copies"] for entry in kept} | ({"Other": rest} if rest else {})
+
+
+def cells_of(formats, columns):
+    """A decade's numbers in the order of the columns, the rest below "Other"."""
+    copies = {entry["name"]: entry["copies"] for entry in formats}
+    rest = sum(number for name, number in copies.items() if name not in columns)
+    return [rest if name == "Other" else copies.get(name, 0) for name in columns]
+
+
 def test_an_empty_collection_is_said_in_words():
     """Every chart still stands, without points and with a sentence."""
     found = charts_of()
@@ -146,6 +402,8 @@ def test_an_empty_collection_is_said_in_words():
         "formats": ("There are no records here yet.", ()),
         "artists": ("No artist is credited by name yet.", ()),
         "years": ("No year is known yet.", ()),
+        "growth": ("There are no records here yet.", ()),
+        "decades": ("There are no records here yet.", ()),
     }
 
 

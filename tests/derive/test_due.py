@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from generator.derive.due import account_state, due_accounts, is_due, next_sync
+from generator.derive.due import account_state, cooldown_end, due_accounts, is_due, next_sync
 from tests.factories import NOW, make_account
 
 FOUR_HOURS = timedelta(hours=4)
@@ -34,6 +34,16 @@ def test_the_end_of_the_cooldown_is_told():
 
     assert next_sync(account, FOUR_HOURS, NOW + SECOND) == NOW + FOUR_HOURS
     assert next_sync(account, FOUR_HOURS, NOW + FOUR_HOURS) is None
+
+
+def test_the_end_of_the_cooldown_needs_no_clock():
+    """Whenever it is looked at; nothing where no sync or no cooldown counts."""
+    account = make_account(last_sync=NOW)
+
+    assert cooldown_end(account, FOUR_HOURS) == NOW + FOUR_HOURS
+    assert cooldown_end(account, timedelta(0)) is None
+    assert cooldown_end(make_account(), FOUR_HOURS) is None
+    assert cooldown_end(make_account(last_sync=NOW, fresh=True), FOUR_HOURS) is None
 
 
 def test_a_first_sync_waits_for_nothing():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from generator.derive.duplicates import duplicates
 from generator.derive.exports import releases_csv, releases_document, stats_document
 from generator.derive.rows import rows
 from generator.derive.stats import stats
@@ -68,7 +69,7 @@ ROWS = rows(SNAPSHOT, MASTERS, "https://i.discogs.com")
 
 def test_stats_json_holds_every_number():
     """The whole document of a collection of two."""
-    assert stats_document(SNAPSHOT, stats(ROWS)) == {
+    assert stats_document(SNAPSHOT, stats(ROWS), duplicates(ROWS)) == {
         "schema": 1,
         "account": "low-tide",
         "discogs_name": "LowTide",
@@ -88,11 +89,21 @@ def test_stats_json_holds_every_number():
         "by_format": [{"name": "Unknown", "copies": 1}, {"name": "Vinyl", "copies": 1}],
         "by_decade": [{"name": "1950s", "copies": 1}, {"name": "unknown", "copies": 1}],
         "by_year": [{"year": 1959, "copies": 1}],
+        "by_month_added": [
+            {"month": "2026-01", "copies": 1, "total": 1},
+            {"month": "2026-02", "copies": 0, "total": 1},
+            {"month": "2026-03", "copies": 1, "total": 2},
+        ],
+        "by_decade_format": [
+            {"decade": "1950s", "formats": [{"name": "Vinyl", "copies": 1}]},
+            {"decade": "unknown", "formats": [{"name": "Unknown", "copies": 1}]},
+        ],
         "top_artists": [
             {"id": 501, "name": "Ida Morrow", "copies": 1},
             {"id": None, "name": "Slow Harbour", "copies": 1},
         ],
         "pseudo_artists": [{"id": 194, "name": "Various", "copies": 1}],
+        "duplicates": {"releases": 0, "albums": 0},
     }
 
 
@@ -100,13 +111,14 @@ def test_stats_json_of_nothing():
     """Null where there is no year and no date, lists that are empty."""
     empty = make_snapshot(make_collection())
 
-    found = stats_document(empty, stats(()))
+    found = stats_document(empty, stats(()), duplicates(()))
 
     assert found["years"] == {"first": None, "last": None, "unknown": 0, "original_known": 0}
     assert found["last_added"] is None
     assert [found[name] for name in found if name.startswith(("by_", "top_", "pseudo_"))] == [
         []
-    ] * 7
+    ] * 9
+    assert found["duplicates"] == {"releases": 0, "albums": 0}
 
 
 def test_releases_json_holds_every_copy():

@@ -1,6 +1,7 @@
 """The plan of the site: which pages there are and what each is given."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from generator.derive.pages import (
     DataFile,
     Page,
     SiteView,
+    Source,
     account_pages,
     json_text,
     site_pages,
@@ -17,6 +19,7 @@ from generator.derive.pages import (
 from tests.factories import NOW, make_collection, make_copy, make_snapshot
 
 SITE = SiteView()
+LATER = NOW + timedelta(hours=4)
 
 
 def shelf(copies, first=1, name="low-tide"):
@@ -29,7 +32,7 @@ def shelf(copies, first=1, name="low-tide"):
 
 def planned(snapshot) -> tuple[Any, dict[str, Any]]:
     """The entry on the index, and the items by path."""
-    entry, items = account_pages(snapshot, {}, SITE)
+    entry, items = account_pages(Source(snapshot, next_sync=LATER), SITE)
     return entry, {item.path: item for item in items}
 
 
@@ -37,7 +40,7 @@ def instances(rows):
     return [row.instance_id for row in rows]
 
 
-def test_an_account_has_three_pages_and_three_files():
+def test_an_account_has_three_pages_and_four_files():
     """Its whole tree, each page with its template."""
     _, items = planned(shelf(1))
 
@@ -45,6 +48,7 @@ def test_an_account_has_three_pages_and_three_files():
         "u/low-tide/index.html": "pages/account.html",
         "u/low-tide/collection/index.html": "pages/dashboard.html",
         "u/low-tide/collection/all/index.html": "pages/list.html",
+        "u/low-tide/days.json": None,
         "u/low-tide/collection/stats.json": None,
         "u/low-tide/collection/releases.json": None,
         "u/low-tide/collection/releases.csv": None,
@@ -72,6 +76,28 @@ def test_a_page_may_show_its_own_copies_only():
 
     own = [item.instances for item in items.values() if isinstance(item, Page)]
     assert own == [frozenset(range(100, 130))] * 3
+
+
+def test_every_page_of_an_account_knows_whose_it_is():
+    """How old it is and when it may be newer, the same on all of them and on the index."""
+    entry, items = planned(shelf(2))
+
+    views = [items[path].model.account for path in items if path.endswith("index.html")]
+    assert [entry.account, *views] == [AccountView("low-tide", "LowTide", NOW, LATER)] * 4
+
+
+def test_milestones_stand_on_the_front_and_duplicates_on_the_dashboard():
+    """Both from the same rows as everything else."""
+    copies = [make_copy(1, 1), make_copy(2, 1), make_copy(3, 2)]
+    _, items = planned(make_snapshot(make_collection(*copies)))
+
+    front = items["u/low-tide/index.html"].model
+    dashboard = items["u/low-tide/collection/index.html"].model
+    assert [(one.number, one.row.instance_id) for one in front.milestones] == [(1, 1)]
+    assert [instances(album.rows) for album in dashboard.duplicates.entries] == [[1, 2]]
+    assert '"duplicates": {\n  "releases": 1,\n  "albums": 0\n }' in (
+        items["u/low-tide/collection/stats.json"].text
+    )
 
 
 def test_the_index_lists_accounts_by_name():

@@ -1,15 +1,24 @@
 """The numbers: small collections counted by hand, real ones counted a second time."""
 
-import json
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from generator.derive.duplicates import duplicates
 from generator.derive.exports import releases_document, stats_document
 from generator.derive.rows import rows
-from generator.derive.stats import ArtistCount, Count, Stats, YearCount, stats
-from generator.discogs.payloads import parse_page
-from generator.domain.collection import Collection
-from tests.derive.recount import items_of, numbers_of
+from generator.derive.stats import (
+    ArtistCount,
+    Count,
+    DecadeFormats,
+    MonthCount,
+    Stats,
+    YearCount,
+    stats,
+)
+from tests.derive.real import NAMES, real_collection
+from tests.derive.recount import by_month_added, numbers_of
 from tests.factories import (
     make_artist,
     make_collection,
@@ -55,6 +64,8 @@ def test_an_empty_collection_counts_nothing():
         by_format=(),
         by_decade=(),
         by_year=(),
+        by_month_added=(),
+        by_decade_format=(),
         top_artists=(),
         pseudo_artists=(),
     )
@@ -81,6 +92,8 @@ def test_one_copy_counts_once():
         by_format=(Count("Vinyl", 1),),
         by_decade=(Count("1970s", 1),),
         by_year=(YearCount(1971, 1),),
+        by_month_added=(MonthCount("2026-03", 1, 1),),
+        by_decade_format=(DecadeFormats("1970s", (Count("Vinyl", 1),)),),
         top_artists=(ArtistCount(501, "Ida Morrow", 1),),
         pseudo_artists=(),
     )
@@ -314,27 +327,83 @@ def test_credits_are_lines():
     assert (stats_of(*releases).artist_credits, stats_of(*releases).artists) == (4, 2)
 
 
-def real_collection(real_data, name):
-    """The copies as Discogs sent them, and the collection they are read as."""
-    payload = json.loads((real_data / "collections" / f"{name}.json").read_text("utf-8"))
-    copies = payload["releases"] if isinstance(payload, dict) else payload
-    told = {"page": 1, "pages": 1, "items": len(copies)}
-    page = parse_page({"pagination": told, "releases": copies}, "test", 1)
-    return copies, Collection(page.copies, page.releases)
+def added(*dates, zone=UTC):
+    """The months of copies added at these moments."""
+    copies = [make_copy(number, date_added=sent) for number, sent in enumerate(dates, 1)]
+    snapshot = make_snapshot(make_collection(*copies))
+    return stats(rows(snapshot, {}, ORIGIN, zone)).by_month_added
 
 
-def some_masters(copies):
-    """Invented master data for two of three albums: some of it empty, some of it impossible."""
-    ids = sorted({copy["basic_information"]["master_id"] for copy in copies} - {0, None})
-    return {
-        number: {
-            "year": (None, 1971, 1876, 2027, 2028, 1955)[place % 6],
-            "genres": ([], ["Jazz"], ["Rock", "Folk, World, & Country"])[place % 3],
-            "styles": ([], [], ["Modal", "Dub"])[place % 3],
-        }
-        for place, number in enumerate(ids)
-        if place % 3
-    }
+def test_months_between_additions_are_filled():
+    """From the first to the last; each with its additions and how many there are by then."""
+    assert added(
+        "2025-11-30T12:00:00+00:00",
+        "2026-02-01T00:00:00+00:00",
+        "2025-11-01T00:00:00+00:00",
+        "2026-02-01T00:00:00+00:00",
+    ) == (
+        MonthCount("2025-11", 2, 2),
+        MonthCount("2025-12", 0, 2),
+        MonthCount("2026-01", 0, 2),
+        MonthCount("2026-02", 2, 4),
+    )
+
+
+@pytest.mark.parametrize(
+    ("zone", "months"),
+    [
+        ("UTC", ["2026-01", "2026-02"]),
+        ("Europe/Berlin", ["2026-02"]),
+        ("America/Los_Angeles", ["2026-01"]),
+    ],
+)
+def test_a_month_begins_where_the_site_is(zone, months):
+    """Two copies around midnight of a day that ends at different moments."""
+    found = added("2026-01-31T15:30:00-08:00", "2026-01-31T16:30:00-08:00", zone=ZoneInfo(zone))
+
+    assert [entry.month for entry in found] == months
+    assert found[-1].total == 2
+
+
+def test_a_history_of_fifty_years_has_every_month():
+    """Six hundred months, the last of them the last that are filled."""
+    found = added("1976-12-01T00:00:00+00:00", "2026-11-01T00:00:00+00:00")
+
+    assert len(found) == 600
+    assert [entry.total for entry in found] == [1] * 599 + [2]
+
+
+def test_an_odd_date_makes_no_endless_line():
+    """Over more than six hundred months only those that occur are told."""
+    assert added(
+        "0976-11-01T00:00:00+00:00", "2026-11-01T00:00:00+00:00", "1976-11-30T00:00:00+00:00"
+    ) == (
+        MonthCount("0976-11", 1, 1),
+        MonthCount("1976-11", 1, 2),
+        MonthCount("2026-11", 1, 3),
+    )
+
+
+def test_decades_are_told_by_format():
+    """Ascending, unknown last; in each the format of most copies first, ties by name."""
+    kinds = [
+        (1979, "Vinyl"),
+        (1970, "CD"),
+        (None, "CD"),
+        (1969, "Vinyl"),
+        (1975, "Cassette"),
+        (1971, "CD"),
+    ]
+    releases = [
+        make_release(number, year=year, formats=(make_format(name),))
+        for number, (year, name) in enumerate(kinds, 1)
+    ]
+
+    assert stats_of(*releases).by_decade_format == (
+        DecadeFormats("1960s", (Count("Vinyl", 1),)),
+        DecadeFormats("1970s", (Count("CD", 2), Count("Cassette", 1), Count("Vinyl", 1))),
+        DecadeFormats("unknown", (Count("CD", 1),)),
+    )
 
 
 HEAD = {
@@ -346,16 +415,23 @@ HEAD = {
 
 
 @pytest.mark.parametrize("enriched", [False, True])
-@pytest.mark.parametrize("name", ["cc0-2554", "real-500", "real-155"])
+@pytest.mark.parametrize("name", NAMES)
 def test_real_collections_count_the_same_twice(real_data, name, enriched):
     """Both documents for programs, whole and in order, against a count of the answers alone."""
-    copies, collection = real_collection(real_data, name)
-    masters = some_masters(copies) if enriched else {}
-    known = {number: make_master(number, **facts) for number, facts in masters.items()}
-    snapshot = make_snapshot(collection)
+    real = real_collection(real_data, name, enriched)
 
-    found = rows(snapshot, known, ORIGIN)
+    numbers = stats_document(real.snapshot, stats(real.rows), duplicates(real.rows))
+    releases = releases_document(real.snapshot, real.rows)
 
-    items = items_of(copies, masters, 2027)
-    assert releases_document(snapshot, found) == HEAD | {"copies": len(copies), "items": items}
-    assert stats_document(snapshot, stats(found)) == HEAD | numbers_of(copies, items)
+    assert releases == HEAD | {"copies": len(real.copies), "items": real.items}
+    assert numbers == HEAD | numbers_of(real.copies, real.items)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_real_months_are_those_of_the_zone(real_data, zone):
+    """Counted a second time where a day begins fourteen hours earlier, or eight later."""
+    real = real_collection(real_data, "real-155", zone=ZoneInfo(zone))
+
+    found = [entry._asdict() for entry in stats(real.rows).by_month_added]
+
+    assert found == by_month_added(real.items, ZoneInfo(zone))

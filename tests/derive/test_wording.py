@@ -1,10 +1,10 @@
-"""Numbers, lengths of time and moments in words."""
+"""Numbers, lengths of time, months and moments in words."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from generator.derive.wording import plural, rfc3339, span
+from generator.derive.wording import month, plural, rfc3339, span
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,15 @@ def test_a_number_comes_with_its_noun(number, words):
 def test_a_span_is_rounded_up(seconds, words):
     """Whoever waits as long as told has waited long enough."""
     assert span(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("2009-03", "March 2009"), ("2026-12", "December 2026"), ("0976-01", "January 976")],
+)
+def test_a_month_is_named(name, words):
+    """By its name, the year after it."""
+    assert month(name) == words
 
 
 def test_moments_are_written_in_utc():

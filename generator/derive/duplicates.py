@@ -1,0 +1,79 @@
+"""Duplicates: releases owned more than once, and albums owned in several pressings."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.derive.naming import SortKey, fold, natural_key, sort_name
+from generator.derive.rows import Row
+from generator.domain.release import ReleaseId
+
+MOST_ALBUMS = 50
+MOST_ROWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """An album of which there is more than one copy; named as its oldest pressing is."""
+
+    title: str
+    credit: str
+    copies: int
+    rows: tuple[Row, ...]
+    """The first twelve, the oldest pressing first."""
+    more: int
+    """How many copies are left out."""
+    repeated: frozenset[ReleaseId]
+    """The releases of which there is more than one copy."""
+
+    def same_release(self, row: Row) -> bool:
+        """True when there is another copy of the very same release."""
+        return row.release_id in self.repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What a collection holds more than once."""
+
+    releases: int
+    """Releases owned more than once."""
+    albums: int
+    """Albums owned as more than one release."""
+    entries: tuple[Album, ...]
+    """The first fifty albums with more than one copy, most copies first."""
+    more: int
+    """How many such albums are left out."""
+
+
+def duplicates(rows: tuple[Row, ...]) -> Duplicates:
+    """What of a collection is there more than once."""
+    copies = Counter(row.release_id for row in rows)
+    albums: dict[tuple[str, int], list[Row]] = {}
+    for row in rows:
+        albums.setdefault(row.album, []).append(row)
+    several = sorted((found for found in albums.values() if len(found) > 1), key=_order)
+    kept = several[:MOST_ALBUMS]
+    return Duplicates(
+        releases=sum(number > 1 for number in copies.values()),
+        albums=sum(len({row.release_id for row in found}) > 1 for found in several),
+        entries=tuple(_album(found, copies) for found in kept),
+        more=len(several) - len(kept),
+    )
+
+
+def _order(rows: Sequence[Row]) -> tuple[int, SortKey, SortKey, tuple[str, int]]:
+    first = min(rows, key=_pressing)
+    artist = first.artists[0].name if first.artists else ""
+    return -len(rows), natural_key(sort_name(artist)), natural_key(fold(first.title)), first.album
+
+
+def _pressing(row: Row) -> tuple[bool, int, int, int]:
+    """By the pressing's year: pressings of an album share its original year."""
+    return row.release_year is None, row.release_year or 0, row.release_id, row.instance_id
+
+
+def _album(rows: Sequence[Row], copies: Counter[ReleaseId]) -> Album:
+    oldest_first = sorted(rows, key=_pressing)
+    first, shown = oldest_first[0], tuple(oldest_first[:MOST_ROWS])
+    repeated = frozenset(row.release_id for row in rows if copies[row.release_id] > 1)
+    return Album(first.title, first.credit, len(rows), shown, len(rows) - len(shown), repeated)
