@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.derive.pages import Source
 from tests.dozen import DOZEN, EMPTY, MASTERS, SITE
 from tests.render.shelf import make_build, pages, tree
 
@@ -23,7 +24,7 @@ GOLDEN = Path(__file__).parent / "golden"
 def site(tmp_path_factory):
     """The site, just built."""
     output = tmp_path_factory.mktemp("golden") / "site"
-    make_build(output, SITE).run([(DOZEN, MASTERS), (EMPTY, {})])
+    make_build(output, SITE).run([Source(DOZEN, MASTERS), Source(EMPTY)])
     return output
 
 
@@ -172,10 +173,10 @@ def test_the_list_holds_every_copy(site):
     assert [found["data-count"] for found in page.of(role="status")] == ["12"]
 
 
-@pytest.mark.parametrize("name", ["genres", "formats", "artists", "years"])
+@pytest.mark.parametrize("name", ["genres", "formats", "artists", "years", "growth", "decades"])
 def test_every_chart_has_a_table(site, name):
     """Also of an empty collection: a figure with a canvas."""
     for account in ("dozen", "empty"):
         page = Landmarks(html_of(site, f"u/{account}/collection/"))
         assert len(page.of("figure", data_chart=name)) == 1
-        assert len(page.of("canvas")) == len(page.of("table")) == 4
+        assert len(page.of("canvas")) == len(page.of("table")) == 6

@@ -39,9 +39,11 @@ def test_the_build_backend_is_pinned():
     assert any(pin.startswith("hatchling==") for pin in pins("run")[0])
 
 
-def test_the_npm_lock_file_names_no_registry():
+@pytest.mark.parametrize("directory", [".", "bench"])
+def test_an_npm_lock_file_names_no_registry(directory):
     """It holds versions and digests; where they come from is the machine's affair."""
-    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    text = (ROOT / directory / "package-lock.json").read_text("utf-8")
+    packages = json.loads(text)["packages"]
 
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
     assert all("integrity" in entry for name, entry in packages.items() if name)

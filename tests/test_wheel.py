@@ -77,7 +77,7 @@ def test_the_demo_works_from_the_wheel(environment, tmp_path):
     assert (ended.returncode, ended.stdout) == (0, "")
     stats = json.loads((tmp_path / "site/u/demo/collection/stats.json").read_text("utf-8"))
     assert stats["copies"] == 1497
-    assert list(tmp_path.glob("site/assets/*/css/base.css")) != []
+    assert list(tmp_path.glob("site/assets/*/css/account.css")) != []
 
 
 def test_what_runs_is_what_was_installed(environment, tmp_path):

@@ -1,7 +1,8 @@
-"""A plain collection of 80 copies, and its list in a browser."""
+"""A plain collection of 80 copies and its list in a browser, and the sites of five others."""
 
 import pytest
 
+from tests.browser.published import publishing
 from tests.browser.shelf import numbered_shelf
 from tests.browser.sites import built_site, served, tab
 
@@ -19,3 +20,10 @@ def shown(browser, address):
     with tab(browser, address) as shown:
         shown.open()
         yield shown
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """The sites of five collections, each built when it is first visited."""
+    with publishing(tmp_path_factory.mktemp("published")) as sites:
+        yield sites

@@ -1,4 +1,4 @@
-"""Two shelves, as Discogs would send them: a plain one, and one of nothing but peculiarities."""
+"""Shelves as Discogs would send them: plain ones, and ones of nothing but peculiarities."""
 
 from datetime import datetime, timedelta, timezone
 from itertools import count
@@ -168,3 +168,51 @@ def numbered_shelf():
         )
         for number in range(1, 81)
     ]
+
+
+LONG = [
+    "W" + "o" * 498 + "w",
+    "A title that goes on and on and does not end where a title should " * 6,
+    "どこまでも続くとても長い題名のレコード第二集" * 8,
+    "أغنية طويلة جدا لا تنتهي أبدا " * 8,
+    "שירארוךמאודבליסוףובלירווחים" * 8,
+    "🎷🥁👩‍👩‍👧‍👦🏴‍☠️" * 30,
+    "\u202eevil\u202c bidi \u2067and \u202eunclosed, " + "on and on " * 20,
+    "no\u00a0break\u00a0" * 40,
+    "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 2,
+    "Z\u0338\u0321\u0322a\u0335\u0315l\u0337g\u0334o\u0338 " * 30,
+    "N" * 10_000,
+]
+"""Texts that no layout expects, in every place where Discogs has a text."""
+
+
+def hostile_shelf():
+    """130 copies with such texts everywhere, in albums owned once, twice and in two pressings."""
+    return [_hostile(number) for number in range(130)]
+
+
+def _hostile(number):
+    """Copies of the same three numbers in a row are of one album, every third of one release."""
+    album = number // 3
+    text, other, third = (LONG[(album * step + 3) % len(LONG)] for step in (1, 2, 5))
+    return make_item(
+        number,
+        {
+            "id": 6000 + number - (number % 3 == 1),
+            "master_id": 800 + album,
+            "title": text,
+            "year": 1900 + album * 5 % 127,
+            "artists": [artist(other, 40 + album % 12, join="&"), artist(third, 70 + album % 5)],
+            "formats": [
+                {"name": "Vinyl", "qty": "12", "text": third, "descriptions": [other, "LP"]},
+                {"name": third[:60], "qty": "1"},
+            ],
+            "labels": [label(third, other)],
+            "genres": [text[:200], f"Genre {album % 12}"],
+            "styles": [other[:200]],
+            "thumb": "",
+            "cover_image": "",
+        },
+        id=6000 + number - (number % 3 == 1),
+        date_added=f"{2010 + number // 9}-11-22T12:{number % 9:02}:00+00:00",
+    )

@@ -19,6 +19,11 @@ from tests.discogs.wire import make_page
 SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 LIST = "u/shelf/collection/all/"
 
+SHIFTS = """new PerformanceObserver((list) => {
+  globalThis.shifts = (globalThis.shifts ?? 0) + list.getEntries().length;
+}).observe({ type: "layout-shift", buffered: true })"""
+"""Put into a page before its own scripts: counts what moves by itself."""
+
 
 def built_site(directory, items):
     """The site of one public account, `shelf`, that owns the items; returns where it is."""
@@ -140,8 +145,7 @@ def tab(browser, address, **context):
     with_context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
     page = with_context.new_page()
     shown = ListPage(page, address + LIST)
-    page.on("pageerror", lambda error: shown.problems.append(str(error)))
-    page.on("console", lambda message: _note(shown, message))
+    note_problems(page, shown.problems)
     try:
         yield shown
         assert shown.problems == []
@@ -149,10 +153,15 @@ def tab(browser, address, **context):
         with_context.close()
 
 
-def _note(shown, message):
+def note_problems(page, problems):
     """Keep what a page complains about; that a cover did not come is no complaint."""
-    if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
-        shown.problems.append(message.text)
+
+    def note(message):
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            problems.append(message.text)
+
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", note)
 
 
 def titles(read):

@@ -44,6 +44,18 @@ def test_a_name_that_is_not_there_is_an_error(tmp_path, source):
         ("{{ v | number }}", 999, "999"),
         ("{{ v | number }}", 1497, "1,497"),
         ("{{ v | number }}", 1234567, "1,234,567"),
+        ("{{ v | ordinal }}", 1, "1st"),
+        ("{{ v | ordinal }}", 2, "2nd"),
+        ("{{ v | ordinal }}", 3, "3rd"),
+        ("{{ v | ordinal }}", 4, "4th"),
+        ("{{ v | ordinal }}", 11, "11th"),
+        ("{{ v | ordinal }}", 12, "12th"),
+        ("{{ v | ordinal }}", 13, "13th"),
+        ("{{ v | ordinal }}", 22, "22nd"),
+        ("{{ v | ordinal }}", 100, "100th"),
+        ("{{ v | ordinal }}", 111, "111th"),
+        ("{{ v | ordinal }}", 1000, "1,000th"),
+        ("{{ v | ordinal }}", 1001, "1,001st"),
     ],
 )
 def test_values_are_shown_in_words(tmp_path, source, value, text):
@@ -70,3 +82,21 @@ def test_a_workspace_overrides_single_templates(tmp_path):
     assert env.get_template("base.html").render() == "<ours>"
     with pytest.raises(TemplateNotFound):
         env.get_template("../secret.html")
+
+
+def test_an_override_builds_on_what_it_replaces(tmp_path):
+    """Below `bundled/` lies what came with the program; what that names may be overridden too."""
+    own, ours = tmp_path / "own", tmp_path / "ours"
+    for directory in (own, ours, own / "bundled"):
+        directory.mkdir()
+    (ours / "page.html").write_text("<{% block b %}page{% endblock %}{% include 'foot.html' %}>")
+    (ours / "foot.html").write_text(" foot{{ mark }}")
+    (own / "page.html").write_text(
+        "{% extends 'bundled/page.html' %}{% block b %}own {{ super() }}{% endblock %}"
+    )
+    (own / "foot.html").write_text("{% include 'bundled/foot.html' %} own foot")
+    (own / "bundled" / "foot.html").write_text("never seen")
+    env = environment([own, ours])
+
+    assert env.get_template("page.html").render(mark="!") == "<own page foot! own foot>"
+    assert env.get_template("bundled/page.html").render(mark="?") == "<page foot? own foot>"

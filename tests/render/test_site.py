@@ -84,6 +84,25 @@ def test_the_lost_page_names_the_published_address(tmp_path):
     assert (tmp_path / "site/index.html").read_text().endswith("</h1> assets/d1935t/")
 
 
+@pytest.mark.parametrize(
+    ("base", "path", "address"),
+    [
+        ("https://me.example/records/", "index.html", "https://me.example/records/"),
+        ("https://me.example/", "u/a/index.html", "https://me.example/u/a/"),
+        ("https://me.example/records/", "404.html", ""),
+        ("", "u/a/index.html", ""),
+    ],
+)
+def test_a_page_knows_its_own_address(tmp_path, base, path, address):
+    """A directory of the published site; nothing where there is no such site or no one place."""
+    writer = make_writer(tmp_path, HEAD + "{{ address }}", SiteView(base_url=base))
+
+    writer.write([page(path)])
+
+    text = (tmp_path / "site" / path).read_text("utf-8")
+    assert text.partition("</h1>")[2] == address
+
+
 def test_files_are_written_as_they_are(writer):
     """Data files in UTF-8, assets below their digest; all their paths are known."""
     writer.write([DataFile("u/a/x.csv", "Œuvre\r\n")])

@@ -46,7 +46,7 @@ function picture(src, edge) {
  */
 export function forgetBrokenCovers(page) {
   page.addEventListener("error", (event) => dropIfCover(event.target), { capture: true });
-  for (const image of page.images) {
+  for (const image of Array.from(page.images)) {
     if (image.complete && image.naturalWidth === 0 && image.currentSrc) dropIfCover(image);
   }
 }

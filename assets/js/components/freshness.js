@@ -1,22 +1,23 @@
-/** Says how long ago the collection was read, keeps that current, and says so plainly past six hours. */
+/** Says how long ago a collection was read, keeps that current, and marks what is past six hours. */
 
 import { find } from "../dom.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const LATE = 6 * HOUR;
+const LATE = 6 * HOUR; // also known to theme-boot.js, before the first paint
 
 /** @param {HTMLElement} place */
 export function mount(place) {
   const time = find(place, "time", HTMLTimeElement);
-  const warning = find(place, ".freshness-late", HTMLElement);
   const read = Date.parse(time.dateTime);
+  const page = document.documentElement;
+  const marked = page.dataset.read ? page : place;
   time.title = time.textContent ?? "";
 
   const show = () => {
     const age = Date.now() - read;
     time.textContent = ago(age);
-    warning.hidden = age <= LATE;
+    marked.toggleAttribute("data-late", age > LATE);
   };
   show();
   setInterval(show, MINUTE);

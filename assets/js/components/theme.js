@@ -1,6 +1,6 @@
 /** The switch between the system's theme, the light and the dark one; the choice is remembered. */
 
-import { find } from "../dom.js";
+import { element, find } from "../dom.js";
 
 /** @typedef {"auto" | "light" | "dark"} Theme */
 
@@ -15,12 +15,15 @@ export const THEME_CHANGED = "themechanged";
 /** @param {HTMLElement} button */
 export function mount(button) {
   const name = find(button, ".theme-name", HTMLElement);
+  const said = element("span", { class: "visually-hidden", "aria-live": "polite" });
   name.textContent = current();
+  button.after(said);
   button.hidden = false;
   button.addEventListener("click", () => {
     const theme = NEXT[current()];
     document.documentElement.dataset.theme = theme;
     name.textContent = theme;
+    said.textContent = button.textContent;
     remember(theme);
     announce();
   });

@@ -1,0 +1,99 @@
+"""Five collections as sites: no copy, one, six, the sample's 1,497 with covers, hostile ones."""
+
+import json
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from generator.demo import StandIn, sample_collection
+from generator.demo.api import SLEEVES
+from generator.derive.pages import SiteView, Source
+from generator.discogs.payloads import parse_page
+from generator.domain.collection import Collection
+from tests.browser.shelf import LONG, hostile_shelf, numbered_shelf
+from tests.browser.sites import SYNCED_AT, served
+from tests.discogs.wire import make_page
+from tests.factories import make_snapshot
+from tests.render.shelf import make_build
+
+ACCOUNT = "the-longest-name-that-may-be-given-to-it"
+FILTERED = urlencode(
+    {"genre": "-Jazz", "style": LONG[0], "format": LONG[3], "decade": "1970s", "q": LONG[1]}
+)
+PAGES = {
+    "index": "",
+    "account": f"u/{ACCOUNT}/",
+    "dashboard": f"u/{ACCOUNT}/collection/",
+    "list": f"u/{ACCOUNT}/collection/all/",
+    "filtered": f"u/{ACCOUNT}/collection/all/?{FILTERED}",
+    "404": "404.html",
+}
+AGES = {"hostile": timedelta(hours=9), "one": timedelta(days=3)}
+"""How long ago a collection was read when somebody comes to see it; the others are fresh."""
+
+
+@dataclass
+class Published:
+    """The collections' sites, each built and served when it is first asked for."""
+
+    place: Path
+    stack: ExitStack
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def address(self, collection, page):
+        """Where a page of a collection is."""
+        if collection not in self.addresses:
+            self.addresses[collection] = self._publish(collection)
+        return self.addresses[collection] + PAGES[page]
+
+    def _publish(self, collection):
+        items, origin = COLLECTIONS[collection](self.stack)
+        output = self.place / collection
+        address = self.stack.enter_context(served(output))
+        # A site that does not know its address has a 404 page that stands alone.
+        base = "" if collection == "none" else address
+        site = SiteView(
+            title="Schallplattensammlungsgemeinschaft Überlingen",
+            repository="owner/records",
+            base_url=base,
+            image_origin=origin,
+        )
+        make_build(output, site).run([source(items)])
+        return address
+
+
+def source(items):
+    """A reading of the items, as the account's, that may be repeated after four hours."""
+    page = parse_page(make_page(*items), ACCOUNT, 1)
+    copies = tuple(sorted(page.copies, key=lambda copy: copy.instance_id))
+    collection = Collection(copies, page.releases)
+    snapshot = make_snapshot(collection, account=ACCOUNT, synced_at=SYNCED_AT)
+    return Source(snapshot, next_sync=SYNCED_AT + timedelta(hours=4))
+
+
+DISCOGS = "https://i.discogs.com"
+
+
+def _sample(stack):
+    """The bundled sample, its sleeves served by a stand-in."""
+    sample = sample_collection()
+    origin = stack.enter_context(StandIn([sample.person()])).url
+    return json.loads(json.dumps(sample.copies).replace(SLEEVES, f"{origin}/sleeves/")), origin
+
+
+COLLECTIONS = {
+    "none": lambda _: ([], DISCOGS),
+    "one": lambda _: (numbered_shelf()[:1], DISCOGS),
+    "six": lambda _: (numbered_shelf()[:6], DISCOGS),
+    "sample": _sample,
+    "hostile": lambda _: (hostile_shelf(), DISCOGS),
+}
+
+
+@contextmanager
+def publishing(place):
+    """The sites, until the end of the tests that visit them."""
+    with ExitStack() as stack:
+        yield Published(place, stack)

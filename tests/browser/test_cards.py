@@ -1,0 +1,122 @@
+"""What a page says of itself in its head: to tabs, to search engines, where it is shared."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from generator.derive.pages import SiteView
+from tests.browser.published import ACCOUNT, PAGES, source
+from tests.browser.shelf import hostile_shelf, numbered_shelf
+from tests.render.shelf import make_build
+
+BASE = "https://me.example/records/"
+TAGS = (
+    r"<title>.*?</title>"
+    r'|<meta (?:name="(?:description|twitter)|property)[^>]*>'
+    r'|<link rel="canonical"[^>]*>'
+)
+TOLD = {
+    "index": (
+        "Rock &amp; Roll",
+        f"A record collection to browse: {ACCOUNT}",
+    ),
+    "account": (
+        f"{ACCOUNT} · Rock &amp; Roll",
+        f"The record collection of {ACCOUNT}: 80 records by 1 artist. See the latest additions.",
+    ),
+    "dashboard": (
+        f"Collection of {ACCOUNT} · Rock &amp; Roll",
+        (
+            f"The record collection of {ACCOUNT} in numbers: genres, formats, artists and years of"
+            " 80 records."
+        ),
+    ),
+    "list": (
+        f"All records of {ACCOUNT} · Rock &amp; Roll",
+        f"The whole record collection of {ACCOUNT}: 80 records to search, filter and sort.",
+    ),
+}
+
+
+def told(directory, page):
+    """The tags of a page's head that speak of it."""
+    path = PAGES[page] if page == "404" else f"{PAGES[page]}index.html"
+    return re.findall(TAGS, (directory / path).read_text("utf-8"))
+
+
+@pytest.fixture(scope="module", params=["", BASE], ids=["no address", "an address"])
+def site(request, tmp_path_factory):
+    """A site that knows its address, or does not: where it is published, and where it was built."""
+    directory = tmp_path_factory.mktemp("cards") / "site"
+    view = SiteView(title="Rock & Roll", base_url=request.param)
+    make_build(directory, view).run([source(numbered_shelf())])
+    return request.param, directory
+
+
+@pytest.mark.parametrize("page", TOLD)
+def test_a_page_has_a_card(site, page):
+    """Its title and description, written once; its address when it is known."""
+    base, directory = site
+    title, description = TOLD[page]
+    address = base + PAGES[page]
+
+    assert told(directory, page) == [
+        f"<title>{title}</title>",
+        f'<meta name="description" content="{description}">',
+        '<meta property="og:type" content="website">',
+        '<meta property="og:site_name" content="Rock &amp; Roll">',
+        f'<meta property="og:title" content="{title}">',
+        f'<meta property="og:description" content="{description}">',
+        '<meta name="twitter:card" content="summary">',
+        *([f'<meta property="og:url" content="{address}">'] if base else []),
+        *([f'<link rel="canonical" href="{address}">'] if base else []),
+    ]
+
+
+def test_a_page_that_is_none_has_no_card(site):
+    """Nobody shares what is not there."""
+    assert told(site[1], "404") == [
+        "<title>Not found · Rock &amp; Roll</title>",
+        '<meta name="description" content="There is no page at this address.">',
+    ]
+
+
+@pytest.mark.parametrize("items", [[], numbered_shelf()[:1], hostile_shelf()], ids=len)
+def test_a_description_is_short(tmp_path, items):
+    """Search results cut off at about 160 characters."""
+    make_build(tmp_path / "site", SiteView(title="T" * 200)).run([source(items)])
+    heads = [told(tmp_path / "site", page)[1] for page in PAGES if page != "filtered"]
+    lengths = [len(head) - len('<meta name="description" content="">') for head in heads]
+
+    assert min(lengths) > 30
+    assert max(lengths) <= 160
+
+
+@pytest.mark.parametrize(
+    ("names", "description"),
+    [
+        ((), "No public record collection yet."),
+        (
+            ("ann", "bob"),
+            "2 record collections to browse: ann, bob",
+        ),
+        (
+            tuple(f"collection-number-{number}" for number in range(1, 10)),
+            (
+                "9 record collections to browse: collection-number-1, collection-number-2,"
+                " collection-number-3, collection-number-4, collection-number-5,…"
+            ),
+        ),
+    ],
+    ids=["none", "two", "many"],
+)
+def test_the_front_page_names_its_collections(tmp_path, names, description):
+    """As many as there is room for."""
+    empty = source([])
+    sources = [replace(empty, snapshot=replace(empty.snapshot, account=name)) for name in names]
+    make_build(tmp_path / "site", SiteView(title="Club")).run(sources)
+
+    assert told(tmp_path / "site", "index")[1] == (
+        f'<meta name="description" content="{description}">'
+    )
