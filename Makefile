@@ -31,7 +31,7 @@ check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workfl
 	@.venv/bin/jactionlint --shellcheck= .github/workflows/*.yml
 	@echo "check: all good"
 
-bench: .venv/run.stamp ## the sync beside a bare reader: time, memory, requests (ARGS=--quick)
+bench: .venv/run.stamp ## what a sync and the pages cost (ARGS: sync, pages, --quick)
 	@$(PY) -m bench $(ARGS)
 
 golden: .venv/test.stamp ## rewrite the golden site; read the difference before committing it
@@ -41,7 +41,7 @@ serve: .venv/run.stamp ## serve site/ on this machine
 	@.venv/bin/build-site serve $(if $(PORT),--port $(PORT))
 
 clean: ## remove everything made here but data/, .env and site/
-	@rm -rf .venv node_modules .demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv node_modules bench/node_modules .demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The largest set is resolved first and holds the others to its versions. UPGRADE=1 moves all of
 # them to the newest; without it only what pyproject.toml demands changes.
@@ -80,4 +80,8 @@ state-push: ## commit data/ to the branch `state`
 
 node_modules/check.stamp: package.json package-lock.json .npmrc | .venv/check.stamp
 	@$(NPM) ci --ignore-scripts --loglevel=error
+	@touch $@
+
+bench/node_modules/lighthouse.stamp: bench/package.json bench/package-lock.json bench/.npmrc | .venv/check.stamp
+	@$(NPM) ci --prefix bench --ignore-scripts --loglevel=error
 	@touch $@
