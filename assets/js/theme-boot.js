@@ -2,3 +2,7 @@
 try {
   document.documentElement.dataset.theme = localStorage.getItem("gatefold-theme") ?? document.documentElement.dataset.theme;
 } catch {}
+// The same for the list's view: rows or covers.
+try {
+  document.documentElement.dataset.view = localStorage.getItem("gatefold-view") === "covers" ? "covers" : "rows";
+} catch {}

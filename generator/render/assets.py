@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from generator.render.stripping import stripped
+
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -14,13 +16,18 @@ def bundled(name: str) -> Path:
 
 
 def collected(asset_dirs: Sequence[Path]) -> Mapping[str, bytes]:
-    """Every asset by its relative path; a directory named earlier overrides the later ones."""
+    """Every asset by its relative path; a directory named earlier overrides the later ones.
+
+    Ours are stripped; what a workspace brings is published as it is.
+    """
+    ours = bundled("assets")
     found: dict[str, bytes] = {}
     for directory in reversed(asset_dirs):
         for path in sorted(directory.rglob("*")):
             relative = path.relative_to(directory)
             if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-                found[relative.as_posix()] = path.read_bytes()
+                name, content = relative.as_posix(), path.read_bytes()
+                found[name] = stripped(name, content) if directory.resolve() == ours else content
     return dict(sorted(found.items()))
 
 
