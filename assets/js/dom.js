@@ -33,3 +33,12 @@ export function find(root, selector, kind) {
   if (!(found instanceof kind)) throw new Error(`no ${kind.name} at ${selector}`);
   return found;
 }
+
+/**
+ * Writes a text where it is not there already: what stays the same costs no layout.
+ * @param {Element} place
+ * @param {string} text
+ */
+export function write(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}

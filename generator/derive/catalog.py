@@ -1,4 +1,4 @@
-"""The catalog: every row as dictionary-coded columns, for the browser to filter and sort.
+"""The catalog: every row as packed columns, for the browser to filter and sort.
 
 All orders are settled here: the entries of `credits` and `titles` stand in sort order, so an
 entry's place is its rank and the browser compares nothing but integers.
@@ -12,11 +12,17 @@ from typing import NamedTuple, TypeVar
 
 from generator.derive.facets import Facet
 from generator.derive.naming import SortKey, fold, natural_key, sort_name
+from generator.derive.packing import (
+    LARGEST,
+    lines,
+    packed,
+    packed_lists,
+    packed_repeats,
+    packed_steps,
+)
 from generator.derive.rows import Row
 
-SCHEMA = 1
-LARGEST_EXACT = 2**53 - 1
-"""The largest integer a browser's number holds exactly."""
+SCHEMA = 2
 
 _EPOCH = date(1970, 1, 1)
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -45,71 +51,99 @@ class _Credit(NamedTuple):
 
 def embedded_json(value: object) -> EmbeddedJson:
     """The value as JSON in which nothing can end a script element or a line of it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return EmbeddedJson(text.translate(_ESCAPES))
+    return EmbeddedJson(compact_json(value).translate(_ESCAPES))
 
 
-def catalog(rows: Sequence[Row], facets: Sequence[Facet], image_origin: str) -> Column:
-    """The columns of all rows, newest first; `facets` gives the values and their order."""
+def compact_json(value: object) -> str:
+    """The value as JSON without a space."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def catalog_head(
+    copies: int, facets: Sequence[Facet], origin: str, thumbs: str, covers: str
+) -> Column:
+    """What goes before the columns: how much there is, what to choose from, files of pictures."""
     return {
         "schema": SCHEMA,
-        "copies": len(rows),
-        "instances": _instances(rows),
-        "releases": _exact([row.release_id for row in rows]),
-        "added": _added(rows),
-        "years": [row.year or 0 for row in rows],
-        "pressings": [_other_pressing(row) for row in rows],
-        "credits": _credits(rows),
-        "titles": _titles(rows),
-        "labels": _labels(rows),
-        "formats": _formats(rows),
-        "facets": [_facet(rows, facet) for facet in facets],
-        "thumbs": _thumbs(rows, f"{image_origin}/"),
+        "copies": copies,
+        "facets": [_facet(facet) for facet in facets],
+        "pictures": {"origin": f"{origin}/", "thumbs": thumbs, "covers": covers},
     }
 
 
-def _instances(rows: Sequence[Row]) -> list[int] | list[str]:
-    """The first instance id, then each one's difference from the one before: ids fall with age."""
+def _facet(facet: Facet) -> Column:
+    values = [each.name for each in facet.values]
+    return {"name": facet.name, "title": facet.title, "values": values}
+
+
+def catalog_columns(rows: Sequence[Row], facets: Sequence[Facet]) -> Column:
+    """The columns of the copies, newest first, then those of the editions as they are met.
+
+    Editions past `credits` stand grouped by credit, in which neighbours have most in common.
+    """
+    editions = list({row.release_id: row for row in rows}.values())
+    credited, codes = _credits(editions)
+    grouped = [editions[place] for place in sorted(range(len(editions)), key=codes.__getitem__)]
+    places = {facet.name: _places(each.name for each in facet.values) for facet in facets}
+    return {
+        "instances": _instances(rows),
+        "added": packed_steps([(row.added_on - _EPOCH).days for row in rows]),
+        "ratings": packed([row.rating for row in rows]),
+        "editions": packed_repeats(row.release_id for row in rows),
+        "credits": credited,
+        "releases": _exact([row.release_id for row in grouped]),
+        "albums": packed_repeats(row.album for row in grouped),
+        "titles": _titles(grouped),
+        "years": _dictionary([row.year or 0 for row in grouped]),
+        "pressings": _dictionary([_pressing(row) for row in grouped]),
+        "labels": _labels(grouped),
+        "formats": _formats(grouped, places["format"]),
+        "genres": _sets(grouped, lambda row: row.genres, places["genre"]),
+        "styles": _sets(grouped, lambda row: row.styles, places["style"]),
+    }
+
+
+def _instances(rows: Sequence[Row]) -> Column | list[str]:
+    """Steps from each id to the next; ids too large for a browser's numbers as text."""
     ids = [int(row.instance_id) for row in rows]
-    if max(ids, default=0) > LARGEST_EXACT:
+    if max(ids, default=0) > LARGEST:
         return [str(number) for number in ids]
-    return _differences(ids)
+    return packed_steps(ids)
 
 
-def _exact(ids: list[int]) -> list[int] | list[str]:
-    """The ids as numbers, or all as text when one is too large for a browser's numbers."""
-    return ids if max(ids, default=0) <= LARGEST_EXACT else [str(number) for number in ids]
+def _exact(ids: list[int]) -> str | list[str]:
+    return packed(ids) if max(ids, default=0) <= LARGEST else [str(number) for number in ids]
 
 
-def _added(rows: Sequence[Row]) -> list[int]:
-    """The day of each row, counted from 1970-01-01, coded as `_instances` is."""
-    return _differences([(row.added_on - _EPOCH).days for row in rows])
-
-
-def _differences(numbers: list[int]) -> list[int]:
-    return numbers[:1] + [later - earlier for earlier, later in pairwise(numbers)]
-
-
-def _other_pressing(row: Row) -> int:
-    """The pressing's year where it is not the row's year, else 0."""
+def _pressing(row: Row) -> int:
+    """The pressing's year where it is not the row's; 1 where the row's is only the pressing's."""
+    if row.original_year is None:
+        return 1 if row.year else 0
     return row.release_year if row.release_year and row.release_year != row.year else 0
 
 
-def _credits(rows: Sequence[Row]) -> Column:
+def _dictionary(numbers: Sequence[int]) -> Column:
+    """Few different numbers: those that occur, ascending, and each row's place among them."""
+    values, codes = _coded(numbers, lambda number: number)
+    return {"values": values, "rows": packed(codes)}
+
+
+def _credits(rows: Sequence[Row]) -> tuple[Column, list[int]]:
     """Distinct credits by the first artist's sort name; `names` where they differ from the line."""
     found = [_credit(row) for row in rows]
     entries, codes = _coded(found, lambda credit: (natural_key(sort_name(credit.first)), *credit))
-    return {
-        "lines": [credit.line for credit in entries],
-        "hues": [credit.hue for credit in entries],
+    column: Column = {
+        "lines": lines(credit.line for credit in entries),
+        "hues": packed([credit.hue for credit in entries]),
         "names": {
             str(index): credit.names
             for index, credit in enumerate(entries)
             if credit.names != (credit.line,)
         },
         "ties": _ties([natural_key(sort_name(credit.first)) for credit in entries]),
-        "rows": codes,
+        "rows": packed(codes),
     }
+    return column, codes
 
 
 def _credit(row: Row) -> _Credit:
@@ -123,59 +157,39 @@ def _titles(rows: Sequence[Row]) -> Column:
         [row.title for row in rows], lambda title: (natural_key(fold(title)), title)
     )
     ties = _ties([natural_key(fold(title)) for title in entries])
-    return {"texts": entries, "ties": ties, "rows": codes}
+    return {"texts": lines(entries), "ties": ties, "rows": packed(codes)}
 
 
 def _labels(rows: Sequence[Row]) -> Column:
-    """Distinct label names; each row's labels and its catalogue numbers, side by side."""
-    entries, codes = _coded([label.name for row in rows for label in row.labels], lambda name: name)
-    places = iter(codes)
+    """Distinct label names; each row's labels; catalogue numbers grouped by label."""
+    found = [label for row in rows for label in row.labels]
+    entries, codes = _coded([label.name for label in found], lambda name: name)
+    by_label = sorted(range(len(found)), key=codes.__getitem__)
     return {
-        "names": entries,
-        "rows": [[next(places) for _ in row.labels] for row in rows],
-        "numbers": [[label.catalog_number for label in row.labels] for row in rows],
+        "names": lines(entries),
+        "sizes": packed([len(row.labels) for row in rows]),
+        "rows": packed(codes),
+        "numbers": lines(found[place].catalog_number or "" for place in by_label),
     }
 
 
-def _formats(rows: Sequence[Row]) -> Column:
-    entries, codes = _coded([row.formats for row in rows], lambda displays: displays)
-    return {"displays": entries, "rows": codes}
-
-
-def _facet(rows: Sequence[Row], facet: Facet) -> Column:
-    """One facet: its values as shown, the distinct sets of values rows have, each row's set."""
-    values = [count.name for count in facet.values]
-    places = {value: place for place, value in enumerate(values)}
-    found = [tuple(sorted({places[value] for value in _values(row, facet.name)})) for row in rows]
-    sets, codes = _coded(found, lambda entry: entry)
+def _formats(rows: Sequence[Row], places: dict[str, int]) -> Column:
+    entries, codes = _coded([(row.formats, row.format) for row in rows], lambda entry: entry)
     return {
-        "name": facet.name,
-        "title": facet.title,
-        "values": values,
-        "sets": sets,
-        "rows": codes,
+        "sizes": packed([len(displays) for displays, _ in entries]),
+        "displays": lines(chain.from_iterable(displays for displays, _ in entries)),
+        "places": packed([places[primary] for _, primary in entries]),
+        "rows": packed(codes),
     }
 
 
-def _values(row: Row, facet: str) -> Iterable[str]:
-    match facet:
-        case "genre":
-            return row.genres
-        case "style":
-            return row.styles
-        case "format":
-            return (row.format,)
-        case _:
-            return (row.decade,)
-
-
-def _thumbs(rows: Sequence[Row], origin: str) -> Column:
-    """The small pictures, without the origin that all of them share; null for none."""
-    addresses = [row.thumb or row.cover for row in rows]
-    return {
-        "origin": origin,
-        "rows": [each.removeprefix(origin) if each else None for each in addresses],
-    }
+def _sets(
+    rows: Sequence[Row], values: Callable[[Row], Iterable[str]], places: dict[str, int]
+) -> Column:
+    """The distinct sets of values that rows have, and each row's set."""
+    found = [tuple(sorted({places[value] for value in values(row)})) for row in rows]
+    entries, codes = _coded(found, lambda entry: entry)
+    return {**packed_lists(entries), "rows": packed(codes)}
 
 
 def _coded(
@@ -183,8 +197,12 @@ def _coded(
 ) -> tuple[list[Entry], list[int]]:
     """The distinct values in order, and for each value its place among them."""
     entries = sorted(set(values), key=order)  # type: ignore[arg-type]  # a key of comparable parts
-    places = {entry: place for place, entry in enumerate(entries)}
+    places = _places(entries)
     return entries, [places[value] for value in values]
+
+
+def _places(entries: Iterable[Entry]) -> dict[Entry, int]:
+    return {entry: place for place, entry in enumerate(entries)}
 
 
 def _ties(keys: list[SortKey]) -> list[int]:

@@ -32,10 +32,10 @@ _ARTICLES = frozenset(
     ]
 )
 _SUFFIX = re.compile(r" \(\d+\)$")
-_DIGITS = re.compile(r"([0-9]+)")
+_DIGITS = re.compile(r"[0-9]+")
 _DROPPED = frozenset({"Mn", "Me"})
 
-SortKey = tuple[tuple[int, int, str, int], ...]
+SortKey = str
 """Compares as the house order: character by character, runs of digits as numbers."""
 
 
@@ -61,14 +61,13 @@ def natural_key(folded: str) -> SortKey:
     Equal numbers: fewer leading zeros first. Numbers stand where the digits stand, before letters.
     They are compared as (length, digits), so that no run is too long to be a number.
     """
-    key: list[tuple[int, int, str, int]] = []
-    for index, part in enumerate(_DIGITS.split(folded)):
-        if index % 2:
-            number = part.lstrip("0")
-            key.append((ord("0"), len(number), number, len(part) - len(number)))
-        else:
-            key.extend((ord(char), 0, "", 0) for char in part)
-    return tuple(key)
+    return _DIGITS.sub(_number_key, folded)
+
+
+def _number_key(run: re.Match[str]) -> str:
+    """A run always begins with "0" here, and its two lengths have as many digits as any other's."""
+    number = run[0].lstrip("0")
+    return f"0{len(number):09}{number}{len(run[0]) - len(number):09}"
 
 
 def name_key(name: str) -> tuple[SortKey, str]:

@@ -27,7 +27,7 @@ def collected(asset_dirs: Sequence[Path]) -> Mapping[str, bytes]:
             relative = path.relative_to(directory)
             if path.is_file() and not any(part.startswith(".") for part in relative.parts):
                 name, content = relative.as_posix(), path.read_bytes()
-                found[name] = stripped(name, content) if directory == ours else content
+                found[name] = stripped(name, content) if directory.resolve() == ours else content
     return dict(sorted(found.items()))
 
 

@@ -1,7 +1,7 @@
 /** How a page looks, measured in it: an expression, each of whose functions answers with complaints. */
 (() => {
   const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [tabindex='0']";
-  const OVERLAYS = "dialog, .cover *, .chart-hole";
+  const OVERLAYS = "dialog, .cover *, .chart-hole, .row-open";
   const FINGER = 24;
   const HAIR = 0.1;
   const SLACK = 1; // pixels: layout is in fractions, and a hair is no fault
@@ -215,6 +215,7 @@
   const isHit = (control, x, y) => document.elementFromPoint(x, y)?.closest(CONTROLS) === control;
 
   const TOLD = "h1, h2, h3, [data-stat] dd, tr[data-copies] > *, [data-instance] a";
+  const FOR_SCREENS = ".row-link"; // a word that leads somewhere only where it can be pressed
   const FOR_SCRIPTS = "dialog *, .freshness-late, .freshness-late *, [data-component='on-this-day'] *";
 
   /** Whether an element can be brought before somebody's eyes: by scrolling, or by unfolding what is no chart. */
@@ -229,7 +230,8 @@
 
   const unseen = (selector) =>
     Array.from(document.querySelectorAll(selector))
-      .filter((element) => !element.matches(FOR_SCRIPTS) && !isRead(element))
+      .filter((element) => !element.matches(FOR_SCRIPTS) && !(matchMedia("print").matches && element.matches(FOR_SCREENS)))
+      .filter((element) => !isRead(element))
       .map((element) => `${named(element)} is not seen`);
 
   /** Headings, totals, numbers and records that are there, but not to be seen. */

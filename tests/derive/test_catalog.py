@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from generator.derive.catalog import catalog, embedded_json
+from generator.derive.catalog import catalog_columns, catalog_head, embedded_json
 from generator.derive.facets import facets
 from generator.derive.rows import rows
 from generator.derive.stats import stats
@@ -29,7 +29,9 @@ def columns(*copies, releases=(), masters=(), zone=UTC):
     snapshot = make_snapshot(make_collection(*copies, releases=releases))
     known = {master.id: master for master in masters}
     found = rows(snapshot, known, ORIGIN, zone)
-    return json.loads(embedded_json(catalog(found, facets(stats(found)), ORIGIN)))
+    dimensions = facets(stats(found))
+    head = catalog_head(len(found), dimensions, ORIGIN, "thumbs-1.json", "covers-1.json")
+    return json.loads(embedded_json(head | catalog_columns(found, dimensions)))
 
 
 def titled(number, title, artist="Ida Morrow", **changes):
@@ -46,32 +48,49 @@ def ranks(entries, ties):
     return found
 
 
+HEAD = {
+    "schema": 2,
+    "pictures": {
+        "origin": "https://i.discogs.com/",
+        "thumbs": "thumbs-1.json",
+        "covers": "covers-1.json",
+    },
+}
+
+
 def test_an_empty_collection_has_empty_columns():
     """Nothing to show is a catalog like any other."""
-    assert columns() == {
-        "schema": 1,
+    assert columns() == HEAD | {
         "copies": 0,
-        "instances": [],
-        "releases": [],
-        "added": [],
-        "years": [],
-        "pressings": [],
-        "credits": {"lines": [], "hues": [], "names": {}, "ties": [], "rows": []},
-        "titles": {"texts": [], "ties": [], "rows": []},
-        "labels": {"names": [], "rows": [], "numbers": []},
-        "formats": {"displays": [], "rows": []},
         "facets": [
-            {"name": "genre", "title": "Genre", "values": [], "sets": [], "rows": []},
-            {"name": "style", "title": "Style", "values": [], "sets": [], "rows": []},
-            {"name": "format", "title": "Format", "values": [], "sets": [], "rows": []},
-            {"name": "decade", "title": "Decade", "values": [], "sets": [], "rows": []},
+            {"name": "genre", "title": "Genre", "values": []},
+            {"name": "style", "title": "Style", "values": []},
+            {"name": "format", "title": "Format", "values": []},
+            {"name": "decade", "title": "Decade", "values": []},
         ],
-        "thumbs": {"origin": "https://i.discogs.com/", "rows": []},
+        "instances": {"first": 0, "steps": ""},
+        "added": {"first": 0, "steps": ""},
+        "ratings": "",
+        "editions": "",
+        "credits": {"lines": "", "hues": "", "names": {}, "ties": [], "rows": ""},
+        "releases": "",
+        "albums": "",
+        "titles": {"texts": "", "ties": [], "rows": ""},
+        "years": {"values": [], "rows": ""},
+        "pressings": {"values": [], "rows": ""},
+        "labels": {"names": "", "sizes": "", "rows": "", "numbers": ""},
+        "formats": {"sizes": "", "displays": "", "places": "", "rows": ""},
+        "genres": {"sizes": "", "entries": "", "rows": ""},
+        "styles": {"sizes": "", "entries": "", "rows": ""},
     }
 
 
 def test_every_column_of_a_small_collection():
-    """Newest first: a compilation, then two copies of one album that has a master."""
+    """Newest first: a compilation, then two copies of one album that has a master.
+
+    The digits of packed numbers are " ", "!", "#", "$" and so on. Editions stand by credit: that
+    of Ida Morrow before the compilation.
+    """
     compilation = make_release(
         8,
         master_id=None,
@@ -88,77 +107,97 @@ def test_every_column_of_a_small_collection():
         formats=(make_format("All Media", descriptions=()), make_format("CD", quantity=2)),
         genres=("Rock", "Jazz", "Rock"),
         styles=(),
-        thumb="https://i.discogs.com/a/small.jpeg",
-        cover="https://i.discogs.com/a/large.jpeg",
     )
-    album = make_release(1, cover="https://i.discogs.com/b/large.jpeg", thumb="http://else.where/x")
 
     assert columns(
-        make_copy(3_000_000_007, 8, date_added="2026-03-02T03:00:00-08:00"),
+        make_copy(41 + 90, 8, date_added="2026-03-02T03:00:00-08:00", rating=4),
         make_copy(41, 1, date_added="2026-03-01T10:00:00-08:00"),
-        make_copy(40, 1, date_added="2026-03-01T10:00:00-08:00"),
-        releases=[compilation, album],
+        make_copy(40, 1, date_added="2026-03-01T10:00:00-08:00", rating=5),
+        releases=[compilation, make_release(1)],
         masters=[make_master(9001)],
-    ) == {
-        "schema": 1,
+    ) == HEAD | {
         "copies": 3,
-        "instances": [3_000_000_007, -2_999_999_966, -1],
-        "releases": [8, 1, 1],
-        "added": [20514, -1, 0],
-        "years": [0, 1971, 1971],
-        "pressings": [0, 1974, 1974],
+        "facets": [
+            {"name": "genre", "title": "Genre", "values": ["Jazz", "Rock"]},
+            {"name": "style", "title": "Style", "values": ["Modal"]},
+            {"name": "format", "title": "Format", "values": ["Vinyl", "CD"]},
+            {"name": "decade", "title": "Decade", "values": ["1970s", "unknown"]},
+        ],
+        # steps 0, -90 and -1: 0, 179 and 1, of which 179 is 2 times 89 and 1
+        "instances": {"first": 131, "steps": " #  !!"},
+        "added": {"first": 20514, "steps": " ! "},
+        "ratings": "% '",
+        "editions": "  !",
         "credits": {
-            "lines": ["Ida Morrow", "Various & NOVA!"],
-            "hues": [0, 11],
+            "lines": "Ida Morrow\nVarious & NOVA!",
+            "hues": " -",
             "names": {"1": ["Various", "Nova", "NOVA!"]},
             "ties": [],
-            "rows": [1, 0, 0],
+            "rows": "! ",
         },
-        "titles": {"texts": ["A <b>Sampler</b>", "Low Tide"], "ties": [], "rows": [0, 1, 1]},
+        "releases": "!*",
+        "albums": "",
+        "titles": {"texts": "A <b>Sampler</b>\nLow Tide", "ties": [], "rows": "! "},
+        "years": {"values": [0, 1971], "rows": "! "},
+        "pressings": {"values": [0, 1974], "rows": "! "},
         "labels": {
-            "names": ["Argo", "Harbour Light", "Zinc"],
-            "rows": [[2, 0], [1], [1]],
-            "numbers": [[None, "A 1"], ["HL-12"], ["HL-12"]],
+            "names": "Argo\nHarbour Light\nZinc",
+            "sizes": "!#",
+            "rows": "!# ",
+            "numbers": "A 1\nHL-12\n",
         },
         "formats": {
-            "displays": [["All Media", "2×CD, LP, Album"], ["Vinyl, LP, Album"]],
-            "rows": [0, 1, 1],
+            "sizes": "#!",
+            "displays": "All Media\n2×CD, LP, Album\nVinyl, LP, Album",
+            "places": "! ",
+            "rows": "! ",
         },
-        "facets": [
-            {
-                "name": "genre",
-                "title": "Genre",
-                "values": ["Jazz", "Rock"],
-                "sets": [[0], [0, 1]],
-                "rows": [1, 0, 0],
-            },
-            {
-                "name": "style",
-                "title": "Style",
-                "values": ["Modal"],
-                "sets": [[], [0]],
-                "rows": [0, 1, 1],
-            },
-            {
-                "name": "format",
-                "title": "Format",
-                "values": ["Vinyl", "CD"],
-                "sets": [[0], [1]],
-                "rows": [1, 0, 0],
-            },
-            {
-                "name": "decade",
-                "title": "Decade",
-                "values": ["1970s", "unknown"],
-                "sets": [[0], [1]],
-                "rows": [1, 0, 0],
-            },
-        ],
-        "thumbs": {
-            "origin": "https://i.discogs.com/",
-            "rows": ["a/small.jpeg", "b/large.jpeg", "b/large.jpeg"],
-        },
+        "genres": {"sizes": "!#", "entries": "  !", "rows": " !"},
+        "styles": {"sizes": " !", "entries": "", "rows": "! "},
     }
+
+
+@pytest.mark.parametrize(
+    ("original", "pressing", "years", "pressings"),
+    [
+        (1971, 1974, [1971], [1974]),
+        (1974, 1974, [1974], [0]),
+        (1971, None, [1971], [0]),
+        (None, 1974, [1974], [1]),
+        (None, None, [0], [0]),
+    ],
+)
+def test_a_pressing_is_told_from_the_original(original, pressing, years, pressings):
+    """0 where there is no other year than the original's, 1 where only the pressing's is known."""
+    found = columns(
+        make_copy(1),
+        releases=[make_release(1, year=pressing)],
+        masters=[make_master(9001, year=original)],
+    )
+
+    assert (found["years"]["values"], found["pressings"]["values"]) == (years, pressings)
+
+
+def test_copies_and_pressings_of_an_album_are_known():
+    """Newest first: a pressing, another of the same album, the first again, another album."""
+    releases = [titled(1, "A", master_id=9), titled(2, "B", master_id=9), titled(3, "C")]
+    found = columns(
+        *(make_copy(9 - at, number) for at, number in enumerate([1, 2, 1, 3])), releases=releases
+    )
+
+    # A third edition from the second is one new one ago; the third copy's was new two ago.
+    assert found["editions"] == "  # "
+    assert found["albums"] == " ! "
+
+
+def test_a_line_break_does_not_part_a_text():
+    """Texts are lines of one; what is removed on arrival cannot break them either."""
+    release = titled(1, "One\ntwo", "Ida\nMorrow", labels=(make_label("A\nB"),))
+    found = columns(make_copy(1), releases=[release])
+
+    assert found["titles"]["texts"] == "One two"
+    assert found["credits"]["lines"] == "Ida Morrow"
+    assert found["labels"]["names"] == "A B"
 
 
 def test_credits_stand_in_order_of_the_first_artist():
@@ -167,7 +206,7 @@ def test_credits_stand_in_order_of_the_first_artist():
     releases = [titled(number, "Same", name) for number, name in enumerate(names, 1)]
     found = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)
 
-    lines = found["credits"]["lines"]
+    lines = found["credits"]["lines"].split("\n")
     assert lines == ["!!!", "2Pac", "10cc", "A-ha", "The Æther", "aether", "The", "The The", "Zeta"]
     assert ranks(lines, found["credits"]["ties"]) == {
         "!!!": 0,
@@ -188,14 +227,14 @@ def test_titles_stand_in_order_without_an_article_rule():
     releases = [titled(number, title) for number, title in enumerate(titles, 1)]
     found = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)
 
-    texts = found["titles"]["texts"]
+    texts = found["titles"]["texts"].split("\n")
     assert texts == ["ol", "Öl", "The End", "Vol. 9", "Vol. 9b", "Vol. 09", "Vol. 10"]
     assert found["titles"]["ties"] == [1]
 
 
-@pytest.mark.parametrize("largest", [2**53, 2**63 - 1])
+@pytest.mark.parametrize("largest", [2**52 + 1, 2**53, 2**63 - 1])
 def test_an_id_too_large_for_a_browser_turns_all_into_text(largest):
-    """Whole numbers above 2^53 - 1 would lose digits in a browser."""
+    """Whole numbers above 2^53 - 1 lose digits in a browser, and a step takes one bit more."""
     found = columns(
         make_copy(largest, largest),
         make_copy(7, 5, date_added="2020-01-01T00:00:00-08:00"),
@@ -207,18 +246,18 @@ def test_an_id_too_large_for_a_browser_turns_all_into_text(largest):
 
 
 def test_the_largest_exact_id_stays_a_number():
-    """2^53 - 1 is exact, and so are the differences to it."""
-    found = columns(make_copy(2**53 - 1), make_copy(1, date_added="2020-01-01T00:00:00-08:00"))
+    """2^52 is exact, and so is twice the step from it."""
+    found = columns(make_copy(2**52), make_copy(1, date_added="2020-01-01T00:00:00-08:00"))
 
-    assert found["instances"] == [9007199254740991, -9007199254740990]
+    assert found["instances"]["first"] == 4503599627370496
 
 
 def test_the_day_is_that_of_the_site():
     """One instant, two calendars: 1 March 2026 in Honolulu, 2 March in Auckland."""
     copy = make_copy(date_added="2026-03-01T10:00:00-08:00")
 
-    assert columns(copy, zone=ZoneInfo("Pacific/Honolulu"))["added"] == [20513]
-    assert columns(copy, zone=ZoneInfo("Pacific/Auckland"))["added"] == [20514]
+    assert columns(copy, zone=ZoneInfo("Pacific/Honolulu"))["added"]["first"] == 20513
+    assert columns(copy, zone=ZoneInfo("Pacific/Auckland"))["added"]["first"] == 20514
 
 
 def test_embedded_json_cannot_end_its_element():

@@ -1,5 +1,6 @@
 """The plan of the site: which pages there are and what each is given."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from generator.derive.pages import (
+    EMBEDDED_COPIES,
     AccountView,
     DataFile,
     Page,
@@ -16,7 +18,7 @@ from generator.derive.pages import (
     json_text,
     site_pages,
 )
-from tests.factories import NOW, make_collection, make_copy, make_snapshot
+from tests.factories import NOW, make_collection, make_copy, make_release, make_snapshot
 
 SITE = SiteView()
 LATER = NOW + timedelta(hours=4)
@@ -52,6 +54,7 @@ def test_an_account_has_three_pages_and_four_files():
         "u/low-tide/collection/stats.json": None,
         "u/low-tide/collection/releases.json": None,
         "u/low-tide/collection/releases.csv": None,
+        "u/low-tide/feed.xml": None,
     }
 
 
@@ -149,3 +152,33 @@ def test_a_profile_is_linked_safely():
 def test_published_json_is_readable():
     """Indented by one, no letter escaped that need not be, ended by a line feed."""
     assert json_text({"a": ["Œuvre"], "b": None}) == '{\n "a": [\n  "Œuvre"\n ],\n "b": null\n}\n'
+
+
+def test_columns_of_a_large_collection_are_a_file():
+    """The page holds what comes before them and their name; together they are the catalog."""
+    _, small = planned(shelf(EMBEDDED_COPIES))
+    _, large = planned(shelf(EMBEDDED_COPIES + 1))
+    folder = "u/low-tide/collection/all/"
+    page = large[f"{folder}index.html"].model
+    (path,) = (path for path in large if path.startswith(f"{folder}catalog-"))
+
+    assert small[f"{folder}index.html"].model.columns == ""
+    assert json.loads(page.catalog)["columns"] == page.columns == path.removeprefix(folder)
+    assert sorted(json.loads(page.catalog) | json.loads(large[path].text)) == sorted(
+        [*json.loads(small[f"{folder}index.html"].model.catalog), "columns"]
+    )
+
+
+def test_pictures_have_files_of_their_own():
+    """One for each size, named for what it holds, and named by the catalog."""
+    release = make_release(1, thumb="https://i.discogs.com/small", cover=None)
+    _, items = planned(
+        make_snapshot(make_collection(make_copy(1), releases=[release]), account="low-tide")
+    )
+    folder = "u/low-tide/collection/all/"
+    named = json.loads(items[f"{folder}index.html"].model.catalog)["pictures"]
+
+    assert named["origin"] == "https://i.discogs.com/"
+    assert [
+        json.loads(items[folder + named[size]].text)["signatures"] for size in ("thumbs", "covers")
+    ] == ["small", "small"]

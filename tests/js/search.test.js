@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { searchedFields } from "../../assets/js/model/catalog.js";
+import { decoded } from "../../assets/js/model/catalog.js";
 import { searchOver } from "../../assets/js/model/search.js";
-import { shelf } from "./shelf.js";
+import { SHELF, packed, shelf } from "./shelf.js";
 
 const catalog = shelf();
-const search = searchOver(catalog.copies, (index) => searchedFields(catalog, index));
+const search = searchOver(catalog);
 
 /** @type {[string, number[]][]} */
 const FOUND = [
@@ -50,6 +50,25 @@ test("many searches give the same answer again", () => {
   assert.deepEqual([...(search("acdc") ?? [])], [0, 0, 1, 0, 0, 0]);
 });
 
-test("a search over no rows finds none", () => {
-  assert.deepEqual(searchOver(0, () => [])("x"), new Uint8Array(0));
+test("what is folded ahead in slices is what a search folds at once", () => {
+  const titles = Array.from({ length: 6 }, (_, copy) => `Title ${copy} `.repeat(10_000)).join("\n");
+  const columns = { ...structuredClone(SHELF), titles: { texts: titles, ties: [], rows: packed([1, 2, 4, 5, 0, 3]) } };
+  const [ahead, atOnce] = [searchOver(decoded(columns)), searchOver(decoded(structuredClone(columns)))];
+  let turns = 0;
+  while (ahead.prepare()) turns++;
+
+  assert.ok(turns > 6);
+  for (const text of ["title", "title 3", "3 title", "beatles 1963", "blp4003", "!!!"]) {
+    assert.deepEqual(ahead(text), atOnce(text));
+  }
+  assert.deepEqual([...(ahead("3") ?? [])], [1, 0, 1, 1, 0, 0]);
+});
+
+test("a search may come while slices are folded", () => {
+  const search = searchOver(shelf());
+  search.prepare();
+
+  assert.deepEqual([...(search("warp2") ?? [])], [0, 0, 0, 0, 1, 1]);
+  while (search.prepare());
+  assert.deepEqual([...(search("help") ?? [])], [1, 0, 0, 1, 0, 0]);
 });

@@ -2,48 +2,63 @@
 
 import { decoded } from "../../assets/js/model/catalog.js";
 
+const DIGITS = " !#$%'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
+
+/**
+ * Numbers as the generator packs them.
+ * @param {number[]} numbers
+ */
+export function packed(numbers) {
+  let text = "";
+  for (let scale = 1; numbers.some((number) => number >= scale); scale *= 89) {
+    text = numbers.map((number) => DIGITS[Math.floor(number / scale) % 89]).join("") + text;
+  }
+  return text;
+}
+
+/** The six editions by credit: those of copies 1, 2, 4, 5, 0 and 3. */
 export const SHELF = {
-  schema: 1,
+  schema: 2,
   copies: 6,
-  instances: [3000000006, -1, -1, -1, -1, -1],
-  releases: [106, 105, 104, 103, 102, 102],
-  added: [20000, -1, 0, 0, -30, -1],
-  years: [1973, 0, 1979, 1963, 1976, 1976],
-  pressings: [2008, 0, 0, 0, 0, 0],
+  facets: [
+    { name: "genre", title: "Genre", values: ["Rock", "Electronic", "-Odd"] },
+    { name: "style", title: "Style", values: ["Dub", "House"] },
+    { name: "format", title: "Format", values: ["Vinyl", "CD"] },
+    { name: "decade", title: "Decade", values: ["1960s", "1970s", "unknown"] },
+  ],
+  pictures: { origin: "https://i.example/", thumbs: "thumbs-1.json", covers: "covers-1.json" },
+  instances: { first: 3000000006, steps: packed([0, 1, 1, 1, 1, 1]) },
+  added: { first: 20000, steps: packed([0, 1, 0, 0, 59, 1]) },
+  ratings: packed([0, 5, 0, 0, 3, 0]),
+  editions: "",
   credits: {
-    // !!!, AC/DC, Björk & Œuvre, The Beatles, Various: by sort name; the last two tie for the test.
-    lines: ["!!!", "AC/DC", "Björk & Œuvre", "The Beatles", "Beatles"],
-    hues: [0, 1, 2, 3, 4],
+    // !!!, AC/DC, Björk & Œuvre, The Beatles, Beatles: by sort name; the last two tie.
+    lines: "!!!\nAC/DC\nBjörk & Œuvre\nThe Beatles\nBeatles",
+    hues: packed([0, 1, 2, 3, 4]),
     names: { 2: ["Björk", "Guðmundsdóttir", "Œuvre"] },
     ties: [4],
-    rows: [3, 0, 1, 4, 2, 2],
+    rows: packed([3, 0, 1, 4, 2, 2]),
   },
-  titles: { texts: ["Debut", "Highway to Hell", "Help!", "!!!"], ties: [], rows: [2, 3, 1, 2, 0, 0] },
+  releases: packed([105, 104, 102, 101, 106, 103]),
+  albums: packed([0, 0, 0, 1, 0, 0]),
+  titles: { texts: "Debut\nHighway to Hell\nHelp!\n!!!", ties: [], rows: packed([3, 1, 0, 0, 2, 2]) },
+  years: { values: [0, 1963, 1973, 1976, 1979], rows: packed([0, 4, 3, 3, 2, 1]) },
+  pressings: { values: [0, 1, 2008], rows: packed([0, 0, 1, 1, 2, 0]) },
   labels: {
-    names: ["Apple", "Blue Note", "Warp"],
-    rows: [[0], [2], [1], [], [1, 2], [1, 2]],
-    numbers: [["PCS 3071"], [null], ["BLP-4003"], [], ["BLP 1", "WARP 2"], ["BLP 1", "WARP 2"]],
+    names: "Apple\nBlue Note\nWarp",
+    sizes: packed([1, 1, 2, 2, 1, 0]),
+    rows: packed([2, 1, 1, 2, 1, 2, 0]),
+    // by label: Apple; Blue Note three times; Warp without a number, then twice with one
+    numbers: "PCS 3071\nBLP-4003\nBLP 1\nBLP 1\n\nWARP 2\nWARP 2",
   },
-  formats: { displays: [["Vinyl, LP"], ["CD"], []], rows: [0, 1, 0, 0, 1, 2] },
-  facets: [
-    {
-      name: "genre",
-      title: "Genre",
-      values: ["Rock", "Electronic", "-Odd"],
-      sets: [[], [0], [1], [0, 1], [2]],
-      rows: [1, 3, 1, 1, 2, 0],
-    },
-    { name: "style", title: "Style", values: ["Dub", "House"], sets: [[], [0], [0, 1]], rows: [0, 2, 0, 0, 1, 1] },
-    { name: "format", title: "Format", values: ["Vinyl", "CD"], sets: [[0], [1]], rows: [0, 1, 0, 0, 1, 0] },
-    {
-      name: "decade",
-      title: "Decade",
-      values: ["1960s", "1970s", "unknown"],
-      sets: [[0], [1], [2]],
-      rows: [1, 2, 1, 0, 1, 1],
-    },
-  ],
-  thumbs: { origin: "https://i.example/", rows: ["a/6.jpeg", null, null, null, null, null] },
+  formats: {
+    sizes: packed([1, 2, 0]),
+    displays: "Vinyl, LP\nCD\nDVD",
+    places: packed([0, 1, 0]),
+    rows: packed([1, 0, 1, 2, 0, 0]),
+  },
+  genres: { sizes: packed([0, 1, 1, 2]), entries: packed([0, 1, 0, 1]), rows: packed([3, 1, 2, 0, 1, 1]) },
+  styles: { sizes: packed([0, 1, 2]), entries: packed([0, 0, 1]), rows: packed([2, 0, 1, 1, 0, 0]) },
 };
 
 export const shelf = () => decoded(structuredClone(SHELF));

@@ -41,10 +41,8 @@ export function showEmptiness(place, copies, remedies, wording, ask) {
     const text = `Remove ${wording(constraint)}${left > 0 ? ` (${records(left)})` : ""}`;
     return element("li", {}, chip(text, text, () => ask(constraint.without)));
   });
-  place.replaceChildren(
-    element("p", {}, emptiness(copies, remedies.length, helpful.length)),
-    element("ul", { class: "chips", role: "list" }, ...chips),
-  );
+  place.replaceChildren(element("p", {}, emptiness(copies, remedies.length, helpful.length)));
+  if (chips.length > 0) place.append(element("ul", { class: "chips", role: "list" }, ...chips));
 }
 
 /**

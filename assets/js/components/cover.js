@@ -20,8 +20,19 @@ export function coverElement({ title, credit, hue, src }, size) {
     element("span", { class: "cover-title", dir: "auto" }, title),
   );
   const cover = element("span", { class: "cover", "data-hue": hue }, art);
-  if (src) cover.append(picture(src, EDGE[size]));
+  showPicture(cover, src, size);
   return cover;
+}
+
+/**
+ * Puts a picture on a sleeve in place of the one that was there; none shows the drawn record.
+ * @param {HTMLElement} cover
+ * @param {string | null} src
+ * @param {"wall" | "thumb"} size
+ */
+export function showPicture(cover, src, size) {
+  cover.querySelector("img")?.remove();
+  if (src) cover.append(picture(src, EDGE[size]));
 }
 
 /**

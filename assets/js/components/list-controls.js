@@ -23,6 +23,18 @@ export function mountControls(list, wishes) {
   const search = find(list, "input[type=search]", HTMLInputElement);
   search.disabled = false;
   search.addEventListener("input", () => wishes.search(search.value));
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || search.value === "") return;
+    event.preventDefault();
+    wishes.search("");
+  });
+  search.setAttribute("aria-keyshortcuts", "/");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  });
 
   const sort = find(list, "select", HTMLSelectElement);
   sort.disabled = false;
@@ -47,4 +59,13 @@ export function mountControls(list, wishes) {
     button.disabled = false;
     button.addEventListener("click", act);
   }
+}
+
+/**
+ * Whether a key is meant for something else: a field, or a dialog that is open.
+ * @param {EventTarget | null} target
+ */
+function isTaken(target) {
+  const inField = target instanceof Element && target.closest("input, select, textarea, [contenteditable]") !== null;
+  return inField || document.querySelector("dialog[open]") !== null;
 }

@@ -1,75 +1,86 @@
-/** The lines of the list: the same markup as the template macro `row`, kept as long as their copy is shown. */
+/** The lines of the list: each is kept as long as its copy is shown, then free to show another one. */
 
-import { element } from "../dom.js";
-import { day } from "../model/wording.js";
-import { coverElement } from "./cover.js";
+import { rowAt, rowOf } from "../model/catalog.js";
+import { lineOf } from "./row.js";
 
-/** @import { Row } from "../model/catalog.js" */
+/** @import { Catalog } from "../model/catalog.js" */
+/** @import { Pictures } from "../model/pictures.js" */
+/** @import { Word } from "../model/text.js" */
+/** @import { Line } from "./row.js" */
+
+/** @typedef {{ row: number, line: Line }} Shown */
 
 /**
- * Puts rows into the list. A copy that was there keeps its element, and with it focus and picture.
  * @param {HTMLElement} list
- * @param {Row[]} rows
+ * @param {Catalog} catalog
+ * @param {Pictures} pictures
+ * @returns {(rows: readonly number[], words: readonly Word[]) => void} shows rows; what words match in them is marked
  */
-export function showRows(list, rows) {
-  const kept = new Map([...list.children].map((item) => [item.getAttribute("data-instance"), item]));
-  const wanted = rows.map((row) => kept.get(row.instance) ?? rowElement(row));
-  const staying = new Set(wanted);
-  for (const item of kept.values()) if (!staying.has(item)) item.remove();
-  wanted.forEach((item, place) => {
-    const there = list.children[place];
-    if (there !== item) list.insertBefore(item, there ?? null);
+export function mountRows(list, catalog, pictures) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const brought = list.querySelectorAll("[data-instance]");
+  /** @type {Shown[]} what is shown, from top to bottom */
+  let shown = Array.from(brought, (item) => ({ row: rowOf(catalog, item.dataset.instance ?? ""), line: lineOf(item) }));
+  /** @type {Line[]} */
+  const free = [];
+  let refused = false;
+  const { dataset } = document.documentElement;
+  new MutationObserver(() => {
+    refused = false;
+    showPictures();
+  }).observe(document.documentElement, { attributeFilter: ["data-view"] });
+  const idle = window.requestIdleCallback ?? setTimeout;
+  let early = true;
+  idle(() => {
+    early = false;
+    showPictures();
   });
-  list.hidden = rows.length === 0;
-}
 
-/** @param {Row} row */
-function rowElement(row) {
-  const added = day(row.day);
-  const { title, credit, hue, thumb } = row;
-  return element(
-    "li",
-    { class: "row", "data-instance": row.instance },
-    coverElement({ title, credit, hue, src: thumb }, "thumb"),
-    part("row-name", line("row-title", element("a", { href: row.url }, plain(title))), line("row-credit", plain(credit))),
-    part("row-facts", line("row-format", ...row.formats.map((format) => plain(format))), line("row-label", ...labelled(row))),
-    part("row-dates", yearLine(row), line("row-added", "Added ", element("time", { datetime: added.iso }, added.words))),
-  );
-}
+  return (rows, words) => {
+    const held = document.activeElement;
+    shown = arranged(rows, held);
+    for (const { row, line } of shown) line.show(rowAt(catalog, row), words);
+    if (held instanceof HTMLElement && held !== document.activeElement && list.contains(held)) {
+      held.focus({ preventScroll: true });
+    }
+    list.hidden = rows.length === 0;
+    if (!early) showPictures();
+  };
 
-/**
- * @param {string} name
- * @param {...Node} children
- */
-function part(name, ...children) {
-  return element("div", { class: name }, ...children);
-}
+  /** The addresses of pictures are fetched when somebody looks; until then sleeves are drawn. */
+  function showPictures() {
+    const size = dataset.view === "covers" ? "cover" : "thumb";
+    if (pictures.loaded(size)) {
+      for (const { row, line } of shown) {
+        line.picture(pictures[size](row) ?? pictures.thumb(row), size === "cover" ? "wall" : "thumb");
+      }
+    } else if (!refused) {
+      pictures.load(size).then(showPictures, () => (refused = true));
+    }
+  }
 
-/**
- * @param {string} name
- * @param {...(Node | string)} children
- */
-function line(name, ...children) {
-  return element("p", { class: name }, ...children);
-}
-
-/**
- * Text of a collection, isolated: what runs from right to left must not turn its neighbours.
- * @param {string} text
- * @param {string} [name]
- */
-function plain(text, name) {
-  return element("bdi", { class: name }, text);
-}
-
-/** @param {Row} row */
-function yearLine({ year, pressing }) {
-  const text = year === null ? "Year unknown" : String(year);
-  return line("row-year", text, ...(pressing === null ? [] : [element("span", { class: "row-pressing" }, `pressed ${pressing}`)]));
-}
-
-/** @param {Row} row */
-function labelled({ label }) {
-  if (label === null) return [];
-  return label.number === null ? [plain(label.name)] : [plain(label.name), plain(label.number, "row-number")];
+  /**
+   * Lines for rows, in the list and in order, with as few of them moved as is easily seen.
+   * @param {readonly number[]} rows
+   * @param {Element | null} held what has the focus: its line shows nothing else
+   * @returns {Shown[]}
+   */
+  function arranged(rows, held) {
+    const wanted = new Set(rows);
+    const kept = new Map(shown.filter(({ row }) => wanted.has(row)).map(({ row, line }) => [row, line]));
+    const gone = shown.flatMap(({ row, line }) => (wanted.has(row) || line.item.contains(held) ? [] : [line]));
+    for (const { row, line } of shown) if (!wanted.has(row) && line.item.contains(held)) line.item.remove();
+    const next = rows.map((row) => ({ row, line: kept.get(row) ?? gone.shift() ?? free.pop() ?? lineOf() }));
+    for (const line of gone) {
+      line.item.remove();
+      free.push(line);
+    }
+    let here = list.firstElementChild;
+    for (const { line } of next) {
+      if (here && here !== line.item && here.nextElementSibling === line.item) here = line.item;
+      if (here === line.item) here = here.nextElementSibling;
+      else list.insertBefore(line.item, here);
+    }
+    return next;
+  }
 }

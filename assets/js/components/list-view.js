@@ -1,17 +1,19 @@
 /** The view of the list: writes a query and its result into the page. */
 
-import { find } from "../dom.js";
-import { rowAt } from "../model/catalog.js";
+import { find, write } from "../dom.js";
 import { constraints, toggled } from "../model/query.js";
+import { words } from "../model/text.js";
 import { asked, extent, place, records } from "../model/wording.js";
 import { showChips, showEmptiness } from "./chips.js";
 import { mountFacets } from "./facets.js";
 import { mountFilters } from "./filters.js";
-import { showRows } from "./list-rows.js";
+import { mountRows } from "./list-rows.js";
 import { mountPagination } from "./pagination.js";
 import { mountStatus } from "./status.js";
+import { mountViews } from "./views.js";
 
 /** @import { Catalog } from "../model/catalog.js" */
+/** @import { Pictures } from "../model/pictures.js" */
 /** @import { Constraint, Query } from "../model/query.js" */
 /** @import { Result } from "../model/results.js" */
 
@@ -20,23 +22,25 @@ import { mountStatus } from "./status.js";
 /**
  * @param {HTMLElement} list
  * @param {Catalog} catalog
+ * @param {Pictures} pictures
  * @param {(query: Query) => Result} results
  * @param {(change: (query: Query) => Query) => void} ask
  * @returns {View} shows a result, or the random picks from it
  */
-export function listView(list, catalog, results, ask) {
+export function listView(list, catalog, pictures, results, ask) {
   const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
   const body = find(list, ".list-body", HTMLElement);
-  const rows = find(list, "[data-results]", HTMLElement);
+  const showRows = mountRows(find(list, "[data-results]", HTMLElement), catalog, pictures);
   const search = find(list, "input[type=search]", HTMLInputElement);
   const sort = find(list, "select", HTMLSelectElement);
   const [chips, empty, count, picking] = [part("chips"), part("empty"), part("count"), part("picks")];
   const showStatus = mountStatus(list);
   const showPagination = mountPagination(list);
-  const showFilters = mountFilters(list);
-  const showFacets = mountFacets(part("facets"), catalog.facets, (facet, value, side) =>
+  const facets = mountFacets(part("facets"), catalog.facets, (facet, value, side) =>
     ask((query) => toggled(query, facet, value, side)),
   );
+  const filters = mountFilters(list, facets.refresh);
+  mountViews(list);
   /** @param {Constraint} constraint */
   const wording = (constraint) => asked(constraint, catalog.facets);
   /** @param {Query} query */
@@ -45,13 +49,13 @@ export function listView(list, catalog, results, ask) {
   return (query, result, picks) => {
     const inside = list.contains(document.activeElement);
     const narrowing = constraints(query);
-    const words = extent(result.total, catalog.copies, picks?.length ?? 0);
+    const told = extent(result.total, catalog.copies, picks?.length ?? 0);
     if (search.value !== query.search) search.value = query.search;
     sort.value = query.sort;
-    showRows(rows, (picks ?? result.rows).map((row) => rowAt(catalog, row)));
-    showFacets(query, result);
+    showRows(picks ?? result.rows, words(query.search));
+    facets.show(query, result, filters.open());
     showChips(chips, narrowing, wording, instead);
-    count.textContent = words;
+    write(count, told);
     picking.hidden = picks === null;
     empty.hidden = result.total > 0;
     if (result.total === 0) {
@@ -59,8 +63,8 @@ export function listView(list, catalog, results, ask) {
       showEmptiness(empty, catalog.copies, remedies, wording, instead);
     }
     showPagination(result, picks !== null);
-    showStatus(result.total, picks ? words : `${words}, ${place(result.page, result.pages).toLowerCase()}`);
-    showFilters(narrowing.filter(({ kind }) => kind !== "search").length, records(result.total));
+    showStatus(result.total, picks ? told : `${told}, ${place(result.page, result.pages).toLowerCase()}`);
+    filters.show(narrowing.filter(({ kind }) => kind !== "search").length, records(result.total));
     if (inside && isGone(document.activeElement)) body.focus({ preventScroll: true });
   };
 }

@@ -1,6 +1,6 @@
 /** The pagination: where one is, and which way one can turn. Hidden while random picks are shown. */
 
-import { find } from "../dom.js";
+import { find, write } from "../dom.js";
 import { place } from "../model/wording.js";
 
 /** @import { Page } from "../model/pages.js" */
@@ -17,7 +17,7 @@ export function mountPagination(list) {
   return ({ page, pages }, picking) => {
     previous.disabled = page === 1;
     next.disabled = page === pages;
-    text.textContent = place(page, pages);
+    write(text, place(page, pages));
     nav.hidden = picking;
   };
 }

@@ -1,6 +1,6 @@
 /** The orders of the list. Every key is a small whole number, so a sort is a few counting passes. */
 
-import { add, at } from "./columns.js";
+import { at } from "./columns.js";
 
 /** @import { Catalog } from "./catalog.js" */
 /** @import { Sort } from "./query.js" */
@@ -31,7 +31,7 @@ function ordered(catalog, sort) {
   const newest = Uint32Array.from({ length: catalog.copies }, (_, row) => row);
   if (sort === "added") return newest;
   if (sort === "added-asc") return newest.reverse();
-  return keysOf(catalog, sort).reduceRight(sortedBy, newest.sort(byInstance(catalog)));
+  return keysOf(catalog, sort).reduceRight(sortedBy, byInstance(catalog, newest.reverse()));
 }
 
 /**
@@ -58,11 +58,11 @@ function keysOf(catalog, sort) {
   }
 }
 
-/** Later than any year a column of 16 bits can hold, so that unknown years come last. */
+/** Later than any year, so that unknown years come last. */
 const LATEST = 2 ** 16;
 
 /**
- * @param {Uint16Array} years 0 for unknown
+ * @param {Uint32Array} years 0 for unknown
  * @param {(known: number) => number} rank
  * @returns {Key}
  */
@@ -93,25 +93,40 @@ function reversed({ rank, top }) {
  * @returns {Uint32Array}
  */
 function sortedBy(order, { rank, top }) {
-  const starts = new Uint32Array(top + 2);
-  for (const row of order) add(starts, at(rank, row) + 1, 1);
-  for (let each = 1; each < starts.length; each++) add(starts, each, at(starts, each - 1));
+  const next = new Uint32Array(top + 2);
+  for (let place = 0; place < order.length; place++) {
+    const after = (rank[order[place] ?? 0] ?? 0) + 1;
+    next[after] = (next[after] ?? 0) + 1;
+  }
+  for (let each = 1; each < next.length; each++) next[each] = (next[each] ?? 0) + (next[each - 1] ?? 0);
   const found = new Uint32Array(order.length);
-  for (const row of order) {
-    found[at(starts, at(rank, row))] = row;
-    add(starts, at(rank, row), 1);
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place] ?? 0;
+    const key = rank[row] ?? 0;
+    const free = next[key] ?? 0;
+    found[free] = row;
+    next[key] = free + 1;
   }
   return found;
 }
 
 /**
- * Instance ids may be too large for a number: as text the longer is the larger.
+ * Rows by instance id. Mostly ids rise with time, and then the oldest first are in order already.
+ * Ids may be too large for a number: as text the longer is the larger.
  * @param {Catalog} catalog
- * @returns {(one: number, other: number) => number}
+ * @param {Uint32Array} oldest
  */
-function byInstance({ instances }) {
-  return (one, other) => {
-    const [first, second] = [at(instances, one), at(instances, other)];
-    return first.length - second.length || (first < second ? -1 : 1);
-  };
+function byInstance({ ids }, oldest) {
+  /**
+   * @param {number} one
+   * @param {number} other
+   */
+  function difference(one, other) {
+    const [first, second] = [at(ids, one), at(ids, other)];
+    if (typeof first === "number" && typeof second === "number") return first - second;
+    const [text, otherText] = [String(first), String(second)];
+    return text.length - otherText.length || (text < otherText ? -1 : 1);
+  }
+  const sorted = oldest.every((row, place) => place === 0 || difference(at(oldest, place - 1), row) < 0);
+  return sorted ? oldest : oldest.sort(difference);
 }

@@ -1,6 +1,5 @@
 /** Results: a query answered over a catalog, from the rows it chooses to the page that is shown. */
 
-import { searchedFields } from "./catalog.js";
 import { ordersOf } from "./orders.js";
 import { pageOf } from "./pages.js";
 import { searchOver } from "./search.js";
@@ -11,17 +10,20 @@ import { selection } from "./selection.js";
 /** @import { Query } from "./query.js" */
 /** @import { Selection } from "./selection.js" */
 
-/** @typedef {Selection & Page} Result */
+/** @typedef {Selection & Page & { order: Uint32Array }} Result `order` holds every row in the sort asked for */
 
 /**
  * @param {Catalog} catalog
- * @returns {(query: Query) => Result}
+ * @returns {((query: Query) => Result) & { prepare: () => boolean }} `prepare` is that of the search
  */
 export function resultsOver(catalog) {
-  const search = searchOver(catalog.copies, (row) => searchedFields(catalog, row));
+  const search = searchOver(catalog);
   const order = ordersOf(catalog);
-  return (query) => {
+  /** @param {Query} query */
+  function results(query) {
     const found = selection(catalog, query.choices, search(query.search));
-    return { ...found, ...pageOf(order(query.sort), found.chosen, found.total, query.page) };
-  };
+    const sorted = order(query.sort);
+    return { ...found, ...pageOf(sorted, found.chosen, found.total, query.page), order: sorted };
+  }
+  return Object.assign(results, { prepare: search.prepare });
 }

@@ -1,33 +1,52 @@
-/** Search: every row's fields in one long text, in which a word is found from row to row. */
+/**
+ * Search: every distinct name, title and number once, in texts that a word is looked for in.
+ * What it is found in marks editions, and through them rows.
+ */
 
-import { at } from "./columns.js";
+import { picked } from "./columns.js";
 import { searchText, words } from "./text.js";
 
+/** @import { Catalog } from "./catalog.js" */
 /** @import { Word } from "./text.js" */
 
 /** @typedef {(search: string) => Uint8Array | null} Search the rows that match, 1 for each; null for every row */
+/** @typedef {{ text: string, ends: number[] }} Haystack where each entry ends */
+/** @typedef {(hits: Uint8Array, found: Uint8Array) => void} Mark from entries to the editions that have them */
 
 /** Neither occurs in a collection or in a word: no word is ever found across two fields. */
 const FIELD = "\u0001";
-const ROW = "\u0002";
+const ENTRY = "\u0002";
+const SLICE = 50_000;
 const REMEMBERED = 16;
 
 /**
- * A search over rows. The text is made at the first search, the last words found are remembered.
- * @param {number} copies
- * @param {(index: number) => string[]} fields
- * @returns {Search}
+ * A search over a catalog. The texts are folded slice by slice ahead of the first search, or at
+ * the latest by it; the last words found are remembered.
+ * @param {Catalog} catalog
+ * @returns {Search & { prepare: () => boolean }} `prepare` folds a slice, and tells whether one is left
  */
-export function searchOver(copies, fields) {
+export function searchOver(catalog) {
+  const texts = textsOf(catalog);
+  const folded = texts.map(({ text }) => sliced(text));
   /** @type {Map<string, Uint8Array>} */
   const remembered = new Map();
-  const raw = once(() => joined(copies, fields));
-  const haystacks = { raw: once(() => haystack(raw())), folded: once(() => haystack(searchText(raw()))) };
+
+  /** @param {Word} word */
+  function editionsWith({ raw, text }) {
+    const found = new Uint8Array(catalog.edition.albums.length);
+    texts.forEach((each, place) => {
+      const stack = raw ? haystack(each.text()) : folded[place]?.whole();
+      const hits = stack && occurrences(stack, text);
+      if (hits) each.mark(hits, found);
+    });
+    markYears(catalog, text, found);
+    return found;
+  }
 
   /** @param {Word} word */
   function rowsWith(word) {
     const key = `${word.raw} ${word.text}`;
-    const found = remembered.get(key) ?? occurrences(haystacks[word.raw ? "raw" : "folded"](), word.text);
+    const found = remembered.get(key) ?? Uint8Array.from(picked(editionsWith(word), catalog.places));
     remembered.delete(key);
     remembered.set(key, found);
     for (const oldest of remembered.keys()) {
@@ -37,19 +56,104 @@ export function searchOver(copies, fields) {
     return found;
   }
 
-  return (search) => words(search).map(rowsWith).reduce(both, null);
+  return Object.assign(/** @type {Search} */ ((search) => words(search).map(rowsWith).reduce(both, null)), {
+    prepare: () => folded.some((each) => each.step()),
+  });
 }
 
-/** @typedef {{ text: string, ends: Uint32Array }} Haystack where each row's text ends */
+/**
+ * All that is searched, text by text, and how an edition is reached from each.
+ * @param {Catalog} catalog
+ * @returns {{ text: () => string, mark: Mark }[]}
+ */
+function textsOf({ edition, credits, titles, labels }) {
+  const names = () => credits.lines().map((line, credit) => credits.names[credit]?.join(FIELD) ?? line);
+  /** A number is found with its spaces and without. */
+  const numbers = () => labels.numbers().map((text) => (/\s/.test(text) ? text + FIELD + text.replace(/\s+/g, "") : text));
+  return [
+    { text: () => joined(names()), mark: marking(edition.credits) },
+    { text: () => joined(titles()), mark: marking(edition.titles) },
+    { text: () => joined(labels.names()), mark: markingMany(labels.starts, labels.rows) },
+    { text: () => joined(numbers()), mark: markingMany(labels.starts, labels.places) },
+  ];
+}
+
+/** @param {string[]} entries */
+function joined(entries) {
+  return entries.join(ENTRY) + ENTRY;
+}
 
 /**
- * @param {number} copies
- * @param {(index: number) => string[]} fields
+ * @param {ArrayLike<number>} codes each edition's entry
+ * @returns {Mark}
  */
-function joined(copies, fields) {
+function marking(codes) {
+  return (hits, found) => {
+    for (let place = 0; place < found.length; place++) if (hits[codes[place] ?? 0] === 1) found[place] = 1;
+  };
+}
+
+/**
+ * @param {ArrayLike<number>} starts where each edition's entries begin
+ * @param {ArrayLike<number>} codes
+ * @returns {Mark}
+ */
+function markingMany(starts, codes) {
+  return (hits, found) => {
+    for (let place = 0; place < found.length; place++) {
+      const end = starts[place + 1] ?? 0;
+      for (let each = starts[place] ?? 0; each < end; each++) if (hits[codes[each] ?? 0] === 1) found[place] = 1;
+    }
+  };
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {string} text
+ * @param {Uint8Array} found
+ */
+function markYears({ edition }, text, found) {
+  if (!/^\d{1,4}$/.test(text)) return;
+  for (const years of [edition.years, edition.pressings]) {
+    const matching = new Set([...new Set(years)].filter((year) => year > 1 && String(year).includes(text)));
+    if (matching.size > 0) years.forEach((year, place) => matching.has(year) && (found[place] = 1));
+  }
+}
+
+/**
+ * A text that is folded slice by slice, each ending with an entry.
+ * @param {() => string} make
+ */
+function sliced(make) {
   let text = "";
-  for (let index = 0; index < copies; index++) text += fields(index).join(FIELD) + ROW;
-  return text;
+  let done = -1;
+  let made = "";
+  /** @type {Haystack | undefined} */
+  let found;
+  /** Does a part of the work, and tells whether there was any. */
+  function step() {
+    if (found !== undefined) return false;
+    if (done < 0) {
+      text = make();
+      done = 0;
+    } else if (done < text.length) {
+      const end = text.indexOf(ENTRY, done + SLICE) + 1 || text.length;
+      made += searchText(text.slice(done, end));
+      done = end;
+    } else {
+      found = haystack(made);
+      text = made = "";
+    }
+    return true;
+  }
+  return {
+    step,
+    /** @returns {Haystack} */
+    whole() {
+      while (step());
+      return /** @type {Haystack} */ (found);
+    },
+  };
 }
 
 /**
@@ -59,20 +163,22 @@ function joined(copies, fields) {
 function haystack(text) {
   /** @type {number[]} */
   const ends = [];
-  for (let end = text.indexOf(ROW); end >= 0; end = text.indexOf(ROW, end + 1)) ends.push(end);
-  return { text, ends: Uint32Array.from(ends) };
+  for (let end = text.indexOf(ENTRY); end >= 0; end = text.indexOf(ENTRY, end + 1)) ends.push(end);
+  return { text, ends };
 }
 
 /**
+ * The entries that hold a word, null for none.
  * @param {Haystack} haystack
  * @param {string} word
  */
 function occurrences({ text, ends }, word) {
+  let place = text.indexOf(word);
+  if (place < 0) return null;
   const found = new Uint8Array(ends.length);
-  let row = 0;
-  for (let place = text.indexOf(word); place >= 0; place = text.indexOf(word, at(ends, row))) {
-    while (at(ends, row) < place) row++;
-    found[row] = 1;
+  for (let entry = 0; place >= 0; place = text.indexOf(word, ends[entry])) {
+    while ((ends[entry] ?? place) < place) entry++;
+    found[entry] = 1;
   }
   return found;
 }
@@ -83,16 +189,5 @@ function occurrences({ text, ends }, word) {
  * @returns {Uint8Array}
  */
 function both(some, others) {
-  return some === null ? others : others.map((found, row) => found & at(some, row));
-}
-
-/**
- * @template Value
- * @param {() => Value} make
- * @returns {() => Value}
- */
-function once(make) {
-  /** @type {{ value: Value } | undefined} */
-  let made;
-  return () => (made ??= { value: make() }).value;
+  return some === null ? others : others.map((found, row) => found & (some[row] ?? 0));
 }

@@ -17,9 +17,9 @@ const PASSES = 0;
 const WANTING = 1;
 const EXCLUDED = 2;
 
-/** What keeps a row out: nothing, more than one choice could mend, or (from 0) one facet's wants. */
-const NOTHING = -1;
-const MORE = -2;
+/** What keeps a row out: nothing, (from 1) one facet's wants, or more than one choice could mend. */
+const NOTHING = 0;
+const MORE = 255;
 
 /**
  * The rows that pass every facet and the search. A value's number is the size of the result if
@@ -30,52 +30,57 @@ const MORE = -2;
  * @returns {Selection}
  */
 export function selection({ copies, facets }, choices, searched) {
-  const verdicts = facets.map((facet) => verdict(facet, choices[facet.name]));
-  const tallies = facets.map((facet) => new Uint32Array(facet.sets.length));
+  const obstacles = obstaclesOf(copies, facets, choices, searched);
   const chosen = new Uint8Array(copies);
   let total = 0;
   for (let row = 0; row < copies; row++) {
-    if (searched !== null && searched[row] === 0) continue;
-    const obstacle = obstacleOf(facets, verdicts, row);
-    if (obstacle === MORE) continue;
-    if (obstacle === NOTHING) {
-      chosen[row] = 1;
-      total++;
-      for (let each = 0; each < facets.length; each++) tally(facets, tallies, each, row);
-    } else {
-      tally(facets, tallies, obstacle, row);
-    }
+    const found = obstacles[row] === NOTHING ? 1 : 0;
+    chosen[row] = found;
+    total += found;
   }
   const counts = new Map(
-    facets.map((facet, each) => [facet.name, perValue(facet, at(tallies, each), choices[facet.name])]),
+    facets.map((facet, each) => [facet.name, perValue(facet, tally(facet, obstacles, each + 1), choices[facet.name])]),
   );
   return { chosen, total, counts };
 }
 
 /**
+ * @param {number} copies
  * @param {Facet[]} facets
- * @param {Uint8Array[]} verdicts
- * @param {number} row
+ * @param {Choices} choices
+ * @param {Uint8Array | null} searched
  */
-function obstacleOf(facets, verdicts, row) {
-  let obstacle = NOTHING;
-  for (let each = 0; each < facets.length; each++) {
-    const found = at(at(verdicts, each), at(at(facets, each).rows, row));
-    if (found === PASSES) continue;
-    if (found === EXCLUDED || obstacle !== NOTHING) return MORE;
-    obstacle = each;
-  }
-  return obstacle;
+function obstaclesOf(copies, facets, choices, searched) {
+  const obstacles = new Uint8Array(copies);
+  if (searched !== null) for (let row = 0; row < copies; row++) if (searched[row] === 0) obstacles[row] = MORE;
+  facets.forEach((facet, each) => {
+    const choice = choices[facet.name];
+    if (choice.included.length + choice.excluded.length === 0) return;
+    const verdicts = verdict(facet, choice);
+    const { rows } = facet;
+    for (let row = 0; row < copies; row++) {
+      const found = verdicts[rows[row] ?? 0];
+      if (found !== PASSES) obstacles[row] = found === EXCLUDED || obstacles[row] !== NOTHING ? MORE : each + 1;
+    }
+  });
+  return obstacles;
 }
 
 /**
- * @param {Facet[]} facets
- * @param {Uint32Array[]} tallies
- * @param {number} each
- * @param {number} row
+ * How many rows of each set only this facet keeps out, or nothing.
+ * @param {Facet} facet
+ * @param {Uint8Array} obstacles
+ * @param {number} own
  */
-function tally(facets, tallies, each, row) {
-  add(at(tallies, each), at(at(facets, each).rows, row), 1);
+function tally({ sets, rows }, obstacles, own) {
+  const counts = new Uint32Array(sets.length);
+  for (let row = 0; row < rows.length; row++) {
+    const obstacle = obstacles[row];
+    if (obstacle !== NOTHING && obstacle !== own) continue;
+    const set = rows[row] ?? 0;
+    counts[set] = (counts[set] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /**

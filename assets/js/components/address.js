@@ -1,0 +1,43 @@
+/** The page's address: written a moment after what it says is shown, and read only when it is up to date. */
+
+const RETRY = 1000;
+
+/** @type {string | null} */
+let pending = null;
+addEventListener("pagehide", settle);
+addEventListener("popstate", drop, { capture: true });
+
+/**
+ * Replaces the search part of the address as soon as the event at work is over: writing it takes longer than a search.
+ * @param {string} search
+ */
+export function replaceSearch(search) {
+  if (pending === null) setTimeout(settle);
+  pending = search;
+}
+
+/**
+ * Goes on to another address, which Back leaves again.
+ * @param {string} search
+ */
+export function pushSearch(search) {
+  settle();
+  drop();
+  history.pushState(null, "", location.pathname + search);
+}
+
+/** What was meant for one entry of the history must not be written into another. */
+function drop() {
+  pending = null;
+}
+
+/** Writes what waits to be written. Safari refuses more than a hundred changes in half a minute: then it waits on. */
+export function settle() {
+  if (pending === null) return;
+  try {
+    history.replaceState(null, "", location.pathname + pending);
+    pending = null;
+  } catch {
+    setTimeout(settle, RETRY);
+  }
+}

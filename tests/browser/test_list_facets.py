@@ -1,0 +1,115 @@
+"""Facets that are long, closed, or in a sheet: what is seen is always right."""
+
+import pytest
+
+from tests.browser.shelf import numbered_shelf
+from tests.browser.sites import built_site, served, tab
+
+STYLES = [f"Style {number:02}" for number in range(1, 40)] + ["Köln + 1"]
+
+
+def styled_shelf():
+    """The 80 copies: each of the 40 styles twice, so that they stand in order of their names."""
+    items = numbered_shelf()
+    for at, item in enumerate(items):
+        item["basic_information"]["styles"] = [STYLES[at % len(STYLES)]]
+    return items
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Where the site of the 80 copies with styles is served."""
+    with served(built_site(tmp_path_factory.mktemp("styled"), styled_shelf())) as address:
+        yield address
+
+
+def values(shown, facet="style"):
+    """The values that are seen, with their numbers."""
+    lines = shown.tab.locator(f'[data-facet="{facet}"] .facet-value:not([hidden])')
+    return [
+        (line.locator("bdi").text_content(), int(line.locator(".facet-count").text_content()))
+        for line in lines.all()
+    ]
+
+
+def test_only_a_long_facet_can_be_looked_through(shown):
+    """Its field is no search of the page: there is one of those."""
+    fields = shown.tab.locator(".facet input")
+
+    assert [field.get_attribute("aria-label") for field in fields.all()] == ["Find in Style"]
+    assert fields.get_attribute("type") == "text"
+    assert shown.tab.locator("input[type=search]").count() == 1
+
+
+def test_a_value_is_found_by_its_folded_text(shown):
+    """The list stays what it was; an emptied field shows the first values again."""
+    field = shown.tab.get_by_label("Find in Style")
+    field.press_sequentially("KOLN+")
+    assert values(shown) == [("Köln + 1", 2)]
+    assert [shown.read()["total"], shown.query] == [80, ""]
+    assert not shown.tab.get_by_role("button", name="Show all 40").is_visible()
+    field.fill("e 39")
+    shown.tab.locator(".facet-include", has_text="Style 39").click()
+    assert [shown.read()["total"], shown.query] == [2, "?style=Style+39"]
+
+    field.fill("")
+    assert len(values(shown)) == 9
+    assert values(shown)[-1] == ("Style 39", 2)
+
+
+def test_all_values_are_shown_in_their_order(shown):
+    """Also those that stand for nothing now: they are dimmed, not moved."""
+    button = shown.tab.get_by_role("button", name="Show all 40")
+    order = [name for name, _ in values(shown)]
+    button.click()
+    everything = [name for name, _ in values(shown)]
+
+    assert sorted(everything) == sorted(STYLES)
+    assert everything[:8] == order
+    shown.search("needle")
+    assert [name for name, _ in values(shown)] == everything
+    dimmed = shown.tab.locator('[data-facet="style"] .facet-value[data-none]')
+    assert dimmed.count() == 40 - len({STYLES[at] for at in (19, 39, 59 % 40, 79 % 40)})
+    shown.tab.get_by_role("button", name="Show fewer").click()
+    assert [name for name, _ in values(shown)] == order
+
+
+def test_a_closed_facet_is_right_when_it_opens(shown):
+    """Nothing is written while it is closed."""
+    summary = shown.tab.locator('[data-facet="genre"] summary')
+    summary.click()
+    shown.search("needle")
+    summary.click()
+
+    assert values(shown, "genre") == [("Jazz", 3), ("Rock", 1)]
+
+
+def test_the_sheet_is_right_when_it_opens(browser, address):
+    """Chips on top, large targets, and the number of results on its button."""
+    with tab(browser, address, viewport={"width": 360, "height": 780}, has_touch=True) as shown:
+        shown.open("?genre=Rock")
+        shown.search("needle")
+        shown.tab.locator('[data-part="open"]').tap()
+        sheet = shown.tab.get_by_role("dialog")
+
+        assert values(shown, "genre") == [("Jazz", 3), ("Rock", 1)]
+        assert sheet.get_by_role("button", name="Remove Genre: Rock").is_visible()
+        for button in sheet.locator("button:visible").all()[:12]:
+            assert button.bounding_box()["height"] >= 44
+        sheet.get_by_role("button", name="Remove Genre: Rock").tap()
+        assert sheet.locator('[data-part="done"]').inner_text() == "Show 4 records"
+        shown.press("Show 4 records")
+        shown.tab.wait_for_selector(".list-body > .chips", state="attached")
+
+
+def test_values_are_reached_by_the_keyboard(shown):
+    """From the title through the field to each value and its minus."""
+    shown.tab.locator('[data-facet="style"] summary').focus()
+    reached = []
+    for _ in range(4):
+        shown.tab.keyboard.press("Tab")
+        reached.append(shown.tab.evaluate("document.activeElement.className"))
+
+    assert reached == ["field", "facet-include", "facet-exclude", "facet-include"]
+    shown.tab.keyboard.press("Space")
+    assert shown.read()["total"] == 2

@@ -1,0 +1,172 @@
+"""The search: its keys, what it marks, and how the address follows it."""
+
+import random
+import re
+
+import pytest
+
+from tests.browser.reference import row, search_text
+from tests.browser.shelf import handmade_shelf
+from tests.browser.sites import SYNCED_AT, built_site, served, tab, titles
+
+MARKS = """() => [...document.querySelectorAll("[data-results] > *")].map((row) => ({
+  instance: row.dataset.instance,
+  shown: [...row.querySelectorAll(
+    ".row-title bdi, .row-credit bdi, .row-label bdi, .row-year > span:first-child, .row-pressing")]
+    .map((field) => [
+      field.textContent,
+      [...field.querySelectorAll("mark")].map((mark) => mark.textContent),
+      field.matches(".row-number"),
+    ]),
+}))"""
+TYPED = """(texts) => {
+  const search = document.querySelector("input[type=search]");
+  for (const text of texts) {
+    search.value = text;
+    search.dispatchEvent(new Event("input"));
+  }
+}"""
+
+
+def focused(shown):
+    """The type of what has the focus."""
+    return shown.tab.evaluate("document.activeElement.type")
+
+
+def test_a_slash_goes_to_the_search(shown):
+    """From anywhere on the page; what stood in the field is selected, ready to be replaced."""
+    shown.search("groove")
+    shown.tab.get_by_label("Sort").focus()
+    shown.tab.locator("h1").click()
+    shown.tab.keyboard.press("/")
+
+    assert focused(shown) == "search"
+    shown.tab.keyboard.type("needle")
+    assert [shown.read()["search"], shown.read()["total"]] == ["needle", 4]
+
+
+def test_a_slash_is_typed_where_one_types(shown):
+    """In the field it is a letter; with a modifier it belongs to the browser."""
+    shown.search("a/b")
+    assert shown.read()["search"] == "a/b"
+    shown.tab.locator("h1").click()
+    shown.tab.keyboard.press("Control+/")
+
+    assert focused(shown) != "search"
+
+
+def test_escape_empties_the_search_first(shown):
+    """The text goes, the focus stays; everything is shown again."""
+    shown.search("needle")
+    shown.tab.keyboard.press("Escape")
+
+    assert [shown.read()["search"], shown.read()["total"], shown.query] == ["", 80, ""]
+    assert focused(shown) == "search"
+
+
+def test_the_address_follows_the_typing_once(shown):
+    """Letters that come in one go are one change of the address."""
+    shown.tab.evaluate(
+        """() => {
+          const replace = history.replaceState;
+          window.replaced = 0;
+          history.replaceState = function (...all) { replaced++; replace.apply(this, all); };
+        }"""
+    )
+    shown.tab.evaluate(TYPED, ["n", "ne", "need"])
+
+    assert [shown.read()["search"], shown.read()["total"]] == ["need", 4]
+    assert shown.query == "?q=need"
+    assert shown.tab.evaluate("replaced") == 1
+
+
+def test_what_was_typed_is_in_the_history_before_a_page_is_turned(shown):
+    """Even when both happen in one go: Back finds the search on its first page."""
+    shown.tab.evaluate(
+        f"""() => {{
+          ({TYPED})(["groove"]);
+          document.querySelector('[data-part="next"]').click();
+        }}"""
+    )
+    assert shown.query == "?q=groove&page=2"
+    shown.tab.go_back()
+
+    assert shown.query == "?q=groove"
+    assert titles(shown.read())[0] == 79
+
+
+@pytest.fixture(scope="module")
+def peculiar(browser, tmp_path_factory):
+    """The list of the handmade shelf."""
+    site = built_site(tmp_path_factory.mktemp("marked"), handmade_shelf())
+    with served(site) as address, tab(browser, address) as shown:
+        shown.open()
+        yield shown
+
+
+@pytest.mark.parametrize(
+    ("search", "marks"),
+    [
+        ("acdc", {"AC/DC"}),
+        ("ac+dc", {"AC", "DC"}),
+        ("oeuvre", {"Œuvre"}),
+        ("strass", {"Straß"}),
+        ("bjor", {"Björ", "bjor"}),
+        ("blink182", {"blink-182"}),
+        ("blp4003", {"BLP-4003", "BLP 4003"}),
+        ("!!!", {"!!!"}),
+        ("1877", {"1877"}),
+        ("script", {"script"}),
+    ],
+)
+def test_what_matched_is_marked(peculiar, search, marks):
+    """In the spelling of the record, from its first to its last letter."""
+    peculiar.ask(f"?q={search}&sort=artist")
+    found = [
+        mark
+        for line in peculiar.tab.evaluate(MARKS)
+        for _, each, _ in line["shown"]
+        for mark in each
+    ]
+
+    assert marks <= set(found)
+
+
+def test_marks_are_where_the_search_looked(peculiar):
+    """A field is marked exactly when it holds the word, and every mark holds it."""
+    rows = [row(item, SYNCED_AT.year) for item in handmade_shelf()]
+    dice = random.Random("marks")  # noqa: S311 - the same words in every run
+
+    for _ in range(60):
+        field = dice.choice(dice.choice(rows)["raw"])[:40].split() or ["x"]
+        word = search_text(dice.choice(field))[: dice.randint(1, 5)].strip()
+        if not word or " " in word:
+            continue
+        peculiar.ask(f"?q={word}")
+        for line in peculiar.tab.evaluate(MARKS):
+            for text, marks, is_number in line["shown"]:
+                year = text.removeprefix("pressed ") if text.startswith("pressed ") else text
+                looked_in = [search_text("" if year == "Year unknown" else year)]
+                looked_in += [search_text(re.sub(r"\s", "", text))] if is_number else []
+                assert bool(marks) == any(word in each for each in looked_in), (word, text)
+                assert all(
+                    word in search_text(mark) or word in search_text(mark).replace(" ", "")
+                    for mark in marks
+                ), (word, text)
+
+
+def test_marks_go_with_the_search(peculiar):
+    """No mark outlives its word, and the text is what it was."""
+    before = peculiar.ask("?sort=artist")
+    peculiar.ask("?q=a&sort=artist")
+
+    assert peculiar.ask("?sort=artist") == before
+    assert peculiar.tab.locator("[data-results] mark").count() == 0
+
+
+def test_the_label_that_matched_is_shown(peculiar):
+    """A copy on several labels shows the one that was looked for."""
+    peculiar.ask("?q=ωmega")
+    labels = {line["shown"][2][0] for line in peculiar.tab.evaluate(MARKS)}
+
+    assert labels == {"Ωmega"}

@@ -1,0 +1,137 @@
+"""Rows and covers: the same records, looked at in two ways; and what a line offers."""
+
+import pytest
+
+from tests.browser.shelf import numbered_shelf
+from tests.browser.sites import built_site, served, tab, titles
+
+SHIFTS = """() => new Promise((done) => {
+  const moved = [];
+  const name = ({ node }) => node?.className;
+  new PerformanceObserver((list) => {
+    for (const { sources } of list.getEntries()) moved.push(...sources.map(name));
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(moved), 400);
+})"""
+COLUMNS = """() => new Set([...document.querySelectorAll("[data-results] > *")]
+  .slice(0, 12).map((row) => Math.round(row.getBoundingClientRect().left))).size"""
+
+
+def test_covers_are_the_same_elements(shown):
+    """The switch tells its state; rows keep their element, and so does what has the focus."""
+    shown.tab.evaluate(
+        "document.querySelectorAll('[data-instance]').forEach((row, at) => (row.mark = at))"
+    )
+    shown.press("Covers")
+
+    assert titles(shown.read()) == list(range(80, 55, -1))
+    assert shown.tab.evaluate(
+        "[...document.querySelectorAll('[data-instance]')].every((row, at) => row.mark === at)"
+    )
+    pressed = shown.tab.locator('button[data-part="covers"]')
+    assert pressed.get_attribute("aria-pressed") == "true"
+    assert pressed.evaluate("button => button === document.activeElement")
+    assert shown.tab.locator('button[data-part="rows"]').get_attribute("aria-pressed") == "false"
+
+
+def test_the_view_is_remembered_from_the_first_paint(shown):
+    """Before any module has run: nothing flashes. The address says nothing of it."""
+    shown.press("Covers")
+    assert shown.query == ""
+    shown.tab.route("**/main.js", lambda route: route.abort())
+    shown.tab.reload()
+
+    assert shown.tab.evaluate("document.documentElement.dataset.view") == "covers"
+    assert shown.tab.evaluate(COLUMNS) == 4
+
+
+@pytest.mark.parametrize(("width", "columns"), [(360, 2), (768, 3), (1440, 5)])
+def test_the_wall_has_as_many_columns_as_fit(browser, address, width, columns):
+    """Generous sleeves at every width, and nothing beside the page."""
+    with tab(browser, address, viewport={"width": width, "height": 900}) as shown:
+        shown.open()
+        shown.press("Covers")
+
+        assert shown.tab.evaluate(COLUMNS) == columns
+        assert shown.tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("view", ["rows", "covers"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_moves_when_the_page_wakes_up(browser, address, view, width):
+    """Controls, buttons in the rows and the fields of the facets find their place kept."""
+    with tab(browser, address, viewport={"width": width, "height": 900}) as shown:
+        shown.tab.add_init_script(f"localStorage.setItem('gatefold-view', '{view}')")
+        shown.open()
+
+        assert shown.tab.evaluate(SHIFTS) == []
+
+
+@pytest.mark.parametrize("view", ["rows", "covers"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_line_opens_the_record_and_links_to_discogs(browser, address, view, width):
+    """The whole line is the button; the link lies free above it, large enough for a finger."""
+    with tab(browser, address, viewport={"width": width, "height": 900}) as shown:
+        shown.tab.add_init_script(f"localStorage.setItem('gatefold-view', '{view}')")
+        shown.open()
+        line = shown.tab.locator('[data-instance="2173236079"]')
+        line.scroll_into_view_if_needed()
+        hit = """(part) => {
+          const { left, top, width, height } = part.getBoundingClientRect();
+          const there = document.elementFromPoint(left + width / 2, top + height / 2);
+          return there.closest("a, button").className;
+        }"""
+
+        assert line.get_by_role("button").get_attribute("aria-label") == "Record 79, details"
+        link = line.get_by_role("link", name="Record 79 on Discogs")
+        assert link.get_attribute("href") == "https://www.discogs.com/release/5079"
+        assert link.evaluate(hit) == "row-link"
+        assert line.locator(".row-title").evaluate(hit) == "row-open"
+        assert line.locator(".cover").evaluate(hit) == "row-open"
+        assert link.bounding_box()["height"] >= (24 if width > 768 else 44)
+
+
+def test_a_line_that_shows_another_record_forgets_the_first(shown):
+    """Every part of it is new: names, address, what it is called."""
+    shown.search("needle")
+    shown.ask("?q=needle&sort=added-asc")
+    line = shown.tab.locator("[data-results] > *").first
+
+    assert titles(shown.read()) == [20, 40, 60, 80]
+    assert line.get_attribute("data-instance") == "2173236020"
+    assert line.get_by_role("button").get_attribute("aria-label") == "Record 20, details"
+    assert line.locator(".cover-title").text_content() == "Record 20"
+    assert line.get_by_role("link").get_attribute("aria-label") == "Record 20 on Discogs"
+    assert line.get_by_role("link").get_attribute("href").endswith("/release/5020")
+
+
+PICTURE = {
+    "content_type": "image/svg+xml",
+    "body": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+}
+
+
+@pytest.fixture(scope="module")
+def pictured(tmp_path_factory):
+    """The site of the 80 copies; the odd ones have a small picture."""
+    items = numbered_shelf()
+    for number, item in enumerate(items, 1):
+        if number % 2:
+            item["basic_information"]["thumb"] = f"https://i.discogs.com/{number}.jpeg"
+    return built_site(tmp_path_factory.mktemp("pictured"), items)
+
+
+def test_a_picture_never_stays_on_another_record(browser, pictured):
+    """Pictures come after the rows, each to its own, and leave with it."""
+    with served(pictured) as address, tab(browser, address) as shown:
+        shown.tab.route("https://i.discogs.com/**", lambda route: route.fulfill(**PICTURE))
+        shown.open()
+        for query in ("?sort=artist", "?q=record+1", "?page=2", "?sort=title&page=3"):
+            shown.ask(query)
+            shown.tab.wait_for_timeout(50)
+            for line in shown.tab.locator("[data-results] > *").all():
+                number = int(line.locator(".row-title").text_content().removeprefix("Record "))
+                pictures = [
+                    image.get_attribute("src") for image in line.locator(".cover img").all()
+                ]
+                assert pictures == ([f"https://i.discogs.com/{number}.jpeg"] if number % 2 else [])

@@ -1,0 +1,119 @@
+"""The list on paper: the whole result as a catalogue, and the page as it was before."""
+
+from tests.browser.shelf import artist, label
+from tests.browser.sites import built_site, served, tab
+from tests.discogs.wire import make_item
+
+MOST = 20_000
+READ = "Read from Discogs: 22 November 2026, 14:18 UTC."
+
+KEEP = """() => addEventListener("beforeprint", () => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const texts = (selector) => all(selector).map((each) => each.textContent);
+  window.printed = { head: texts(".catalogue > :not(ol)"), lines: texts(".catalogue li") };
+})"""
+
+
+def printed(shown):
+    """What is on the paper: the heading and the lines."""
+    shown.tab.evaluate(KEEP)
+    assert shown.tab.pdf().startswith(b"%PDF")
+    paper = shown.tab.evaluate("printed")
+    return paper["head"], paper["lines"]
+
+
+def test_the_whole_result_is_printed(browser, address):
+    """Every page of it, under a heading that tells whose, which, how many and of when."""
+    with tab(browser, address) as shown:
+        shown.open("?genre=Jazz&format=-CD&q=groove&sort=added-asc&page=2")
+        head, lines = printed(shown)
+        numbers = [number for number in range(31, 81) if number % 4 and number % 20]
+
+        assert head == [
+            "Records of shelf",
+            "Genre: Jazz",
+            "Format: not CD",
+            "“groove”",
+            f"{len(numbers)} of 80 records. Order: Oldest added. {READ}",
+        ]
+        assert lines == [
+            f"Groove Record {number}Vinyl · Blue Note BLP 1577 · 1997" for number in numbers
+        ]
+
+
+def test_a_line_says_what_is_known(browser, tmp_path):
+    """Several formats, the first label, no year, and texts that are only texts."""
+    peculiar = {
+        "title": "<b>Bold</b>",
+        "artists": [artist("Ann", 1, join="&"), artist("Bob (2)", 2)],
+        "formats": [{"name": "CD", "qty": "2"}, {"name": "DVD", "qty": "1"}],
+        "labels": [label("Odd", "O 1"), label("Warp", "none")],
+        "year": 0,
+    }
+    bare = {"title": "Bare", "formats": [], "labels": [], "year": 1960}
+    items = [make_item(2, peculiar), make_item(1, bare)]
+    with served(built_site(tmp_path, items)) as address, tab(browser, address) as shown:
+        shown.open()
+
+        assert printed(shown) == (
+            [
+                "Records of shelf",
+                f"2 records. Order: Newest added. {READ}",
+            ],
+            ["Ann & Bob <b>Bold</b>2×CD + DVD · Odd O 1 · year unknown", "Coltrane Bare1960"],
+        )
+
+
+def test_the_page_is_afterwards_as_it_was(browser, address):
+    """No line stays behind, not even of several prints; the address and the rows are the same."""
+    with tab(browser, address) as shown:
+        before = shown.open("?genre=Jazz&page=2")
+        printed(shown)
+        printed(shown)
+
+        assert shown.tab.locator(".catalogue").count() == 0
+        assert [shown.read(), shown.query] == [before, "?genre=Jazz&page=2"]
+
+
+def test_paper_shows_the_catalogue_alone(browser, address):
+    """No control, no row, no open dialog; what Discogs asks to be said stays."""
+    with tab(browser, address, color_scheme="dark") as shown:
+        shown.open("?sort=title")
+        shown.tab.locator('[data-part="open-record"]').first.click()
+        shown.tab.emulate_media(media="print")
+        shown.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+        visible = shown.tab.evaluate(
+            """() => [...document.querySelectorAll("h1, h2, li, button, dialog, .colophon a")]
+              .filter((each) => each.checkVisibility())
+              .map((each) => each.closest(".catalogue") ? "catalogue" : each.textContent)"""
+        )
+
+        assert visible == ["catalogue"] * 81 + ["Data provided by Discogs."]
+        ink = "getComputedStyle(document.querySelector('.catalogue')).color"
+        assert shown.tab.evaluate(ink) == "rgb(23, 20, 15)"
+
+
+def test_a_long_result_is_cut_and_says_so(browser, tmp_path):
+    """A catalogue has an end."""
+    items = [make_item(number, {"title": f"Record {number}"}) for number in range(MOST + 1)]
+    with served(built_site(tmp_path, items)) as address, tab(browser, address) as shown:
+        shown.open("?sort=added-asc")
+        shown.tab.evaluate(KEEP)
+        shown.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+        paper = shown.tab.evaluate("printed")
+
+        assert paper["head"][-1].startswith("20,001 records. ")
+        assert paper["head"][-1].endswith(" The first 20,000 are printed.")
+        assert [len(paper["lines"]), paper["lines"][-1][:21]] == [MOST, "Coltrane Record 19999"]
+
+
+def test_without_scripts_the_rows_are_printed(browser, address):
+    """With the address of the file that holds the others."""
+    with tab(browser, address, java_script_enabled=False) as shown:
+        shown.tab.goto(shown.address)
+        shown.tab.emulate_media(media="print")
+
+        assert shown.tab.locator("[data-results] > li").count() == 25
+        assert shown.tab.locator("[data-results]").is_visible()
+        assert shown.tab.locator(".list-files").is_visible()
+        assert not shown.tab.locator("input").first.is_visible()
