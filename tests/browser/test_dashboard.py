@@ -61,8 +61,8 @@ def tab(browser, address):
 COPIES = """() => [...document.querySelectorAll(".album")].map((album) => ({
   title: album.querySelector("h3").textContent,
   credit: album.querySelector(".album-head p").textContent,
-  copies: [...album.querySelectorAll("[data-instance]")].map((copy) => [
-    copy.dataset.instance,
+  copies: [...album.querySelectorAll(".album-copy")].map((copy) => [
+    copy.dataset.instance ?? "marked above",
     copy.querySelector("a").getAttribute("href"),
     copy.querySelector("a").textContent.trim().replace(/\\s+/g, " "),
     copy.textContent.trim().replace(/\\s+/g, " ").split(": ")[0],
@@ -71,14 +71,14 @@ COPIES = """() => [...document.querySelectorAll(".album")].map((album) => ({
 
 
 def entry(album, *copies):
-    """What an album's entry holds: instance, release and text of each copy."""
+    """What an album's entry holds: instance, release and text of each copy; 0 is a milestone."""
     title = f"Album {album}"
     return {
         "title": title,
         "credit": "Ann",
         "copies": [
             [
-                str(2_173_236_000 + instance),
+                str(2_173_236_000 + instance) if instance else "marked above",
                 f"https://www.discogs.com/release/{release}",
                 text,
                 f"{title}, Ann",
@@ -96,7 +96,7 @@ def test_what_is_there_more_than_once_is_told(tab):
         "1 release is here in several copies, 6 albums in several releases."
     )
     assert tab.evaluate(COPIES) == [
-        entry(1, (1, 71, f"{first} same release"), (2, 71, f"{first} same release")),
+        entry(1, (0, 71, f"{first} same release"), (2, 71, f"{first} same release")),
         *(
             entry(
                 album,

@@ -1,0 +1,95 @@
+/** Put into a page before its own scripts: notes when it shows what, and times what is done to it. */
+
+globalThis.probe = (() => {
+  const times = { row: 0, ready: 0 };
+  const { promise: loaded, resolve } = Promise.withResolvers();
+  const observer = new MutationObserver(look);
+  observer.observe(document, { attributeFilter: ["data-ready"], childList: true, subtree: true });
+  let awaited = false;
+
+  function look() {
+    if (!awaited && document.querySelector("[data-instance]")) {
+      awaited = true;
+      painted().then(() => (times.row = performance.now()));
+    }
+    if (!document.querySelector("main[data-ready]")) return;
+    observer.disconnect();
+    times.ready = performance.now();
+    painted().then(() => resolve(times));
+  }
+
+  /** The first task after the next frame was painted. */
+  function painted() {
+    return new Promise((done) => {
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = done;
+        port2.postMessage(null);
+      });
+    });
+  }
+
+  /** Milliseconds from the start of an act, in a task of its own, to its being painted. */
+  function timed(act) {
+    return new Promise((done) => {
+      setTimeout(() => {
+        const start = performance.now();
+        act();
+        painted().then(() => done(performance.now() - start));
+      });
+    });
+  }
+
+  /** After the next idle moment, and long enough for a finger to come back. */
+  function idle() {
+    return new Promise((done) => requestIdleCallback(() => setTimeout(done, 34)));
+  }
+
+  async function each(acts) {
+    const taken = [];
+    for (const act of acts) {
+      await idle();
+      taken.push(await timed(act));
+    }
+    return taken;
+  }
+
+  /** Every query typed letter by letter and deleted the same way. */
+  function typed(queries) {
+    const field = document.querySelector("input[type=search]");
+    const steps = queries.flatMap((query) => {
+      const starts = Array.from(query, (_, place) => query.slice(0, place));
+      return [...starts.slice(1), query, ...starts.toReversed()];
+    });
+    return each(
+      steps.map((step) => () => {
+        field.value = step;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }),
+    );
+  }
+
+  /** One value of a facet after the other, three of them together, until so many were chosen. */
+  async function chosen(many) {
+    const taken = [];
+    for (let place = 0; place < many; place++) {
+      const shown = [...document.querySelectorAll(".facet-include")].filter((button) => button.checkVisibility());
+      taken.push(...(await each([() => shown[(place * 7) % shown.length].click()])));
+      if (place % 3 < 2) continue;
+      await idle();
+      document.querySelector('[data-part="reset"]').click();
+    }
+    return taken;
+  }
+
+  /** What the measuring itself takes. */
+  const nothing = (many) => each(Array.from({ length: many }, () => () => {}));
+
+  /** The scripts, style sheets and data that the page asked for, covers aside. */
+  function requested() {
+    const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
+    return paths.filter((path) => /\.(js|css|json)$/.test(path) && !/\/(thumbs|covers)-/.test(path));
+  }
+
+  return { loaded, idle, typed, chosen, nothing, requested };
+})();

@@ -1,0 +1,112 @@
+"""Snapshots of invented collections of any size: the sample of one seed after another.
+
+Texts, ids and picture addresses of one round occur in no other, and addresses are signed as those
+of Discogs are, so that the pages built from them compress no better than real ones.
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import count, islice
+from typing import Any
+
+from generator.demo import Item
+from generator.demo.api import SLEEVES
+from generator.demo.dice import Dice
+from generator.demo.sample import sample_collection
+from generator.discogs.payloads import parse_page
+from generator.domain.collection import Collection
+from generator.domain.snapshot import Snapshot
+
+ACCOUNT = "shelf"
+SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
+FIRST_SEED = 1877
+VARIOUS = 194
+"""The artist that stands for many is the same in every collection."""
+
+
+def invented(copies: int) -> Snapshot:
+    """A collection of that many copies, the same one every time."""
+    items = sorted(islice(_items(), copies), key=lambda item: str(item["date_added"]))
+    for place, item in enumerate(items):
+        item["instance_id"] = 20_000_000 + place * 19_000 + _digest(f"copy {place}")[0] * 70
+    told = {"page": 1, "pages": 1, "per_page": copies, "items": copies, "urls": {}}
+    page = parse_page({"pagination": told, "releases": items}, ACCOUNT, 1)
+    return Snapshot(ACCOUNT, ACCOUNT, 4711, SYNCED_AT, Collection(page.copies, page.releases))
+
+
+def _items() -> Iterator[Item]:
+    for number in count():
+        sample = sample_collection(FIRST_SEED + number).copies
+        yield from _Round(number, sample).items(sample)
+
+
+class _Round:
+    """One sample as if somebody else owned it: other artists, other titles, other releases."""
+
+    def __init__(self, number: int, sample: Sequence[Item]) -> None:
+        self._number = number
+        self._dice = Dice(number)
+        infos = [copy["basic_information"] for copy in sample]
+        self._words = sorted({word for info in infos for word in _texts(info)})
+        self._phrases: dict[object, str] = {}
+
+    def items(self, sample: Sequence[Item]) -> Iterator[Item]:
+        """The copies of the sample, each as this round has it."""
+        for copy in sample:
+            info = self._info(copy["basic_information"])
+            yield copy | {"id": info["id"], "basic_information": info}
+
+    def _info(self, info: Item) -> Item:
+        # 0x9E3779B1 is odd, so no two numbers below 2**25 meet again.
+        release = (info["id"] + self._number * 60_000) * 0x9E3779B1 % 2**25 + 1000
+        master = info["master_id"] and info["master_id"] - 89_000_000 + self._number * 2000
+        return info | {
+            "id": release,
+            "master_id": master,
+            "title": self._renamed(info["title"], info["title"]),
+            "artists": [self._artist(artist) for artist in info["artists"]],
+            "thumb": _signed(info["thumb"], release, "q:40/h:150/w:150"),
+            "cover_image": _signed(info["cover_image"], release, "q:90/h:600/w:600"),
+        }
+
+    def _artist(self, artist: dict[str, Any]) -> dict[str, Any]:
+        if artist["id"] == VARIOUS:
+            return artist
+        changed = {"id": artist["id"] - 89_000_000 + self._number * 2000, "anv": ""}
+        return artist | changed | {"name": self._renamed(artist["id"], artist["name"])}
+
+    def _renamed(self, key: object, text: str) -> str:
+        """Other words of the sample, the same ones for the same key; round 0 keeps the text."""
+        if self._number == 0:
+            return text
+        if key not in self._phrases:
+            words = self._dice.some(self._words, self._dice.pick((1, 2, 2, 2, 3, 3, 4)))
+            self._phrases[key] = " ".join(words)
+        return self._phrases[key]
+
+
+def _texts(info: Item) -> list[str]:
+    names = " ".join(artist["name"] for artist in info["artists"])
+    return [word for word in f"{info['title']} {names}".split() if word[0] != "("]
+
+
+def _signed(address: str, release: int, options: str) -> str:
+    """An address as Discogs makes them, where there is a picture."""
+    if not address.startswith(SLEEVES):
+        return address
+    uploaded = 1_200_000_000 + release * 13
+    name = f"s3://discogs-database-images/R-{release}-{uploaded}-{release % 9973}.jpeg"
+    coded = _coded(name.encode())
+    pieces = "/".join(coded[start : start + 16] for start in range(0, len(coded), 16))
+    signature = _coded(_digest(f"{release} {options}"))
+    return f"https://i.discogs.com/{signature}/rs:fit/g:sm/{options}/{pieces}.jpeg"
+
+
+def _coded(content: bytes) -> str:
+    return urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode()).digest()
