@@ -31,7 +31,7 @@ check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workfl
 	@.venv/bin/jactionlint --shellcheck= .github/workflows/*.yml
 	@echo "check: all good"
 
-bench: .venv/run.stamp ## what a sync and the pages cost (ARGS: sync, pages, --quick)
+bench: .venv/run.stamp ## what a sync, the pages and the list cost (ARGS: sync, pages, list, --quick)
 	@$(PY) -m bench $(ARGS)
 
 golden: .venv/test.stamp ## rewrite the golden site; read the difference before committing it

@@ -85,7 +85,7 @@ def visit(browser: "Browser", address: str, slower: int, queries: Sequence[str])
             ready=times["ready"],
             heap=_heap(protocol),
             requested=page.evaluate("probe.requested()"),
-            nothing=page.evaluate("probe.nothing", SAMPLES),
+            nothing=page.evaluate("probe.nothing", SAMPLES // 2),
             keys=page.evaluate("probe.typed", queries),
             facets=page.evaluate("probe.chosen", SAMPLES),
         )

@@ -40,9 +40,9 @@ globalThis.probe = (() => {
     });
   }
 
-  /** After the next idle moment, and long enough for a finger to come back. */
+  /** After the next idle moment, and a little more. */
   function idle() {
-    return new Promise((done) => requestIdleCallback(() => setTimeout(done, 34)));
+    return new Promise((done) => requestIdleCallback(() => setTimeout(done, 16)));
   }
 
   async function each(acts) {
