@@ -1,4 +1,4 @@
-/** The page's address: written a moment after what it says is shown, and read only when it is up to date. */
+/** The page's address: written with what it says, or as soon as the browser lets it be written. */
 
 const RETRY = 1000;
 
@@ -8,12 +8,12 @@ addEventListener("pagehide", settle);
 addEventListener("popstate", drop, { capture: true });
 
 /**
- * Replaces the search part of the address as soon as the event at work is over: writing it takes longer than a search.
+ * Replaces the search part of the address.
  * @param {string} search
  */
 export function replaceSearch(search) {
-  if (pending === null) setTimeout(settle);
   pending = search;
+  settle();
 }
 
 /**
@@ -35,7 +35,7 @@ function drop() {
 export function settle() {
   if (pending === null) return;
   try {
-    history.replaceState(null, "", location.pathname + pending);
+    history.replaceState(null, "", location.pathname + pending + location.hash);
     pending = null;
   } catch {
     setTimeout(settle, RETRY);
