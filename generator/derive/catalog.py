@@ -20,7 +20,7 @@ from generator.derive.packing import (
     packed_repeats,
     packed_steps,
 )
-from generator.derive.rows import Row
+from generator.derive.rows import Row, editions
 
 SCHEMA = 2
 
@@ -81,9 +81,9 @@ def catalog_columns(rows: Sequence[Row], facets: Sequence[Facet]) -> Column:
 
     Editions past `credits` stand grouped by credit, in which neighbours have most in common.
     """
-    editions = list({row.release_id: row for row in rows}.values())
-    credited, codes = _credits(editions)
-    grouped = [editions[place] for place in sorted(range(len(editions)), key=codes.__getitem__)]
+    found = editions(rows)
+    credited, codes = _credits(found)
+    grouped = [found[place] for place in sorted(range(len(found)), key=codes.__getitem__)]
     places = {facet.name: _places(each.name for each in facet.values) for facet in facets}
     return {
         "instances": _instances(rows),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.derive.packing import lines, packed
-from generator.derive.rows import Row
+from generator.derive.rows import Row, editions
 
 _ADDRESS = re.compile(r"([^/]+)/((?:[a-z]+:[^/]+/)+)((?:[\w-]{16}/)*[\w-]{1,16})\.jpeg", re.ASCII)
 _STEM = "s3://discogs-database-images/R-"
@@ -33,9 +33,9 @@ class _Parts(NamedTuple):
 
 def picture_columns(rows: Sequence[Row], origin: str) -> tuple[Column, Column]:
     """The addresses of all editions in small and in large, in the order editions are met."""
-    editions = list({row.release_id: row for row in rows}.values())
-    small = [_parts(row.thumb or row.cover, row, origin) for row in editions]
-    large = [_parts(row.cover or row.thumb, row, origin) for row in editions]
+    found = editions(rows)
+    small = [_parts(row.thumb or row.cover, row, origin) for row in found]
+    large = [_parts(row.cover or row.thumb, row, origin) for row in found]
     unshared = [
         other._replace(name="") if other.name == one.name else other
         for one, other in zip(small, large, strict=True)

@@ -1,6 +1,6 @@
 """The rows: one per copy, with every value the site shows of it settled by the counting rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
@@ -188,6 +188,11 @@ def newest_albums(newest_first: tuple[Row, ...], most: int = 6) -> tuple[Row, ..
         if len(albums) == most:
             break
     return tuple(albums.values())
+
+
+def editions(newest_first: Sequence[Row]) -> list[Row]:
+    """A row for each release, in the order in which they are met."""
+    return list({row.release_id: row for row in newest_first}.values())
 
 
 def _plausible(year: int | None, last_year: int) -> int | None:
