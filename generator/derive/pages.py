@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
+from math import ceil
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -128,6 +129,11 @@ class ListPage:
     """JSON text that is safe inside a script element."""
     columns: str = ""
     """The file that holds the rest of the catalog, or nothing when the page does."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has; without any record there is still one."""
+        return max(1, ceil(self.stats.copies / PAGE_SIZE))
 
 
 PageModel = IndexPage | AccountPage | DashboardPage | ListPage | None
