@@ -6,9 +6,8 @@ import re
 import signal
 import subprocess
 import sys
-import time
+from itertools import count
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -17,6 +16,7 @@ from generator.derive.pages import Page, SiteView, Source
 from generator.domain.snapshot import snapshot_json
 from generator.errors import RenderError, UsageError
 from generator.render.verify import verified
+from tests.cli.forking import Limits, fork_server
 from tests.factories import make_collection, make_copy, make_release, make_snapshot
 from tests.render.shelf import built, make_build, make_shelf, pages, tree
 
@@ -63,7 +63,7 @@ def test_a_site_of_nobody_is_a_site(site):
     assert b"There is no public collection here yet." in pages(site)["index.html"]
 
 
-@pytest.mark.parametrize("copies", [0, 1, 6, 7, 24, 25, 26, 101])
+@pytest.mark.parametrize("copies", [0, 1, 25, 26, 101])
 def test_a_collection_of_any_size_is_a_site(site, copies):
     """Every page stands, the list shows the first 25, every copy is in the data."""
     built(site, make_shelf(copies))
@@ -259,73 +259,66 @@ def test_a_build_reaches_for_nothing(tmp_path):
     assert (tmp_path / "site/u/low-tide/index.html").is_file()
 
 
-class Killer:
-    """Builds in processes of their own, killed at chosen moments of their work."""
-
-    def __init__(self, tmp_path, site):
-        self.root = tmp_path
-        self.site = site
-        self.chance = Random(site.name)  # noqa: S311 - nothing secret comes from it
-        self.window = 0.0
-
-    def start(self, file):
-        arguments = ("-q", "-C", self.root, "build", "--snapshot", file, "--output", self.site)
-        process = subprocess.Popen(command(*arguments), cwd=CHECKOUT, env=environ())
-        while process.poll() is None and not list(self.site.parent.glob(".gatefold-build-*")):
-            time.sleep(0.002)
-        return process
-
-    def finish(self, file):
-        """A build that is left in peace, and how long its work took."""
-        process = self.start(file)
-        started = time.monotonic()
-        assert process.wait() == 0
-        self.window = time.monotonic() - started
-
-    def kill(self, file):
-        """A build that is killed somewhere in its work."""
-        process = self.start(file)
-        time.sleep(self.chance.uniform(0, self.window))
-        process.send_signal(signal.SIGKILL)
-        return process.wait()
+def forked(file, site, dies_at=None):
+    """The exit code of a build in a process of its own, killed at a step of its work if told."""
+    arguments = ("-q", "-C", file.parent, "build", "--snapshot", file, "--output", site)
+    run = fork_server().start(
+        list(map(str, arguments)), CHECKOUT, environ(), Limits(dies_at=dies_at)
+    )
+    return run.wait()[0]
 
 
-def test_a_killed_build_leaves_a_whole_site(tmp_path, site):
-    """Killed at 25 moments: the old site or the new one, all of it, and no litter in the end."""
-    files = [write_snapshot(tmp_path, make_shelf(copies, title=str(copies))) for copies in (90, 91)]
-    killer = Killer(tmp_path, site)
+@pytest.fixture
+def two(tmp_path):
+    """Two snapshots whose sites differ in every page."""
+    return [write_snapshot(tmp_path, make_shelf(copies, title=str(copies))) for copies in (30, 31)]
+
+
+def whole_sites(two, site):
+    """Both sites as they are when nobody is killed; the first one is there in the end."""
     whole = []
-    for file in reversed(files):
-        killer.finish(file)
+    for file in reversed(two):
+        assert forked(file, site) == 0
         whole.append(tree(site))
+    return whole
 
-    codes = []
-    for number in range(25):
-        codes.append(killer.kill(files[number % 2]))
+
+def steps(first, stride):
+    """Steps of a build until there are no more: it ended before the last one."""
+    return ((number, (first + stride * number, 0)) for number in count())
+
+
+def test_a_killed_build_leaves_a_whole_site(site, two):
+    """Killed at many steps: the old site or the new one, all of it, and no litter in the end."""
+    whole = whole_sites(two, site)
+
+    for number, step in steps(1, 9):
+        if forked(two[number % 2], site, step) == 0:
+            break
         assert tree(site) in whole
+    for removal in (1, 9, 17):
+        assert forked(two[0], site, (step[0] - 9, removal)) == -signal.SIGKILL
+        assert tree(site) == whole[1]
 
-    killer.finish(files[1])
+    assert number > 7
+    assert forked(two[1], site) == 0
     assert tree(site) == whole[0]
     assert [path.name for path in site.parent.iterdir()] == ["site"]
-    assert codes.count(-signal.SIGKILL) >= 5
 
 
-def test_a_killed_build_of_a_repository_leaves_whole_pages(tmp_path, site):
+def test_a_killed_build_of_a_repository_leaves_whole_pages(site, two):
     """Replaced one by one: every page is the old or the new one, and finds all it asks for."""
     (site / ".git").mkdir(parents=True)
     (site / ".git/HEAD").write_text("ref")
-    files = [write_snapshot(tmp_path, make_shelf(copies, title=str(copies))) for copies in (90, 91)]
-    killer = Killer(tmp_path, site)
-    whole = []
-    for file in reversed(files):
-        killer.finish(file)
-        whole.append(tree(site))
+    whole = whole_sites(two, site)
 
-    for number in range(6):
-        killer.kill(files[number % 2])
+    for number, step in steps(66, 3):
+        if forked(two[number % 2], site, step) == 0:
+            break
         assert_pages_are_whole(site, whole)
 
-    killer.finish(files[1])
+    assert number > 4
+    assert forked(two[1], site) == 0
     assert tree(site) == whole[0]
 
 

@@ -19,7 +19,7 @@ def test_this_machine_can_be_reached(host):
     """Servers of the tests listen on loopback."""
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        socket.create_connection((host, server.getsockname()[1]), timeout=5) as client,
+        socket.create_connection((host, server.getsockname()[1]), timeout=60) as client,
     ):
         assert client.getpeername() == server.getsockname()
 

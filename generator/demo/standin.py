@@ -74,7 +74,7 @@ class StandIn:
         self._rules: list[FaultRule] = []
         self._lock = threading.RLock()
         self._stopping = threading.Event()
-        self._server = Server(self._answering, self._stopping.wait)
+        self._server = Server(self._answering, self.wait)
         self._library.url = self.url
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
@@ -112,6 +112,10 @@ class StandIn:
         self._server.server_close()
         if self._server.failures:
             raise self._server.failures[0]
+
+    def wait(self, seconds: float) -> None:
+        """Hold a late answer back, unless the stand-in stops meanwhile."""
+        self._stopping.wait(seconds)
 
     def add_fault(
         self,

@@ -1,19 +1,19 @@
 """Looking at a page the way a visitor's eyes, fingers and screen reader do, in one load."""
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tests.browser.sites import SYNCED_AT, note_problems
+from tests.browser.sites import SYNCED_AT
+from tests.browser.tabs import lent
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 LOOK = (Path(__file__).parent / "look.js").read_text("utf-8")
 WITNESS = (Path(__file__).parent / "witness.js").read_text("utf-8")
 UNFOLD = "for (const details of document.querySelectorAll('details')) details.open = true"
-IMPERCEPTIBLE = 0.001
 HEIGHTS = {360: 740, 768: 1024, 1440: 900}
 
 
@@ -32,7 +32,7 @@ class Visit:
     """A page in a tab, and what went wrong in it."""
 
     tab: Any
-    problems: list[str] = field(default_factory=list)
+    problems: list[str]
 
     def open(self, address):
         """Load the page, wait until it answers, and walk down to its end and back."""
@@ -45,17 +45,25 @@ class Visit:
         """The complaints of these functions of look.js."""
         return [found for check in checks for found in self.tab.evaluate(f"{LOOK}.{check}()")]
 
+    def each(self, *checks):
+        """The complaints of each of these functions, by its name, which look at the same layout."""
+        answers = "Object.fromEntries(checks.map((check) => [check, look[check]()]))"
+        return self.tab.evaluate(
+            f"(checks) => {{ const look = {LOOK}; return {answers}; }}", checks
+        )
+
+    def resize(self, width):
+        """Make the window as wide as this, and let the page follow."""
+        self.tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        self.look("rest")
+
     def witness(self, what):
-        """The `shifts` of the layout, even the least, or the `violations` of the policy so far."""
+        """The `shifts` of the layout, or the `violations` of the policy so far."""
         return self.tab.evaluate("(what) => witness[what]", what)
 
     def shifts(self):
-        """The layout shifts, unless all together are imperceptible.
-
-        The typeface's stand-in has its widths to a fraction of a pixel, not to the last one.
-        """
-        found = self.witness("shifts")
-        return found if sum(float(shift.split()[0]) for shift in found) > IMPERCEPTIBLE else []
+        """The layout shifts, even the least."""
+        return self.witness("shifts")
 
     def barriers(self):
         """What axe finds. Its script comes through the debugger, which no policy holds up."""
@@ -64,19 +72,14 @@ class Visit:
 
 
 @contextmanager
-def visit(browser, view):
-    """A tab of its own, nothing loaded or cached yet."""
-    context = browser.new_context(
-        viewport={"width": view.width, "height": HEIGHTS[view.width]},
-        color_scheme=view.theme,
-        reduced_motion="reduce",
-        java_script_enabled=view.scripts,
-    )
+def visit(browser, view, way=lent):
+    """A tab in which nothing is loaded yet."""
     now = SYNCED_AT + view.age
-    context.add_init_script(f"({WITNESS})({now.timestamp() * 1000:.0f})")
-    shown = Visit(context.new_page())
-    note_problems(shown.tab, shown.problems)
-    try:
-        yield shown
-    finally:
-        context.close()
+    with way(
+        browser,
+        size=(view.width, HEIGHTS[view.width]),
+        media={"color_scheme": view.theme, "reduced_motion": "reduce"},
+        script=f"({WITNESS})({now.timestamp() * 1000:.0f})",
+        java_script_enabled=view.scripts,
+    ) as opened:
+        yield Visit(opened.page, opened.problems)

@@ -5,6 +5,7 @@ Nothing here is shared with the program. It is slow and says what it means.
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -199,11 +200,20 @@ def page(rows, address):
     return len(found), number, pages, found[(number - 1) * PAGE :][:PAGE]
 
 
-def number_beside(rows, address, facet, value):
-    """How many rows there were if the facet had just this value included."""
+def numbers_beside(rows, address):
+    """Of every facet and value: how many rows there were if the facet had just it included."""
     query = asked(address)
-    query[facet] = ({value}, query[facet][1])
-    return sum(
-        matches(row, query["words"]) and all(passes(row, query[name], name) for name in FACETS)
+    return {facet: _numbers(rows, query, facet) for facet in FACETS}
+
+
+def _numbers(rows, query, facet):
+    others = [name for name in FACETS if name != facet]
+    excluded = query[facet][1]
+    return Counter(
+        value
         for row in rows
+        if matches(row, query["words"])
+        and all(passes(row, query[name], name) for name in others)
+        and not row[facet] & excluded
+        for value in row[facet]
     )

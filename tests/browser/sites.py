@@ -4,7 +4,7 @@ import http.server
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
 from generator.domain.snapshot import Snapshot, snapshot_json
+from tests.browser.tabs import lent
 from tests.discogs.wire import make_page
 
 SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
@@ -22,7 +23,7 @@ LIST = "u/shelf/collection/all/"
 SHIFTS = """let moved = 0;
 new PerformanceObserver((list) => {
   for (const { value } of list.getEntries()) moved += value;
-  globalThis.shifts = moved > 0.001 ? moved : 0; // a typeface that arrives is a hair wider
+  globalThis.shifts = moved;
 }).observe({ type: "layout-shift", buffered: true });"""
 """Put into a page before its own scripts: counts what moves by itself."""
 
@@ -53,11 +54,18 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A page that is left takes no more of what it asked for."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def served(directory):
     """The address at which the directory is served."""
     handler = partial(_Quiet, directory=str(directory))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -103,14 +111,18 @@ ASK = """(address) => {
   dispatchEvent(new PopStateEvent("popstate"));
 }"""
 
+ASK_ALL = f"""(addresses) => addresses.map((address) => {{
+  ({ASK})(address);
+  return ({READ})();
+}})"""
+
 
 @dataclass
 class ListPage:
-    """The list in a browser tab, and everything that went wrong in it."""
+    """The list in a browser tab."""
 
     tab: Any
     address: str
-    problems: list[str] = field(default_factory=list)
 
     def open(self, query=""):
         """Load the page anew, and wait until it answers."""
@@ -122,6 +134,10 @@ class ListPage:
         """Go to a query as the Back button does, without loading the page."""
         self.tab.evaluate(ASK, query)
         return self.read()
+
+    def ask_all(self, queries):
+        """What the page shows of each, asked one after the other in one go."""
+        return self.tab.evaluate(ASK_ALL, queries)
 
     def read(self):
         """What the page shows."""
@@ -142,28 +158,11 @@ class ListPage:
 
 
 @contextmanager
-def tab(browser, address, **context):
-    """A list page in a fresh context, not loaded yet. Problems in it fail the test at its end."""
-    with_context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
-    page = with_context.new_page()
-    shown = ListPage(page, address + LIST)
-    note_problems(page, shown.problems)
-    try:
-        yield shown
-        assert shown.problems == []
-    finally:
-        with_context.close()
-
-
-def note_problems(page, problems):
-    """Keep what a page complains about; that a cover did not come is no complaint."""
-
-    def note(message):
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
-            problems.append(message.text)
-
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", note)
+def tab(browser, address, way=lent, **wishes):
+    """A list page in a tab, not loaded yet. Problems in it fail the test at its end."""
+    with way(browser, **wishes) as opened:
+        yield ListPage(opened.page, address + LIST)
+        assert opened.problems == []
 
 
 def titles(read):

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from tests.browser.shelf import numbered_shelf
-from tests.browser.sites import built_site, note_problems, served
+from tests.browser.sites import built_site, served
+from tests.browser.tabs import fresh, lent
 
 DASHBOARD = "u/shelf/collection/"
+STILL = {"reduced_motion": "reduce"}
 COLLECTIONS = ("cc0-2554", "real-500", "real-155", "empty", "one")
 WIDTHS = (360, 768, 1440)
 
@@ -55,7 +57,6 @@ class Dashboard:
     tab: Any
     address: str
     stats: dict[str, Any]
-    problems: list[str]
 
     def open(self, name):
         """Load the page anew and bring a chart into view, drawn and at rest."""
@@ -97,16 +98,11 @@ def dashboard(request, browser, tmp_path_factory):
     """The dashboard of a collection, opened once."""
     site = built_site(tmp_path_factory.mktemp("charts"), raw_items(request.param, request))
     stats = json.loads((site / DASHBOARD / "stats.json").read_text("utf-8"))
-    with served(site) as address:
-        context = browser.new_context(reduced_motion="reduce")
-        tab = context.new_page()
-        problems: list[str] = []
-        note_problems(tab, problems)
-        shown = Dashboard(tab, address + DASHBOARD, stats, problems)
+    with served(site) as address, lent(browser, media=STILL) as tab:
+        shown = Dashboard(tab.page, address + DASHBOARD, stats)
         shown.open("genres")
         yield shown
-        context.close()
-    assert problems == []
+        assert tab.problems == []
 
 
 def top(entries):
@@ -210,8 +206,11 @@ def test_the_complete_lists_add_up(dashboard):
     assert totals[-1:] == [stats["copies"]][: len(totals)]
 
 
+FOLLOWED = """async () => {
+  for (let frames = 0; frames < 4; frames += 1) await new Promise(requestAnimationFrame);
+}"""
 LABELS = """async () => {
-  await new Promise((done) => setTimeout(done, 150));
+  for (let frames = 0; frames < 4; frames += 1) await new Promise(requestAnimationFrame);
   return [...document.querySelectorAll("figure[data-kind=line] canvas[tabindex]")].map((canvas) => {
     const { ctx, scales: { x }, width } = Chart.getChart(canvas);
     const boxes = x.getLabelItems().map(({ font, label, options }) => {
@@ -242,7 +241,7 @@ def test_a_window_that_shrinks_leaves_nothing_outside(dashboard):
     """The drawings follow."""
     for width in (1440, 360):
         dashboard.tab.set_viewport_size({"width": width, "height": 800})
-    dashboard.tab.evaluate("() => new Promise((done) => setTimeout(done, 150))")
+    dashboard.tab.evaluate(FOLLOWED)
 
     assert dashboard.tab.evaluate("document.documentElement.scrollWidth") == 360
 
@@ -275,15 +274,11 @@ def shelf(tmp_path_factory):
 @pytest.fixture(scope="module", params=["mouse", "touch"])
 def hand(request, browser, shelf):
     """The dashboard of the small collection, under a mouse or a finger."""
-    size = {"width": 360, "height": 740} if request.param == "touch" else None
-    more = {"viewport": size, "has_touch": True, "is_mobile": True} if size else {}
-    context = browser.new_context(reduced_motion="reduce", **more)
-    tab = context.new_page()
-    problems: list[str] = []
-    note_problems(tab, problems)
-    yield Dashboard(tab, shelf, {}, problems), request.param
-    context.close()
-    assert problems == []
+    phone = {"size": (360, 740), "has_touch": True, "is_mobile": True}
+    more = phone if request.param == "touch" else {}
+    with lent(browser, media=STILL, **more) as tab:
+        yield Dashboard(tab.page, shelf, {}), request.param
+        assert tab.problems == []
 
 
 def place_of(shown, name):
@@ -311,15 +306,11 @@ def test_everything_drawn_leads_to_its_list(hand, name):
 @pytest.fixture
 def desk(browser, shelf):
     """The dashboard of the small collection, freshly loaded and drawn."""
-    context = browser.new_context(reduced_motion="reduce", color_scheme="light")
-    tab = context.new_page()
-    problems: list[str] = []
-    note_problems(tab, problems)
-    shown = Dashboard(tab, shelf, {}, problems)
-    shown.open("genres")
-    yield shown
-    context.close()
-    assert problems == []
+    with lent(browser, media=STILL) as tab:
+        shown = Dashboard(tab.page, shelf, {})
+        shown.open("genres")
+        yield shown
+        assert tab.problems == []
 
 
 @pytest.mark.parametrize("how", [{"modifiers": ["ControlOrMeta"]}, {"button": "middle"}])
@@ -329,6 +320,7 @@ def test_a_new_tab_is_opened_as_by_a_link(desk, how):
     with desk.tab.context.expect_page() as opened:
         desk.tab.locator("[data-chart=formats] canvas").click(position=position, **how)
     opened.value.wait_for_url("**/all/?format=CD")
+    opened.value.close()
 
     assert desk.tab.url == desk.address
 
@@ -449,36 +441,22 @@ def test_another_theme_redraws_in_its_colours(desk, change):
 
 def test_table_rows_are_links_without_scripts(browser, shelf):
     """Rows, columns and cells."""
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
     doors = {
         "[data-chart=genres] tbody th a >> nth=1": "genre=Rock",
         "[data-chart=years] tbody th a >> nth=0": "q=1969",
         "[data-chart=decades] thead th a >> nth=1": "format=CD",
         "[data-chart=decades] tbody td a >> nth=1": "decade=1970s&format=Vinyl",
     }
-    found = {}
-    for link in doors:
-        tab.goto(shelf)
-        tab.click(link)
-        found[link] = tab.url.partition("all/?")[2]
-    context.close()
+    with lent(browser, java_script_enabled=False) as tab:
+        tab.page.goto(shelf)
+        found = {link: tab.page.locator(link).get_attribute("href") for link in doors}
 
-    assert found == doors
-
-
-def asked_for(tab):
-    """What of Chart.js the page has asked for."""
-    return tab.evaluate(
-        "() => performance.getEntriesByType('resource').map(({ name }) => name)"
-        ".filter((name) => name.includes('vendor/chart.js')).length"
-    )
+    assert found == {link: f"all/?{query}" for link, query in doors.items()}
 
 
 def test_the_library_comes_when_a_chart_comes_near(browser, shelf):
     """Not before, and not on other pages."""
-    context = browser.new_context(reduced_motion="reduce")
-    tab = context.new_page()
+    asked: list[str] = []
 
     def far(route):
         page = route.fetch()
@@ -488,20 +466,21 @@ def test_the_library_comes_when_a_chart_comes_near(browser, shelf):
             body=page.text().replace('<div class="charts">', f'{lines}<div class="charts">'),
         )
 
-    tab.route(shelf, far)
-    tab.goto(shelf)
-    tab.wait_for_selector("main[data-ready]")
-    tab.wait_for_load_state("networkidle")
-    before = asked_for(tab)
-    tab.locator("[data-chart=genres]").scroll_into_view_if_needed()
-    tab.wait_for_selector("[data-chart=genres] canvas[tabindex]")
-    after = asked_for(tab)
-    elsewhere = []
-    for page in ("../../../", "../", "all/"):
-        tab.goto(shelf + page)
+    def asked_for_at(address):
+        asked.clear()
+        tab.goto(address)
         tab.wait_for_selector("main[data-ready]")
-        tab.wait_for_load_state("networkidle")
-        elsewhere.append(asked_for(tab))
-    context.close()
+        tab.evaluate(FOLLOWED)
+        return sum("vendor/chart.js" in url for url in asked)
+
+    with fresh(browser, media=STILL) as opened:
+        tab = opened.page
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.route(shelf, far)
+        before = asked_for_at(shelf)
+        tab.locator("[data-chart=genres]").scroll_into_view_if_needed()
+        tab.wait_for_selector("[data-chart=genres] canvas[tabindex]")
+        after = sum("vendor/chart.js" in url for url in asked)
+        elsewhere = [asked_for_at(shelf + page) for page in ("../../../", "../", "all/")]
 
     assert (before, after, elsewhere) == (0, 1, [0, 0, 0])

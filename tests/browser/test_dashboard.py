@@ -3,7 +3,8 @@
 import pytest
 
 from tests.browser.shelf import artist, numbered_shelf
-from tests.browser.sites import built_site, note_problems, served
+from tests.browser.sites import built_site, served
+from tests.browser.tabs import lent
 from tests.discogs.wire import make_item
 
 DASHBOARD = "u/shelf/collection/"
@@ -47,15 +48,11 @@ def address(tmp_path_factory):
 @pytest.fixture
 def tab(browser, address):
     """The dashboard of the albums, loaded."""
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    problems: list[str] = []
-    note_problems(page, problems)
-    page.goto(address)
-    page.wait_for_selector("main[data-ready]")
-    yield page
-    context.close()
-    assert problems == []
+    with lent(browser, media={"reduced_motion": "reduce"}) as tab:
+        tab.page.goto(address)
+        tab.page.wait_for_selector("main[data-ready]")
+        yield tab.page
+        assert tab.problems == []
 
 
 COPIES = """() => [...document.querySelectorAll(".album")].map((album) => ({
@@ -134,13 +131,10 @@ def small(request, browser, tmp_path_factory):
     for item in items:
         item["basic_information"] |= {"year": 0, "genres": []}
     site = built_site(tmp_path_factory.mktemp("small"), items)
-    with served(site) as address:
-        context = browser.new_context(reduced_motion="reduce")
-        page = context.new_page()
-        page.goto(address + DASHBOARD)
-        page.wait_for_selector("main[data-ready]")
-        yield request.param, page
-        context.close()
+    with served(site) as address, lent(browser, media={"reduced_motion": "reduce"}) as tab:
+        tab.page.goto(address + DASHBOARD)
+        tab.page.wait_for_selector("main[data-ready]")
+        yield request.param, tab.page
 
 
 NOTHING = {"genres", "years"}

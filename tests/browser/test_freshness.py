@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.quality import View, visit
 from tests.browser.sites import SHIFTS, SYNCED_AT
+from tests.browser.tabs import fresh
 
 LATE = "More than six hours old. See the live collection on Discogs."
 LIVE = "https://www.discogs.com/user/low-tide/collection"
@@ -63,18 +64,16 @@ def test_a_late_reading_says_so_before_any_module_runs(browser, published):
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_an_open_page_grows_old_without_moving(browser, published, width):
     """Somebody reads for two minutes, and in the middle of it six hours have passed."""
-    context = browser.new_context(viewport={"width": width, "height": 740})
-    tab = context.new_page()
-    tab.clock.install(time=SYNCED_AT + timedelta(hours=5, minutes=59))
-    tab.add_init_script(SHIFTS)
-    tab.goto(published.address("six", "account"))
-    tab.wait_for_selector("main[data-ready]")
-    read, late = tab.locator(".freshness-read"), tab.locator(".freshness-late")
-    before = [read.text_content(), late.is_visible()]
-    tab.clock.run_for(121_000)
-    after = [read.text_content(), late.is_visible()]
-    shifts = tab.evaluate("globalThis.shifts ?? 0")
-    context.close()
+    with fresh(browser, size=(width, 740), script=SHIFTS) as opened:
+        tab = opened.page
+        tab.clock.install(time=SYNCED_AT + timedelta(hours=5, minutes=59))
+        tab.goto(published.address("six", "account"))
+        tab.wait_for_selector("main[data-ready]")
+        read, late = tab.locator(".freshness-read"), tab.locator(".freshness-late")
+        before = [read.text_content(), late.is_visible()]
+        tab.clock.run_for(121_000)
+        after = [read.text_content(), late.is_visible()]
+        shifts = tab.evaluate("globalThis.shifts ?? 0")
 
     assert before == ["Updated 5 hours ago", False]
     assert after == ["Updated 6 hours ago", True]

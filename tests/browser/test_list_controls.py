@@ -117,7 +117,7 @@ def test_the_status_is_told_once_typing_rests(shown):
 
 def test_in_one_hand_the_filters_come_up_in_a_sheet(browser, address):
     """The sheet holds the same facets, tells the result, and closes with the focus where it was."""
-    with tab(browser, address, viewport={"width": 360, "height": 780}, has_touch=True) as shown:
+    with tab(browser, address, size=(360, 780), has_touch=True) as shown:
         shown.open()
         opener = shown.tab.locator('[data-part="open"]')
         assert not shown.tab.locator(".facet").first.is_visible()

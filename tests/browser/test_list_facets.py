@@ -86,7 +86,7 @@ def test_a_closed_facet_is_right_when_it_opens(shown):
 
 def test_the_sheet_is_right_when_it_opens(browser, address):
     """Chips on top, large targets, and the number of results on its button."""
-    with tab(browser, address, viewport={"width": 360, "height": 780}, has_touch=True) as shown:
+    with tab(browser, address, size=(360, 780), has_touch=True) as shown:
         shown.open("?genre=Rock")
         shown.search("needle")
         shown.tab.locator('[data-part="open"]').tap()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.reference import row, search_text
 from tests.browser.shelf import handmade_shelf
-from tests.browser.sites import SYNCED_AT, built_site, served, tab, titles
+from tests.browser.sites import ASK, SYNCED_AT, built_site, served, tab, titles
 
 MARKS = """() => [...document.querySelectorAll("[data-results] > *")].map((row) => ({
   instance: row.dataset.instance,
@@ -19,6 +19,10 @@ MARKS = """() => [...document.querySelectorAll("[data-results] > *")].map((row) 
       field.matches(".row-number"),
     ]),
 }))"""
+MARKED = f"""(words) => words.map((word) => {{
+  ({ASK})(`?q=${{word}}`);
+  return ({MARKS})();
+}})"""
 TYPED = """(texts) => {
   const search = document.querySelector("input[type=search]");
   for (const text of texts) {
@@ -135,22 +139,19 @@ def test_marks_are_where_the_search_looked(peculiar):
     rows = [row(item, SYNCED_AT.year) for item in handmade_shelf()]
     dice = random.Random("marks")  # noqa: S311 - the same words in every run
 
-    for _ in range(60):
-        field = dice.choice(dice.choice(rows)["raw"])[:40].split() or ["x"]
-        word = search_text(dice.choice(field))[: dice.randint(1, 5)].strip()
-        if not word or " " in word:
-            continue
-        peculiar.ask(f"?q={word}")
-        for line in peculiar.tab.evaluate(MARKS):
-            for text, marks, is_number in line["shown"]:
-                year = text.removeprefix("pressed ") if text.startswith("pressed ") else text
-                looked_in = [search_text("" if year == "Year unknown" else year)]
-                looked_in += [search_text(re.sub(r"\s", "", text))] if is_number else []
-                assert bool(marks) == any(word in each for each in looked_in), (word, text)
-                assert all(
-                    word in search_text(mark) or word in search_text(mark).replace(" ", "")
-                    for mark in marks
-                ), (word, text)
+    fields = [dice.choice(dice.choice(rows)["raw"])[:40].split() or ["x"] for _ in range(60)]
+    words = [search_text(dice.choice(field))[: dice.randint(1, 5)].strip() for field in fields]
+    words = [word for word in words if word and " " not in word]
+    for word, lines in zip(words, peculiar.tab.evaluate(MARKED, words), strict=True):
+        for text, marks, is_number in (field for line in lines for field in line["shown"]):
+            year = text.removeprefix("pressed ") if text.startswith("pressed ") else text
+            looked_in = [search_text("" if year == "Year unknown" else year)]
+            looked_in += [search_text(re.sub(r"\s", "", text))] if is_number else []
+            assert bool(marks) == any(word in each for each in looked_in), (word, text)
+            assert all(
+                word in search_text(mark) or word in search_text(mark).replace(" ", "")
+                for mark in marks
+            ), (word, text)
 
 
 def test_marks_go_with_the_search(peculiar):

@@ -7,24 +7,25 @@ from itertools import product
 import pytest
 
 from tests.browser.published import AGES
-from tests.browser.quality import UNFOLD, View, visit
+from tests.browser.quality import HEIGHTS, UNFOLD, View, visit
+from tests.browser.tabs import fresh, lent
 
 EVERY = ("index", "account", "dashboard", "list")
-VIEWS = [
-    *product(("hostile",), ("index", "account", "list", "filtered"), (360,), ("light",)),
-    *product(("hostile",), ("account", "list", "filtered"), (1440,), ("dark",)),
-    *product(("hostile",), ("list",), (768,), ("light",)),
-    *product(("hostile",), ("dashboard",), (360, 1440), ("light",)),
-    *product(("sample",), ("index", "account", "404"), (360,), ("dark",)),
-    *product(("sample",), ("index", "account", "404"), (1440,), ("light",)),
-    *product(("sample",), ("account", "dashboard", "list"), (768,), ("light",)),
-    *product(("sample",), ("dashboard", "list"), (360,), ("light",)),
-    *product(("sample",), ("dashboard", "list"), (1440,), ("dark",)),
+VISITS = [
+    *product(("hostile",), (*EVERY, "filtered"), (360,), ("light",)),
+    *product(("sample",), (*EVERY, "404"), (1440,), ("dark",)),
     *product(("none",), (*EVERY, "404"), (360,), ("light",)),
-    *product(("six",), ("account", "dashboard"), (768,), ("dark",)),
+    *product(("six",), EVERY, (768,), ("dark",)),
     *product(("one",), EVERY, (1440,), ("light",)),
 ]
-"""Not every combination: each page at each width, each theme, and with each collection."""
+"""Each page once with each collection, loaded at each width and in each theme with some."""
+ONCE_MORE = [
+    *product(("hostile",), ("account", "list"), (1440,), ("dark",)),
+    *product(("sample",), ("account", "list"), (360,), ("light",)),
+]
+"""What may move while it is loaded where it is wide, where it is narrow."""
+LARGE = ("hostile", "sample")
+"""What is visited for the first time; of the small ones only the first page is."""
 FRESH = timedelta(minutes=12)
 LAYOUT = ("sticking", "cutOff", "overlapping", "fingers")
 
@@ -41,20 +42,27 @@ class Seen:
     barriers: list[str]
 
 
-@pytest.fixture(scope="module", params=VIEWS, ids=lambda view: "-".join(map(str, view)))
+@pytest.fixture(
+    scope="module", params=[*VISITS, *ONCE_MORE], ids=lambda visit: "-".join(map(str, visit))
+)
 def seen(request, browser, published):
-    """A page, visited once."""
+    """A page, visited once, and then looked at in windows of the other widths."""
     collection, page, width, theme = request.param
     view = View(width, theme, AGES.get(collection, FRESH))
-    with visit(browser, view) as shown:
+    with visit(browser, view, fresh if collection in LARGE else lent) as shown:
         shown.open(published.address(collection, page))
         undrawn, shifts = shown.look("undrawn"), shown.shifts()
-        layout = {check: shown.look(check) for check in LAYOUT}
+        layout = shown.each(*LAYOUT)
         shown.tab.evaluate(UNFOLD)
-        for check, found in layout.items():
-            found += [one for one in shown.look(check) if one not in found]
+        barriers = []
+        if request.param in VISITS:
+            for other in sorted(HEIGHTS, key=lambda each: each == width):
+                shown.resize(other)
+                for check, found in shown.each(*LAYOUT).items():
+                    layout[check] += [f"{other}: {one}" for one in found]
+            shown.look("thin")
+            barriers = shown.barriers()
         problems, violations = list(shown.problems), shown.witness("violations")
-        barriers = [] if width == 768 else shown.barriers()
         yield Seen(problems, violations, shifts, undrawn, layout, barriers)
 
 

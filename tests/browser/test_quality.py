@@ -182,7 +182,7 @@ def account(browser, published):
 def change(visited, script):
     """Change the page, and let it be painted."""
     visited.tab.evaluate(f"() => {{ {script} }}")
-    visited.tab.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    visited.look("rest")
 
 
 def test_a_shift_is_witnessed(account):
@@ -190,7 +190,7 @@ def test_a_shift_is_witnessed(account):
     before = account.witness("shifts")
     change(account, "document.querySelector('main').style.marginBlockStart = '80px'")
 
-    assert len(account.witness("shifts")) == len(before) + 1
+    account.tab.wait_for_function("(more) => witness.shifts.length === more", arg=len(before) + 1)
 
 
 def test_a_violation_is_witnessed(account):
@@ -200,6 +200,7 @@ def test_a_violation_is_witnessed(account):
         "const image = new Image(); image.src = '//127.0.0.1:9/x.png';"
         "document.body.append(image); document.body.setAttribute('style', 'color: red')",
     )
+    account.tab.wait_for_function("() => witness.violations.length > 1")
     found = sorted(account.witness("violations"))
 
     assert [violation.split()[0] for violation in found] == ["img-src", "style-src-attr"]

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.shelf import LARGE
 from tests.browser.sites import built_site, served, tab
+from tests.browser.tabs import fresh
 from tests.discogs.wire import make_item
 
 FORMATS = [
@@ -20,6 +21,9 @@ STYLES = ["Hard Bop", "R&B"]
 EVIL = "</dialog><img src=x onerror=\"document.title='owned'\">\u202e\u2028\u0000" + "W" * 2000
 FIRST, TWIN, OTHER, PLAIN, HOSTILE, LAST = (str(number) for number in range(LARGE + 1, LARGE + 7))
 
+FRAMES = """async () => {
+  for (let frames = 0; frames < 4; frames += 1) await new Promise(requestAnimationFrame);
+}"""
 READ = """() => {
   const dialog = document.querySelector("dialog.record-dialog");
   if (!dialog.open) return null;
@@ -76,11 +80,9 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture
-def record(browser, address):
+def record(shown):
     """The list of the six copies, freshly loaded."""
-    with tab(browser, address) as shown:
-        shown.open()
-        yield shown
+    return shown
 
 
 def opener(shown, instance):
@@ -157,7 +159,7 @@ def test_nothing_is_asked_for(record):
     record.tab.on("request", lambda sent: requests.append((sent.resource_type, sent.url)))
     for instance in (FIRST, OTHER, LAST):
         opener(record, instance).click()
-        record.tab.wait_for_timeout(50)
+        record.tab.evaluate(FRAMES)
         record.tab.keyboard.press("Escape")
         until(record, "")
 
@@ -345,7 +347,7 @@ def test_typing_after_closing_is_kept(record):
         FIRST,
     )
     record.tab.wait_for_function("() => location.hash === '' && history.state === null")
-    record.tab.wait_for_timeout(100)
+    record.tab.evaluate(FRAMES)
     read = record.read()
 
     assert [read["search"], [row["instance"] for row in read["rows"]]] == ["plain", [PLAIN]]
@@ -385,7 +387,7 @@ def test_hostile_text_stays_text(record):
 
 def test_the_link_of_a_record_is_copied(browser, address):
     """It opens this record, whatever the list was asked."""
-    with tab(browser, address, permissions=["clipboard-read", "clipboard-write"]) as shown:
+    with tab(browser, address, fresh, permissions=["clipboard-read", "clipboard-write"]) as shown:
         shown.open("?q=blue")
         opener(shown, OTHER).click()
         dialog = shown.tab.get_by_role("dialog")
@@ -409,7 +411,7 @@ def test_the_dialog_adds_no_copy_and_no_status(record):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_behind_the_dialog_moves(browser, address, width):
     """The list keeps its place and its width while it cannot scroll."""
-    with tab(browser, address, viewport={"width": width, "height": 500}) as shown:
+    with tab(browser, address, size=(width, 500)) as shown:
         shown.open()
         box = f"""() => {{
           const box = document.querySelector('[data-instance="{LAST}"]').getBoundingClientRect();

@@ -10,6 +10,7 @@ from tests.browser.published import PAGES, source
 from tests.browser.quality import View, visit
 from tests.browser.shelf import numbered_shelf
 from tests.browser.sites import SHIFTS, SYNCED_AT, served
+from tests.browser.tabs import fresh
 from tests.render.shelf import make_build
 
 RUNS = "https://github.com/owner/records/actions/workflows/publish.yml"
@@ -19,18 +20,14 @@ POSSIBLE = SYNCED_AT + timedelta(hours=4)
 @contextmanager
 def dashboard(browser, address, before, width=360):
     """The dashboard in a tab whose clock stands still, so long before a sync is possible."""
-    context = browser.new_context(viewport={"width": width, "height": 740})
-    context.route(RUNS, lambda route: route.fulfill(body="the runs"))
-    tab = context.new_page()
-    tab.clock.install(time=POSSIBLE - before - timedelta(minutes=1))
-    tab.add_init_script(SHIFTS)
-    tab.goto(address)
-    tab.wait_for_selector("main[data-ready]")
-    tab.clock.pause_at(POSSIBLE - before)
-    try:
+    with fresh(browser, size=(width, 740), script=SHIFTS) as opened:
+        tab = opened.page
+        tab.context.route(RUNS, lambda route: route.fulfill(body="the runs"))
+        tab.clock.install(time=POSSIBLE - before - timedelta(minutes=1))
+        tab.goto(address)
+        tab.wait_for_selector("main[data-ready]")
+        tab.clock.pause_at(POSSIBLE - before)
         yield tab
-    finally:
-        context.close()
 
 
 def state(tab):

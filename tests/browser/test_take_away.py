@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.shelf import handmade_shelf, numbered_shelf
 from tests.browser.sites import built_site, served, tab
+from tests.browser.tabs import fresh
 
 QUERIES = ["", "?genre=Jazz&genre=Rock&style=-Dub&sort=artist", "?q=none&sort=year-desc&page=2"]
 QUERIES += ["?q=vol&sort=added-asc", "?genre=Skiffle"]
@@ -149,7 +150,7 @@ def test_a_file_that_does_not_come_is_said(browser, tmp_path):
 
 def test_the_link_is_the_state(browser, address):
     """What is copied opens what is shown."""
-    with tab(browser, address, permissions=["clipboard-read", "clipboard-write"]) as shown:
+    with tab(browser, address, fresh, permissions=["clipboard-read", "clipboard-write"]) as shown:
         shown.open("?genre=Jazz")
         shown.search("groove")
         shown.press("Next")
@@ -167,8 +168,7 @@ def test_the_link_is_the_state(browser, address):
 
 def test_nothing_is_offered_that_does_not_work(browser, address):
     """Without a clipboard no button for it; without scripts no buttons at all, but the files."""
-    with tab(browser, address) as shown:
-        shown.tab.add_init_script("delete Navigator.prototype.clipboard")
+    with tab(browser, address, script="delete Navigator.prototype.clipboard") as shown:
         shown.open()
         assert button(shown, "Copy link").count() == 0
         assert button(shown, "CSV").count() == 1

@@ -1,11 +1,14 @@
 """Light, dark or the system's: chosen once, remembered, and right from the first frame."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from generator.derive.pages import SiteView
 from tests.browser.published import source
 from tests.browser.shelf import numbered_shelf
-from tests.browser.sites import note_problems, served
+from tests.browser.sites import served
+from tests.browser.tabs import lent
 from tests.render.shelf import make_build
 
 PAPER, VINYL = "rgb(251, 250, 248)", "rgb(15, 15, 16)"
@@ -32,26 +35,15 @@ def configured(request, tmp_path_factory):
         yield request.param, address
 
 
-@pytest.fixture
-def opened(browser):
-    """A function that opens an address under a system's theme, with one remembered or none."""
-    contexts = []
-
-    def opened(address, system, kept=None, **context):
-        contexts.append(browser.new_context(color_scheme=system, **context))
-        tab = contexts[-1].new_page()
-        problems: list[str] = []
-        note_problems(tab, problems)
-        if kept:
-            tab.add_init_script(f"localStorage.setItem('gatefold-theme', '{kept}')")
-        tab.add_init_script(f"({FRAMES})()")
-        tab.goto(address)
-        assert problems == []
-        return tab
-
-    yield opened
-    for context in contexts:
-        context.close()
+@contextmanager
+def opened(browser, address, system, kept=None, **options):
+    """The page at an address under a system's theme, with one remembered or none."""
+    keep = f"localStorage.setItem('gatefold-theme', '{kept}');" if kept else ""
+    media = {"color_scheme": system}
+    with lent(browser, media=media, script=f"{keep}({FRAMES})()", **options) as tab:
+        tab.page.goto(address)
+        assert tab.problems == []
+        yield tab.page
 
 
 def wanted(configured, system, kept):
@@ -62,66 +54,64 @@ def wanted(configured, system, kept):
 
 @pytest.mark.parametrize("kept", [None, "auto", "light", "dark"])
 @pytest.mark.parametrize("system", ["light", "dark"])
-def test_no_frame_has_another_ground(configured, opened, system, kept):
+def test_no_frame_has_another_ground(browser, configured, system, kept):
     """From the first frame to the last, also while the modules are still on their way."""
     theme, address = configured
-    tab = opened(address, system, kept)
-    tab.wait_for_selector("main[data-ready]")
-    tab.wait_for_function("() => frames_seen.length > 3")
-    ground = wanted(theme, system, kept)
+    with opened(browser, address, system, kept) as tab:
+        tab.wait_for_selector("main[data-ready]")
+        tab.wait_for_function("() => frames_seen.length > 3")
+        ground = wanted(theme, system, kept)
 
-    assert set(tab.evaluate("() => frames_seen")) == {ground}
-    assert {BARE.get(bar, bar) for bar in tab.evaluate(BARS)} == {ground}
+        assert set(tab.evaluate("() => frames_seen")) == {ground}
+        assert {BARE.get(bar, bar) for bar in tab.evaluate(BARS)} == {ground}
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
-def test_the_owners_theme_needs_no_scripts(configured, opened, system):
+def test_the_owners_theme_needs_no_scripts(browser, configured, system):
     """Page and browser bar, by markup and styles alone."""
     theme, address = configured
-    tab = opened(address, system, java_script_enabled=False)
-    ground = wanted(theme, system, None)
+    with opened(browser, address, system, java_script_enabled=False) as tab:
+        ground = wanted(theme, system, None)
 
-    assert tab.evaluate(GROUND) == ground
-    assert [BARE[bar] for bar in tab.evaluate(BARS)] == [ground]
+        assert tab.evaluate(GROUND) == ground
+        assert [BARE[bar] for bar in tab.evaluate(BARS)] == [ground]
 
 
-def test_the_remembered_theme_needs_no_module(opened, published):
+def test_the_remembered_theme_needs_no_module(browser, published):
     """Before main.js arrives, the page and the browser's bars have it."""
-    address = published.address("six", "account")
-    tab = opened(address, "light", "dark")
-    tab.route("**/main.js", lambda route: route.abort())
-    tab.reload()
+    with opened(browser, published.address("six", "account"), "light", "dark") as tab:
+        tab.route("**/main.js", lambda route: route.abort())
+        tab.reload()
 
-    assert [tab.evaluate(GROUND), tab.evaluate(BARS)] == [VINYL, ["#0f0f10"]]
-    scheme = tab.locator('meta[name="color-scheme"]')
-    assert scheme.get_attribute("content") == "dark"
+        assert [tab.evaluate(GROUND), tab.evaluate(BARS)] == [VINYL, ["#0f0f10"]]
+        scheme = tab.locator('meta[name="color-scheme"]')
+        assert scheme.get_attribute("content") == "dark"
 
 
-def test_the_switch_says_what_it_is_and_does(opened, published):
+def test_the_switch_says_what_it_is_and_does(browser, published):
     """A button with its state in its name, told to who cannot see it; remembered next time."""
-    tab = opened(published.address("six", "account"), "dark")
-    tab.wait_for_selector("main[data-ready]")
-    button = tab.get_by_role("button", name="Theme")
-    steps = []
-    for _ in range(3):
-        button.press("Enter")
-        said = tab.locator(".masthead [aria-live=polite]").text_content()
-        steps.append([button.inner_text(), said, tab.evaluate(GROUND)])
-    button.press("Space")
-    tab.reload()
-    tab.wait_for_selector("main[data-ready]")
+    with opened(browser, published.address("six", "account"), "dark") as tab:
+        tab.wait_for_selector("main[data-ready]")
+        button = tab.get_by_role("button", name="Theme")
+        steps = []
+        for _ in range(3):
+            button.press("Enter")
+            said = tab.locator(".masthead [aria-live=polite]").text_content()
+            steps.append([button.inner_text(), said, tab.evaluate(GROUND)])
+        button.press("Space")
+        tab.reload()
+        tab.wait_for_selector("main[data-ready]")
 
-    assert steps == [
-        ["Theme: light", "Theme: light", PAPER],
-        ["Theme: dark", "Theme: dark", VINYL],
-        ["Theme: auto", "Theme: auto", VINYL],
-    ]
-    assert [button.inner_text(), tab.evaluate(GROUND)] == ["Theme: light", PAPER]
+        assert steps == [
+            ["Theme: light", "Theme: light", PAPER],
+            ["Theme: dark", "Theme: dark", VINYL],
+            ["Theme: auto", "Theme: auto", VINYL],
+        ]
+        assert [button.inner_text(), tab.evaluate(GROUND)] == ["Theme: light", PAPER]
 
 
-def test_nonsense_that_was_kept_is_ignored(opened, published):
+def test_nonsense_that_was_kept_is_ignored(browser, published):
     """Somebody else's word under our name."""
-    tab = opened(published.address("six", "account"), "dark", "purple")
-
-    assert tab.locator("html").get_attribute("data-theme") == "auto"
-    assert tab.evaluate(GROUND) == VINYL
+    with opened(browser, published.address("six", "account"), "dark", "purple") as tab:
+        assert tab.locator("html").get_attribute("data-theme") == "auto"
+        assert tab.evaluate(GROUND) == VINYL

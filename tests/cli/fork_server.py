@@ -22,6 +22,9 @@ from generator.cli import main
 
 CAPABILITIES = 0x20080522
 """Version 3 of Linux' interface to them."""
+MAKINGS = {"os.mkdir", "os.rename"}
+REMOVALS = {"os.remove", "os.rmdir"}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def serve(control):
@@ -71,6 +74,8 @@ def become(order, out, err):
         os.environ.update(order["environment"])
         time.tzset()
         limit(order["file_size"], order["unprivileged"])
+        if order["dies_at"]:
+            die_at(*order["dies_at"])
         sys.argv = ["build-site", *order["arguments"]]
         main()
     finally:
@@ -85,6 +90,24 @@ def limit(file_size, unprivileged):
     if unprivileged and os.geteuid() == 0:
         header = (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
         assert ctypes.CDLL(None).capset(header, (ctypes.c_uint32 * 6)()) == 0
+
+
+def die_at(making, removal):
+    """Be killed just before this step: a making, or a removal after it and before the next."""
+    made = removed = 0
+
+    def count(event, arguments):
+        nonlocal made, removed
+        if event in MAKINGS or (event == "open" and arguments[2] & WRITING):
+            made, removed = made + 1, 0
+        elif event in REMOVALS:
+            removed += 1
+        else:
+            return
+        if made >= making and removed >= removal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,9 @@ class Limits:
     """Bytes a file may grow to; writing more fails as on a full disk."""
     unprivileged: bool = False
     """Modes of files bind even root."""
+    dies_at: tuple[int, int] | None = None
+    """Killed before the step of this number that makes or moves a file, or before the removal of
+    the second number that follows that step; 0 is the step itself."""
 
 
 UNLIMITED = Limits()

@@ -275,7 +275,7 @@ def test_quiet_leaves_only_results_and_problems(configured):
 def test_debug_shows_where_an_error_happened(configured):
     """The one line and the hint, and below them the place in the program."""
     with configured.start("--debug", "export", "demo") as process:
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
 
     assert process.returncode == 2
     assert err.decode().splitlines()[:2] == [
@@ -323,7 +323,7 @@ def test_a_reader_who_leaves_is_no_failure_of_ours(kept):
     os.close(reader)
     with kept.start("export", "demo", streams={"stdout": writer}) as process:
         os.close(writer)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
 
     assert err == b""
 

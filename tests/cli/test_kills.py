@@ -1,34 +1,35 @@
-"""Runs that are killed at any moment of their lives, and what every one of them leaves whole."""
+"""Runs that are killed at any step of their lives, and what every one of them leaves whole.
+
+What a killed run leaves is its files, so the moments that differ are those between its steps.
+"""
 
 import json
 import re
-import time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from random import Random
 from urllib.parse import unquote
 
 import pytest
 
 from generator.demo import Person, StandIn
 from tests.cli.accounts import opened, snapshot_of
-from tests.cli.forking import Run
-from tests.cli.running import TOKEN, Terminal, make_shelf, side_by_side
+from tests.cli.forking import Limits
+from tests.cli.running import TOKEN, Terminal, make_shelf
 
-KILLS = 150
-LANES = 2
-SAVING, MOMENT, PUBLISHING = 0.03, 0.002, 0.006
-"""How long what a kill aims at takes at most, in seconds."""
-SEALING = "data/accounts/*/.gatefold-*.tmp"
-SITE = ".gatefold-build-*"
-FINISHED_SITE = ".gatefold-build-*/.gatefold"
-LEFTOVERS = (SEALING, SITE, FINISHED_SITE)
+SAVING = 16
+"""The steps of saving both accounts: each of them is one to be killed at."""
+STRIDE = 10
+"""Of the many steps of building, every tenth, and each of the last ones."""
+CLEARING = 15
+"""So many removals of what was published before lie between two kills."""
 LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
 NAMES = ("demo", "kay")
 
 
+@cache
 def shelf_of(name, version):
     """A collection that is never the same twice: with each version one copy comes, one goes."""
     first, copies = {"demo": (1, 104), "kay": (5001, 9)}[name]
@@ -50,10 +51,16 @@ def kept_of(snapshot):
     }
 
 
+@cache
+def told_by(name, version):
+    """All of a collection that was served."""
+    return {told_of(item) for item in shelf_of(name, version)}
+
+
 def version_of(name, told, newest):
     """Which of the collections that were served this is, whole; the newest two at first."""
     for version in range(newest, -1, -1):
-        if told == {told_of(item) for item in shelf_of(name, version)}:
+        if told == told_by(name, version):
             return version
     pytest.fail(f"{name} has {len(told)} copies that were never served together")
 
@@ -75,26 +82,18 @@ def broken_links(site):
 
 
 @dataclass
-class Lane:
-    """One workspace, whose collections change before each of its runs, and what it went through."""
+class Life:
+    """A workspace whose collections change before each of its runs, and what it went through."""
 
     terminal: Terminal
     discogs: StandIn
-    dice: Random
     version: int = 0
-    life: float = 0.0
-    """How long a run takes that nobody kills, in seconds."""
-    asked: int = 0
-    """Requests to Discogs before the current run."""
-    run: Run = field(init=False)
-    leftovers: frozenset = frozenset()
-    """What killed runs have left, before the current one."""
     kept: Counter = field(default_factory=Counter)
     """By account: the newest version seen in its snapshot."""
-    killed: Counter = field(default_factory=Counter)
-    """By aim: the runs that died of it."""
+    killed: list = field(default_factory=list)
+    """The steps at which runs died."""
     seen: set = field(default_factory=set)
-    """What was found after a kill: which of sync and site had come how far."""
+    """What was found after a kill: how many accounts were new, and whether the site was."""
 
     def change(self):
         """Let the collections be others."""
@@ -105,62 +104,36 @@ class Lane:
     def full_run(self):
         """A run nobody kills, which succeeds."""
         self.change()
-        begun = time.monotonic()
         ended = self.terminal.run()
-        self.life = time.monotonic() - begun
         assert ended.code == 0, ended.err
         assert self.check() == {"demo": self.version, "kay": self.version, "site": self.version}
 
-    def kill(self, aim):
-        """Kill a run where `aim` waits for its moment."""
+    def dies_at(self, making, removal=0):
+        """Whether a run comes as far as this step, and is killed there; all is whole then."""
         self.change()
-        self.asked = len(self.discogs.requests)
-        left = [path for kind in LEFTOVERS for path in self.terminal.workspace.glob(kind)]
-        self.leftovers = frozenset(map(str, left))
-        self.run = self.terminal.begin()
-        aim(self)
-        self.run.kill()
-        code, _, err = self.run.wait()
+        code, _, err = self.terminal.begin(limits=Limits(dies_at=(making, removal))).wait()
         assert code in (0, -9), err
         found = self.check()
         if code:
-            self.killed[aim] += 1
-            self.seen.add(tuple(self.version - version for version in found.values()))
+            self.killed.append((making, removal))
+            *accounts, site = (version == self.version for version in found.values())
+            self.seen.add((sum(accounts), site))
+        return code != 0
 
-    def anywhere(self):
-        """Any moment of a life, and a little beyond."""
-        time.sleep(self.dice.uniform(0, 1.1 * self.life))
-
-    def while_reading(self):
-        """Shortly after an answer that completes a reading: the fourth, or the fifth."""
-        last = self.asked + self.dice.choice((4, 5))
-        self.until(lambda: len(self.discogs.requests) >= last)
-        time.sleep(self.dice.uniform(0, SAVING))
-
-    def while_saving(self):
-        """With a sealed file beside the one it is to replace."""
-        self.until(lambda: self.appeared(SEALING))
-        time.sleep(self.dice.uniform(0, MOMENT))
-
-    def while_building(self):
-        """With half a site beside the one it is to replace."""
-        self.until(lambda: self.appeared(SITE))
-        time.sleep(self.dice.uniform(0, self.life / 2))
-
-    def while_publishing(self):
-        """With a site that is almost finished, or the old one in its place already."""
-        self.until(lambda: self.appeared(FINISHED_SITE))
-        time.sleep(self.dice.uniform(0, PUBLISHING))
-
-    def appeared(self, pattern):
-        """Whether this run has made such a file; those that were there are leftovers."""
-        found = self.terminal.workspace.glob(pattern)
-        return any(str(path) not in self.leftovers for path in found)
-
-    def until(self, when):
-        """Wait for what must come, unless it was missed."""
-        while not when() and self.run.is_alive():
-            time.sleep(0.0005)
+    def die_everywhere(self):
+        """While saving, while building, and while what was published before is removed."""
+        for step in range(1, SAVING + 1):
+            assert self.dies_at(step)
+        step = SAVING + STRIDE
+        while self.dies_at(step):
+            step += STRIDE
+        built = step - STRIDE
+        step = built + 1
+        while self.dies_at(step):
+            step += 1
+        removal = 1
+        while self.dies_at(built, removal):
+            removal += CLEARING
 
     def check(self):
         """Versions of both snapshots and of the site, each found whole, and none gone back."""
@@ -194,17 +167,8 @@ class Lane:
         return min(versions)
 
 
-AIMS = (
-    Lane.anywhere,
-    Lane.while_reading,
-    Lane.while_saving,
-    Lane.while_building,
-    Lane.while_publishing,
-)
-
-
-def live(place: Path, seed):
-    """A lane from its first run to its last."""
+def live(place: Path):
+    """A life from its first run to its last."""
     people = [
         Person("demo", id=77, token=TOKEN),
         Person("kay", id=78, token="pat-kay"),
@@ -214,42 +178,37 @@ def live(place: Path, seed):
         terminal = Terminal(place, discogs).configure('[sync]\ncooldown = "0s"\n')
         for person in people:
             terminal.connect(person.username, DISCOGS_TOKEN=person.token)
-        lane = Lane(terminal, discogs, Random(seed))  # noqa: S311 - moments, not secrets
-        lane.full_run()
-        lane.full_run()
-        while lane.killed.total() < KILLS / LANES:
-            lane.kill(min(AIMS, key=lambda aim: lane.killed[aim]))
-        lane.full_run()
-    return lane
+        life = Life(terminal, discogs)
+        life.full_run()
+        life.full_run()
+        life.die_everywhere()
+        life.full_run()
+    return life
 
 
 @pytest.fixture(scope="module")
-def lanes(tmp_path_factory):
-    """Two of them side by side, half of the kills in each."""
-    places = [tmp_path_factory.mktemp("lane") for _ in range(LANES)]
-    return side_by_side(
-        *(lambda place=place, seed=seed: live(place, seed) for seed, place in enumerate(places))
-    )
+def life(tmp_path_factory):
+    """One that has died many times."""
+    return live(tmp_path_factory.mktemp("life"))
 
 
-def test_whatever_is_killed_leaves_everything_whole(lanes):
+def test_whatever_is_killed_leaves_everything_whole(life):
     """State opens, snapshots and site are ones that were served; the next run succeeds."""
-    killed: Counter = sum((lane.killed for lane in lanes), Counter())
+    (published, removed), *_ = reversed(life.killed)
 
-    assert killed == dict.fromkeys(AIMS, KILLS / len(AIMS))
+    assert len(life.killed) > SAVING + STRIDE
+    assert published > 4 * SAVING
+    assert removed > CLEARING
 
 
-def test_the_kills_met_every_stage(lanes):
+def test_the_kills_met_every_stage(life):
     """Nothing new yet; one account, both, and the site as well, just before the end."""
-    stages = {tuple(behind > 0 for behind in found) for lane in lanes for found in lane.seen}
-
-    nothing, one, both, site = (True,) * 3, (False, True, True), (False, False, True), (False,) * 3
-    assert {nothing, one, both, site} <= stages
+    assert life.seen == {(0, False), (1, False), (2, False), (2, True)}
 
 
-def test_nothing_is_left_lying_about(lanes):
+def test_nothing_is_left_lying_about(life):
     """The run after the last kill removes what the killed ones left."""
-    for lane in lanes:
-        workspace = lane.terminal.workspace
-        names = {path.name for path in workspace.rglob("*") if path.name.startswith(".")}
-        assert names == {".lock", ".gatefold", ".nojekyll"}
+    workspace = life.terminal.workspace
+    names = {path.name for path in workspace.rglob("*") if path.name.startswith(".")}
+
+    assert names == {".lock", ".gatefold", ".nojekyll"}

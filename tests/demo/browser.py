@@ -18,7 +18,7 @@ def ask(discogs, path, **headers):
 def ask_as(discogs, token, path, **session):
     """GET signed with an access token given as (key, secret)."""
     auth = OAuth1(discogs.consumer.key, discogs.consumer.secret, *token, **session)
-    return requests.get(discogs.url + path, headers=AGENT, auth=auth, timeout=5)
+    return requests.get(discogs.url + path, headers=AGENT, auth=auth, timeout=60)
 
 
 def request_token(discogs, callback="oob", method="HMAC-SHA1", consumer=None):
@@ -26,7 +26,7 @@ def request_token(discogs, callback="oob", method="HMAC-SHA1", consumer=None):
     consumer = consumer or discogs.consumer
     auth = OAuth1(consumer.key, consumer.secret, callback_uri=callback, signature_method=method)
     url = discogs.url + "/oauth/request_token"
-    return requests.get(url, headers=AGENT, auth=auth, timeout=5)
+    return requests.get(url, headers=AGENT, auth=auth, timeout=60)
 
 
 def access_token(discogs, token, verifier, method="HMAC-SHA1"):
@@ -39,7 +39,7 @@ def access_token(discogs, token, verifier, method="HMAC-SHA1"):
         verifier=verifier,
         signature_method=method,
     )
-    return requests.post(discogs.url + "/oauth/access_token", headers=AGENT, auth=auth, timeout=5)
+    return requests.post(discogs.url + "/oauth/access_token", headers=AGENT, auth=auth, timeout=60)
 
 
 def token_in(answer):

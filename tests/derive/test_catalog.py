@@ -85,76 +85,82 @@ def test_an_empty_collection_has_empty_columns():
     }
 
 
+COMPILATION = make_release(
+    8,
+    master_id=None,
+    title="A <b>Sampler</b>",
+    year=0,
+    artists=(
+        make_artist("Various (2)", id=None, join="&"),
+        make_artist("Nova", id=None, printed="NOVA!"),
+    ),
+    labels=(
+        make_label("Zinc", catalog_number=None),
+        make_label("Argo (3)", catalog_number="A 1"),
+    ),
+    formats=(make_format("All Media", descriptions=()), make_format("CD", quantity=2)),
+    genres=("Rock", "Jazz", "Rock"),
+    styles=(),
+)
+# The digits of packed numbers are " ", "!", "#", "$" and so on. Editions stand by credit: that of
+# Ida Morrow before the compilation.
+NUMBERS = {
+    "copies": 3,
+    "facets": [
+        {"name": "genre", "title": "Genre", "values": ["Jazz", "Rock"]},
+        {"name": "style", "title": "Style", "values": ["Modal"]},
+        {"name": "format", "title": "Format", "values": ["Vinyl", "CD"]},
+        {"name": "decade", "title": "Decade", "values": ["1970s", "unknown"]},
+    ],
+    # steps 0, -90 and -1: 0, 179 and 1, of which 179 is 2 times 89 and 1
+    "instances": {"first": 131, "steps": " #  !!"},
+    "added": {"first": 20514, "steps": " ! "},
+    "ratings": "% '",
+    "editions": "  !",
+    "releases": "!*",
+    "albums": "",
+    "years": {"values": [0, 1971], "rows": "! "},
+    "pressings": {"values": [0, 1974], "rows": "! "},
+}
+"""The columns of numbers of one compilation and two copies of an album that has a master."""
+WORDS = {
+    "credits": {
+        "lines": "Ida Morrow\nVarious & NOVA!",
+        "hues": " -",
+        "names": {"1": ["Various", "Nova", "NOVA!"]},
+        "ties": [],
+        "rows": "! ",
+    },
+    "titles": {"texts": "A <b>Sampler</b>\nLow Tide", "ties": [], "rows": "! "},
+    "labels": {
+        "names": "Argo\nHarbour Light\nZinc",
+        "sizes": "!#",
+        "rows": "!# ",
+        "numbers": "A 1\nHL-12\n",
+    },
+    "formats": {
+        "sizes": "#!",
+        "displays": "All Media\n2×CD, LP, Album\nVinyl, LP, Album",
+        "places": "! ",
+        "rows": "! ",
+    },
+    "genres": {"sizes": "!#", "entries": "  !", "rows": " !"},
+    "styles": {"sizes": " !", "entries": "", "rows": "! "},
+}
+"""The columns of the same collection that hold words, and the places of those."""
+
+
 def test_every_column_of_a_small_collection():
-    """Newest first: a compilation, then two copies of one album that has a master.
-
-    The digits of packed numbers are " ", "!", "#", "$" and so on. Editions stand by credit: that
-    of Ida Morrow before the compilation.
-    """
-    compilation = make_release(
-        8,
-        master_id=None,
-        title="A <b>Sampler</b>",
-        year=0,
-        artists=(
-            make_artist("Various (2)", id=None, join="&"),
-            make_artist("Nova", id=None, printed="NOVA!"),
-        ),
-        labels=(
-            make_label("Zinc", catalog_number=None),
-            make_label("Argo (3)", catalog_number="A 1"),
-        ),
-        formats=(make_format("All Media", descriptions=()), make_format("CD", quantity=2)),
-        genres=("Rock", "Jazz", "Rock"),
-        styles=(),
-    )
-
-    assert columns(
+    """Newest first: a compilation, then two copies of one album that has a master."""
+    found = columns(
         make_copy(41 + 90, 8, date_added="2026-03-02T03:00:00-08:00", rating=4),
         make_copy(41, 1, date_added="2026-03-01T10:00:00-08:00"),
         make_copy(40, 1, date_added="2026-03-01T10:00:00-08:00", rating=5),
-        releases=[compilation, make_release(1)],
+        releases=[COMPILATION, make_release(1)],
         masters=[make_master(9001)],
-    ) == HEAD | {
-        "copies": 3,
-        "facets": [
-            {"name": "genre", "title": "Genre", "values": ["Jazz", "Rock"]},
-            {"name": "style", "title": "Style", "values": ["Modal"]},
-            {"name": "format", "title": "Format", "values": ["Vinyl", "CD"]},
-            {"name": "decade", "title": "Decade", "values": ["1970s", "unknown"]},
-        ],
-        # steps 0, -90 and -1: 0, 179 and 1, of which 179 is 2 times 89 and 1
-        "instances": {"first": 131, "steps": " #  !!"},
-        "added": {"first": 20514, "steps": " ! "},
-        "ratings": "% '",
-        "editions": "  !",
-        "credits": {
-            "lines": "Ida Morrow\nVarious & NOVA!",
-            "hues": " -",
-            "names": {"1": ["Various", "Nova", "NOVA!"]},
-            "ties": [],
-            "rows": "! ",
-        },
-        "releases": "!*",
-        "albums": "",
-        "titles": {"texts": "A <b>Sampler</b>\nLow Tide", "ties": [], "rows": "! "},
-        "years": {"values": [0, 1971], "rows": "! "},
-        "pressings": {"values": [0, 1974], "rows": "! "},
-        "labels": {
-            "names": "Argo\nHarbour Light\nZinc",
-            "sizes": "!#",
-            "rows": "!# ",
-            "numbers": "A 1\nHL-12\n",
-        },
-        "formats": {
-            "sizes": "#!",
-            "displays": "All Media\n2×CD, LP, Album\nVinyl, LP, Album",
-            "places": "! ",
-            "rows": "! ",
-        },
-        "genres": {"sizes": "!#", "entries": "  !", "rows": " !"},
-        "styles": {"sizes": " !", "entries": "", "rows": "! "},
-    }
+    )
+
+    assert found == HEAD | NUMBERS | WORDS
 
 
 @pytest.mark.parametrize(

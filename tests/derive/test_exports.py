@@ -121,65 +121,69 @@ def test_stats_json_of_nothing():
     assert found["duplicates"] == {"releases": 0, "albums": 0}
 
 
+ITEMS = [
+    {
+        "instance_id": 3000000001,
+        "release_id": 7,
+        "master_id": 9007,
+        "title": 'Tide, "Low"',
+        "credit": "I. Morrow & Slow Harbour",
+        "artists": [
+            {"id": 501, "name": "Ida Morrow"},
+            {"id": None, "name": "Slow Harbour"},
+        ],
+        "year": 1959,
+        "original_year": 1959,
+        "release_year": 1997,
+        "genres": ["Jazz"],
+        "styles": ["Modal", "Dub"],
+        "format": "Vinyl",
+        "formats": ["2×Vinyl, LP, Album, 180 g", "All Media"],
+        "labels": [
+            {"id": 701, "name": "Harbour Light", "catalog_number": "HL-12"},
+            {"id": None, "name": "Pier", "catalog_number": None},
+            {"id": 703, "name": "Quay", "catalog_number": "Q 1"},
+        ],
+        "date_added": "2026-03-01T10:00:00-08:00",
+        "rating": 4,
+        "thumb": "https://i.discogs.com/t.jpeg",
+        "cover": None,
+        "url": "https://www.discogs.com/release/7",
+    },
+    {
+        "instance_id": 3000000002,
+        "release_id": 8,
+        "master_id": None,
+        "title": "Nothing",
+        "credit": "Various",
+        "artists": [{"id": 194, "name": "Various"}],
+        "year": None,
+        "original_year": None,
+        "release_year": None,
+        "genres": [],
+        "styles": [],
+        "format": "Unknown",
+        "formats": [],
+        "labels": [],
+        "date_added": "2025-12-31T23:59:59-08:00",
+        "rating": 0,
+        "thumb": None,
+        "cover": None,
+        "url": "https://www.discogs.com/release/8",
+    },
+]
+"""What releases.json tells of the copies, newest first."""
+
+
 def test_releases_json_holds_every_copy():
-    """The whole document, newest first."""
+    """The whole document."""
     assert releases_document(SNAPSHOT, ROWS) == {
         "schema": 1,
         "account": "low-tide",
         "discogs_name": "LowTide",
         "synced_at": "2026-11-22T14:18:42Z",
         "copies": 2,
-        "items": [
-            {
-                "instance_id": 3000000001,
-                "release_id": 7,
-                "master_id": 9007,
-                "title": 'Tide, "Low"',
-                "credit": "I. Morrow & Slow Harbour",
-                "artists": [
-                    {"id": 501, "name": "Ida Morrow"},
-                    {"id": None, "name": "Slow Harbour"},
-                ],
-                "year": 1959,
-                "original_year": 1959,
-                "release_year": 1997,
-                "genres": ["Jazz"],
-                "styles": ["Modal", "Dub"],
-                "format": "Vinyl",
-                "formats": ["2×Vinyl, LP, Album, 180 g", "All Media"],
-                "labels": [
-                    {"id": 701, "name": "Harbour Light", "catalog_number": "HL-12"},
-                    {"id": None, "name": "Pier", "catalog_number": None},
-                    {"id": 703, "name": "Quay", "catalog_number": "Q 1"},
-                ],
-                "date_added": "2026-03-01T10:00:00-08:00",
-                "rating": 4,
-                "thumb": "https://i.discogs.com/t.jpeg",
-                "cover": None,
-                "url": "https://www.discogs.com/release/7",
-            },
-            {
-                "instance_id": 3000000002,
-                "release_id": 8,
-                "master_id": None,
-                "title": "Nothing",
-                "credit": "Various",
-                "artists": [{"id": 194, "name": "Various"}],
-                "year": None,
-                "original_year": None,
-                "release_year": None,
-                "genres": [],
-                "styles": [],
-                "format": "Unknown",
-                "formats": [],
-                "labels": [],
-                "date_added": "2025-12-31T23:59:59-08:00",
-                "rating": 0,
-                "thumb": None,
-                "cover": None,
-                "url": "https://www.discogs.com/release/8",
-            },
-        ],
+        "items": ITEMS,
     }
 
 

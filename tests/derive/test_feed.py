@@ -31,6 +31,17 @@ def entries(document):
     return ET.fromstring(document.encode()).findall(f"{ATOM}entry")  # noqa: S314 - ours
 
 
+HEAD = """\
+<?xml version='1.0' encoding='utf-8'?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+ <id>urn:uuid:82d3a87f-6ee4-507b-9f79-8668895ce0bb</id>
+ <title>Records of low-tide</title>
+ <subtitle>The latest additions. Data provided by Discogs.</subtitle>
+ <updated>{updated}</updated>
+ <author>
+  <name>Low_Tide</name>
+ </author>
+"""
 COMPILATION = make_release(
     8,
     title="A <b>Sampler</b> & more",
@@ -55,16 +66,8 @@ def test_a_feed_of_two_copies():
 
     assert (
         found
-        == """\
-<?xml version='1.0' encoding='utf-8'?>
-<feed xmlns="http://www.w3.org/2005/Atom">
- <id>urn:uuid:82d3a87f-6ee4-507b-9f79-8668895ce0bb</id>
- <title>Records of low-tide</title>
- <subtitle>The latest additions. Data provided by Discogs.</subtitle>
- <updated>2026-03-03T07:30:00Z</updated>
- <author>
-  <name>Low_Tide</name>
- </author>
+        == HEAD.format(updated="2026-03-03T07:30:00Z")
+        + """\
  <link rel="self" href="https://records.example/u/low-tide/feed.xml" type="application/atom+xml" />
  <link rel="alternate" href="https://records.example/u/low-tide/" type="text/html" />
  <generator>Gatefold</generator>
@@ -93,16 +96,8 @@ def test_an_empty_feed_is_as_new_as_its_reading():
 
     assert (
         found
-        == """\
-<?xml version='1.0' encoding='utf-8'?>
-<feed xmlns="http://www.w3.org/2005/Atom">
- <id>urn:uuid:82d3a87f-6ee4-507b-9f79-8668895ce0bb</id>
- <title>Records of low-tide</title>
- <subtitle>The latest additions. Data provided by Discogs.</subtitle>
- <updated>2026-11-22T14:18:42Z</updated>
- <author>
-  <name>Low_Tide</name>
- </author>
+        == HEAD.format(updated="2026-11-22T14:18:42Z")
+        + """\
  <link rel="alternate" href="./" type="text/html" />
  <generator>Gatefold</generator>
 </feed>

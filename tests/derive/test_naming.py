@@ -1,6 +1,8 @@
 """Folding, orders, credit lines and format lines."""
 
+import re
 import unicodedata
+from string import digits
 
 import pytest
 from hypothesis import given
@@ -147,6 +149,28 @@ def test_numbers_are_ordered_by_size(numbers):
     found = sorted((str(number) for number in numbers), key=natural_key)
 
     assert found == [str(number) for number in sorted(numbers)]
+
+
+def place(one, other):
+    """Below 0 where one text comes first, above it where the other does."""
+    both = [re.findall("[0-9]+|[^0-9]", text) for text in (one, other)]
+    for left, right in zip(*both, strict=False):
+        if left != right and left[0] in digits and right[0] in digits:
+            return int(left) - int(right) or len(left) - len(right)
+        if left != right:
+            return ord(left[0]) - ord(right[0])
+    return len(both[0]) - len(both[1])
+
+
+TEXTS = st.text("0019ab -:", max_size=8)
+
+
+@given(TEXTS, TEXTS)
+def test_the_natural_order_is_the_one_described(one, other):
+    """Code point by code point, a run of digits as one number, then by fewer leading zeros."""
+    keys = natural_key(one), natural_key(other)
+
+    assert (keys[0] < keys[1], keys[0] == keys[1]) == (place(one, other) < 0, one == other)
 
 
 @pytest.mark.parametrize(

@@ -156,8 +156,9 @@ def test_published_json_is_readable():
 
 def test_columns_of_a_large_collection_are_a_file():
     """The page holds what comes before them and their name; together they are the catalog."""
-    _, small = planned(shelf(EMBEDDED_COPIES))
-    _, large = planned(shelf(EMBEDDED_COPIES + 1))
+    copies = [make_copy(number) for number in range(EMBEDDED_COPIES + 1)]
+    _, small = planned(make_snapshot(make_collection(*copies[1:])))
+    _, large = planned(make_snapshot(make_collection(*copies)))
     folder = "u/low-tide/collection/all/"
     page = large[f"{folder}index.html"].model
     (path,) = (path for path in large if path.startswith(f"{folder}catalog-"))

@@ -129,9 +129,8 @@ def test_passing_faults_are_survived(discogs, fault):
 
 def test_silence_ends_an_attempt():
     """A server that accepts and says nothing."""
-    with server(hang) as (address, received):
+    with server(hang) as (address, _):
         assert failure(address, read=0.05) == "Discogs was silent for 0.05 s four times"
-        assert len(received) == 4
 
 
 def test_a_drip_ends_with_the_answer_s_time():
@@ -139,11 +138,9 @@ def test_a_drip_ends_with_the_answer_s_time():
     pacing = SleptTime().pacing()
     pacing.clock = time.monotonic
     with server(drip) as (address, _):
-        begun = time.monotonic()
         words = failure(address, pacing, answer=0.2, max_wait=0)
 
     assert words == "Discogs took more than 0.2 s for one answer"
-    assert time.monotonic() - begun < 2
 
 
 def test_an_answer_has_a_greatest_size():

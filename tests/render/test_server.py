@@ -41,7 +41,7 @@ def server(tmp_path_factory):
 
 def ask(server, path, method="GET"):
     """Status, headers and body."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
     try:
         connection.request(method, path)
         answer = connection.getresponse()
@@ -149,7 +149,7 @@ def test_a_site_is_only_read(server):
 @pytest.mark.parametrize("line", [b"nonsense", b"GET / HTTP/9.9", b"GET", b"GET " + b"x" * 70000])
 def test_nonsense_is_answered_politely(server, capfd, line):
     """With an error of the protocol's, and nothing on the terminal."""
-    with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=60) as connection:
         connection.sendall(line + b"\r\nHost: x\r\n\r\n")
         connection.shutdown(socket.SHUT_WR)
         found = b""
@@ -163,7 +163,7 @@ def test_nonsense_is_answered_politely(server, capfd, line):
 
 def test_a_browser_that_leaves_is_no_news(server, capfd):
     """A connection reset in the middle of a file is not told of."""
-    connection = socket.create_connection(("127.0.0.1", server.server_port), timeout=5)
+    connection = socket.create_connection(("127.0.0.1", server.server_port), timeout=60)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     connection.sendall(b"GET /big.bin HTTP/1.1\r\nHost: x\r\n\r\n")

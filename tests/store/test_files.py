@@ -1,10 +1,7 @@
 """Whole files only, whatever happens while they are written."""
 
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,25 @@ import pytest
 from generator.store.files import remove_file, remove_leftovers, write_atomic
 
 ROOT = Path(__file__).parents[2]
-SIZE = 400_000
+KILLED_WRITERS = """
+import itertools, os, signal, sys, time
+from pathlib import Path
+from generator.store.files import write_atomic
+
+path, whole = Path(sys.argv[1]), (b"a" * 400_000, b"b" * 400_000)
+for number in range(20):
+    told, tell = os.pipe()
+    writer = os.fork()
+    if writer == 0:
+        for text in itertools.cycle(whole):
+            write_atomic(path, text)
+            os.write(tell, b".")
+    os.read(told, 1)
+    time.sleep(number * 0.0013)
+    os.kill(writer, signal.SIGKILL)
+    os.waitpid(writer, 0)
+    print(path.read_bytes() in whole)
+"""
 
 
 def test_the_file_holds_what_was_written(tmp_path):
@@ -86,29 +101,15 @@ def test_a_full_disk_keeps_the_old_file(tmp_path):
 
 def test_killed_writers_never_leave_a_torn_file(tmp_path):
     """After each of 20 kills in the middle of writing the file is one of the two written."""
-    path = tmp_path / "snapshot"
-    whole = {b"a" * SIZE, b"b" * SIZE}
-
-    states = [_state_after_a_kill(path, delay=number * 0.0013) for number in range(20)]
-
-    assert [state in whole for state in states] == [True] * 20
-
-
-def _state_after_a_kill(path: Path, delay: float) -> bytes:
-    program = (
-        "import itertools, sys; from pathlib import Path\n"
-        "from generator.store.files import write_atomic\n"
-        f"for letter in itertools.cycle((b'a', b'b')):\n"
-        f"    write_atomic(Path(sys.argv[1]), letter * {SIZE}); print(flush=True)"
+    killed = subprocess.run(
+        [sys.executable, "-B", "-c", KILLED_WRITERS, tmp_path / "snapshot"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    with subprocess.Popen(
-        [sys.executable, "-B", "-c", program, path], cwd=ROOT, stdout=subprocess.PIPE
-    ) as writer:
-        assert writer.stdout is not None
-        writer.stdout.readline()
-        time.sleep(delay)
-        os.kill(writer.pid, signal.SIGKILL)
-    return path.read_bytes()
+
+    assert killed.stdout.split() == ["True"] * 20
 
 
 def test_leftovers_of_a_killed_write_are_removed_wherever_they_are(tmp_path):
