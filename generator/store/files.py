@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 SECRET_MODE = 0o600
@@ -33,6 +35,29 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
     _sync_directory(path.parent)
 
 
+def write_all(contents: Iterable[tuple[Path, bytes]], mode: int = 0o644) -> None:
+    """Replaces many files, each of them in one step, on disk when this returns.
+
+    The system is made to write twice in all instead of thrice a file. Raises OSError; then some
+    may be replaced already, each of them whole.
+    """
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for path, data in contents:
+            _make_directory(path.parent, mode)
+            temporary = path.parent / _LEFTOVER.replace("*", secrets.token_hex(8))
+            staged.append((temporary, path))
+            with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as f:
+                f.write(data)
+        os.sync()
+        for temporary, path in staged:
+            temporary.replace(path)
+        os.sync()
+    finally:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+
+
 def remove_file(path: Path) -> bool:
     """Removes `path` for good; False when it was not there."""
     try:
@@ -41,6 +66,23 @@ def remove_file(path: Path) -> bool:
         return False
     _sync_directory(path.parent)
     return True
+
+
+def remove_directory(directory: Path, last: str) -> None:
+    """Removes `directory` for good, whatever is in it, and what is called `last` after the rest.
+
+    Killed in between, `last` tells that there is something left to remove.
+    """
+    for path in sorted(directory.iterdir(), key=lambda path: path.name == last):
+        if path.name == last:
+            _sync_directory(directory)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    _sync_directory(directory)
+    directory.rmdir()
+    _sync_directory(directory.parent)
 
 
 def remove_leftovers(directory: Path) -> None:

@@ -7,6 +7,7 @@ from generator.errors import StateError
 from generator.store import files
 
 SCHEMA = 1
+FILE = "schema.json"
 
 
 def check_schema(data: Path) -> None:
@@ -14,12 +15,16 @@ def check_schema(data: Path) -> None:
 
     Raises StateError; then nothing below `data` may be read or written.
     """
-    path = data / "schema.json"
-    where = f"{data.name}/{path.name}"
+    path = data / FILE
     try:
         text = path.read_bytes()
     except FileNotFoundError:
         return
+    check_text(f"{data.name}/{path.name}", text)
+
+
+def check_text(where: str, text: bytes) -> None:
+    """Refuses what a schema.json says, wherever it was found. Raises StateError."""
     schema = _parse_schema(text)
     if schema is None:
         raise StateError(where, "does not say which version wrote this state")
@@ -32,7 +37,7 @@ def check_schema(data: Path) -> None:
 def begin(data: Path) -> None:
     """Checks the schema before a write, and writes it if this is the first. Raises StateError."""
     check_schema(data)
-    path = data / "schema.json"
+    path = data / FILE
     if not path.exists():
         text = json.dumps({"schema": SCHEMA}) + "\n"
         files.write_atomic(path, text.encode(), files.SECRET_MODE)

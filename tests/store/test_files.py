@@ -1,12 +1,18 @@
 """Whole files only, whatever happens while they are written."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from generator.store.files import remove_file, remove_leftovers, write_atomic
+from generator.store.files import (
+    remove_directory,
+    remove_file,
+    remove_leftovers,
+    write_atomic,
+)
 
 ROOT = Path(__file__).parents[2]
 KILLED_WRITERS = """
@@ -138,3 +144,37 @@ def test_removing_tells_whether_there_was_a_file(tmp_path):
     path.touch()
 
     assert [remove_file(path), remove_file(path), path.exists()] == [True, False, False]
+
+
+def test_a_directory_goes_with_whatever_is_in_it(tmp_path):
+    """Files, directories and links; what a link leads to stays."""
+    kept = tmp_path / "kept"
+    kept.touch()
+    place = tmp_path / "account"
+    (place / "deep/er").mkdir(parents=True)
+    for name in ("account", "token", ".gatefold-0a1b.tmp", "deep/er/file"):
+        (place / name).touch()
+    (place / "link").symlink_to(kept)
+    (place / "way").symlink_to(tmp_path)
+
+    remove_directory(place, "account")
+
+    assert list(tmp_path.iterdir()) == [kept]
+
+
+def test_the_last_file_stays_until_the_rest_is_gone(tmp_path):
+    """The files one by one, then the last, then the directory of the same name."""
+    place = tmp_path / "account"
+    place.mkdir()
+    for name in ("a", "account", "z"):
+        (place / name).touch()
+    program = "import os, sys; from pathlib import Path; from generator.store.files import *\n"
+    program += "sys.addaudithook(lambda event, told: print(event, *told[:1]))\n"
+    program += "remove_directory(Path(sys.argv[1]), 'account')"
+    told = subprocess.run(
+        [sys.executable, "-B", "-c", program, place], cwd=ROOT, capture_output=True, check=True
+    )
+
+    removed = re.findall(r"^os\.(?:remove|rmdir) (\S+)$", told.stdout.decode(), re.MULTILINE)
+    names = [Path(path).name for path in removed]
+    assert (sorted(names[:2]), names[2:]) == (["a", "z"], ["account", "account"])
