@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.domain.account import Access, Account, Identity, OAuthToken, Privacy
 from generator.domain.collection import Collection, CollectionPage, Copy, InstanceId
+from generator.domain.pending import Pending
 from generator.domain.release import (
     ArtistCredit,
     ArtistId,
@@ -109,6 +110,12 @@ def make_token(**changes: Any) -> OAuthToken:
     """An OAuth access token."""
     token = OAuthToken(key="tokenkeytokenkeytokenkey", secret="tokensecrettokensecret")
     return replace(token, **changes)
+
+
+def make_pending(name: str = "low-tide", **changes: Any) -> Pending:
+    """A login for an account of that name, begun `NOW`."""
+    pending = Pending(name, key="requestkey", secret="requestsecret", created=NOW)
+    return replace(pending, **changes)
 
 
 def make_identity(**changes: Any) -> Identity:

@@ -1,7 +1,8 @@
 """A connected collection: its name here, whose it is at Discogs, and how its syncs went."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -21,6 +22,8 @@ from generator.errors import StateError, UsageError
 
 NAME_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?$"
 """What an account's name on the site looks like: 1 to 40 characters, safe in any path."""
+SLUG_PATTERN = r"^[0-9a-f]{32}$"
+"""What the secret part of an unlisted link looks like; some disks know no capitals."""
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -111,6 +114,19 @@ class Account:
     """Connected again since the last sync, so that the cooldown does not count."""
     held: int | None = None
     """Copies of a complete reading that is held back until the next one agrees."""
+    slug: Annotated[str, Field(pattern=SLUG_PATTERN)] | None = field(default=None, repr=False)
+    """The secret part of its unlisted link, drawn when it is first unlisted and kept from then."""
+
+
+def tree(name: str, slug: str | None) -> str:
+    """Where an account's pages are in the site: below its secret where there is one."""
+    return f"x/{slug}/" if slug else f"u/{name}/"
+
+
+def with_privacy(account: Account, level: Privacy, draw_slug: Callable[[], str]) -> Account:
+    """The account at this level; the first time it is unlisted its link is drawn."""
+    drawn = level is Privacy.UNLISTED and account.slug is None
+    return replace(account, privacy=level, slug=draw_slug() if drawn else account.slug)
 
 
 def checked_name(name: str) -> str:

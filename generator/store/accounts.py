@@ -20,6 +20,7 @@ from generator.store.sealed import account_place, load_sealed, save_sealed
 from generator.store.vault import SETTING, Purpose, Vault
 
 _ID_BYTES = 8
+_SLUG_BYTES = 16
 _OTHER_FILES: tuple[Purpose, ...] = ("token", "snapshot")
 
 
@@ -34,17 +35,22 @@ class Loaded:
 
 
 class Accounts:
-    """The accounts below one state directory; the vault is asked for only to seal or open."""
+    """The accounts below one state directory; the vault is asked for only to seal or open.
+
+    `meet` is told of every account that was opened, and of every one that is about to be stored.
+    """
 
     def __init__(
         self,
         data: Path,
         vault: Callable[[], Vault],
         draw_id: Callable[[int], str] = secrets.token_hex,
+        meet: Callable[[Account], None] = lambda _: None,
     ) -> None:
         self._data = data
         self._vault = vault
         self._draw_id = draw_id
+        self._meet = meet
 
     def load(self) -> Loaded:
         """All accounts; one that cannot be read is reported and never hides the others.
@@ -62,6 +68,7 @@ class Accounts:
 
     def save(self, account: Account) -> bool:
         """Stores the account; True when that changed its file."""
+        self._meet(account)
         return self._save(account.id, "account", account_json(account))
 
     def load_credentials(self, account: Account) -> Credentials:
@@ -84,12 +91,26 @@ class Accounts:
             return self._save(account_id, "token", credentials_json(credentials))
         return files.remove_file(account_place(self._data, account_id, "token").path)
 
+    def remove(self, account_id: str) -> None:
+        """Removes everything that is kept of an account, readable or not.
+
+        Killed in between, the account is still listed, and removing it again finishes.
+        """
+        state.check_schema(self._data)
+        files.remove_directory(
+            account_place(self._data, account_id, "account").path.parent, "account"
+        )
+
     def new_id(self) -> str:
         """An id no account here has, which tells nothing about the account."""
         while True:
             account_id = self._draw_id(_ID_BYTES)
             if not (self._data / "accounts" / account_id).exists():
                 return account_id
+
+    def new_slug(self) -> str:
+        """The secret part of an unlisted link, which nobody can guess."""
+        return self._draw_id(_SLUG_BYTES)
 
     def _ids(self) -> list[str]:
         """The ids of all accounts. A directory without an account file is a connect cut short.
@@ -113,6 +134,7 @@ class Accounts:
             return StateError(place.where, f"cannot be read: {reason(error)}")
         if account.id != account_id:
             return StateError(place.where, "holds another account")
+        self._meet(account)
         return account
 
     def _save(self, account_id: str, purpose: Purpose, plaintext: bytes) -> bool:

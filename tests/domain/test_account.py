@@ -39,7 +39,7 @@ def test_an_account_is_stored_in_this_form():
         '{"id":"a1","name":"low-tide","discogs_name":"Löwe","discogs_id":4711,"access":"oauth",'
         '"privacy":"public","connected_at":"2026-11-01T09:30:00Z",'
         '"synced_at":"2026-11-22T14:18:42Z","last_sync":null,"records":0,"failures":0,'
-        '"problem":"held","reconnect":false,"fresh":false,"held":3}'
+        '"problem":"held","reconnect":false,"fresh":false,"held":3,"slug":null}'
     )
 
 
@@ -60,6 +60,7 @@ def test_fields_newer_than_the_file_take_their_defaults():
         problem=None,
         reconnect=False,
         held=None,
+        slug=None,
     )
 
 

@@ -1,6 +1,7 @@
 """Accounts and their credentials, on disk and sealed."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -367,3 +368,36 @@ def test_a_new_id_is_opaque_and_free(tmp_path):
         16,
         1,
     ]
+
+
+def test_an_unlisted_link_cannot_be_guessed(tmp_path):
+    """128 bits of randomness, in characters that mean nothing to any disk or address."""
+    drawn: list[int] = []
+
+    def draw(size: int) -> str:
+        drawn.append(size)
+        return "5ec7e7"
+
+    assert Accounts(tmp_path, no_vault, draw).new_slug() == "5ec7e7"
+    assert drawn == [16]
+    assert re.fullmatch("[0-9a-f]{32}", Accounts(tmp_path, no_vault).new_slug())
+
+
+def test_everything_kept_of_an_account_can_be_removed(tmp_path):
+    """Also of one that cannot be read; the others stay."""
+    accounts = open_accounts(tmp_path)
+    kept, plain, torn = (make_account(name) for name in ("kept", "plain", "torn"))
+    for account in (kept, plain, torn):
+        accounts.save(account)
+        accounts.save_credentials(account.id, make_token())
+    (tmp_path / "accounts" / torn.id / "account").write_bytes(b"torn")
+
+    accounts.remove(plain.id)
+    accounts.remove(torn.id)
+
+    assert accounts.load() == Loaded((kept,), ())
+    assert set(files_below(tmp_path)) == {
+        "schema.json",
+        f"accounts/{kept.id}/account",
+        f"accounts/{kept.id}/token",
+    }

@@ -1,0 +1,169 @@
+"""The levels of privacy: changed by one command, in force with the site it rebuilds."""
+
+import re
+
+import pytest
+
+from tests.cli.accounts import opened
+from tests.cli.running import OTHER_KEY, screen
+
+LINK = re.compile(r"x/[0-9a-f]{32}/")
+UNCHANGED = (
+    "its link is the one it had; build-site privacy demo unlisted --new-link draws another, "
+    "and the old one ends"
+)
+
+
+def links_in(text):
+    """Every unlisted link in a text."""
+    return LINK.findall(text)
+
+
+def trees(terminal):
+    """The trees of accounts in the site."""
+    site = terminal.workspace / "site"
+    return {f"{path.parent.relative_to(site)}/" for path in site.glob("[ux]/*/index.html")}
+
+
+def test_a_public_account_can_be_hidden_and_shown_again(kept):
+    """The site is rebuilt each time, and nothing is printed where there is no new link."""
+    told = []
+    for level in ("public", "private", "public"):
+        ended = kept.run("privacy", "Demo", level)
+        told.append((ended.code, ended.out, kept.listed()["demo"]["privacy"], trees(kept)))
+
+    assert told == [
+        (0, "", "public", {"u/demo/"}),
+        (0, "", "private", set()),
+        (0, "", "public", {"u/demo/"}),
+    ]
+
+
+def test_what_was_done_is_told(kept):
+    """The new level, and the build that followed."""
+    ended = kept.run("privacy", "demo", "private")
+
+    assert ended.err.splitlines()[0] == "demo is private now"
+    assert ended.err.splitlines()[1].startswith("built ")
+    assert len(ended.err.splitlines()) == 2
+
+
+def test_a_new_unlisted_link_is_printed_once(kept):
+    """Alone on stdout, when it is drawn; after that nowhere, even when it is asked for again."""
+    first = kept.run("privacy", "demo", "unlisted")
+    link = first.out.strip()
+    again = kept.run("privacy", "demo", "unlisted")
+
+    assert (first.code, links_in(first.out), first.out) == (0, [link], f"{link}\n")
+    assert (again.code, again.out) == (0, "")
+    assert again.err.splitlines()[:2] == ["demo is unlisted now", UNCHANGED]
+    told = [first.err, again.err, kept.run("accounts").out, kept.run("-v", "build").err]
+    assert links_in("".join(told)) == []
+    assert trees(kept) == {link}
+
+
+def test_a_link_is_absolute_where_the_address_is_known(kept):
+    """With base_url it can be sent to somebody as it is."""
+    kept.configure('[site]\nbase_url = "https://me.example/records"\n')
+
+    ended = kept.run("privacy", "demo", "unlisted")
+
+    assert re.fullmatch(r"https://me\.example/records/x/[0-9a-f]{32}/\n", ended.out)
+
+
+def test_a_link_outlives_other_levels(kept):
+    """Public or private for a while: unlisted again is the same link."""
+    link = kept.run("privacy", "demo", "unlisted").out.strip()
+    for level in ("public", "private"):
+        assert kept.run("privacy", "demo", level).out == ""
+        assert link not in trees(kept)
+
+    assert kept.run("privacy", "demo", "unlisted").out == ""
+    assert trees(kept) == {link}
+
+
+def test_a_new_link_ends_the_old_one(kept):
+    """Another secret, another tree, and nothing left where the old one led."""
+    old = kept.run("privacy", "demo", "unlisted").out.strip()
+    new = kept.run("privacy", "demo", "unlisted", "--new-link").out.strip()
+
+    assert LINK.fullmatch(new)
+    assert new != old
+    assert trees(kept) == {new}
+    assert not (kept.workspace / "site" / old).exists()
+
+
+def test_a_new_link_may_be_the_first(kept):
+    """--new-link is no mistake where there was none."""
+    link = kept.run("privacy", "demo", "unlisted", "--new-link").out.strip()
+
+    assert trees(kept) == {link}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "first"),
+    [
+        (("nobody", "public"), 2, "error: nobody: no such account"),
+        (("demo", "hidden"), 2, "error: build-site privacy: invalid value for '{public|"),
+        (("demo", "private", "--new-link"), 2, "error: privacy --new-link: is for unlisted"),
+    ],
+)
+def test_a_level_that_cannot_be_set_changes_nothing(kept, arguments, code, first):
+    """Exit 2, and the state stays as it is."""
+    before = kept.state()
+
+    ended = kept.run("privacy", *arguments)
+
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.complaints[0].startswith(first)
+    assert kept.state() == before
+    assert not (kept.workspace / "site").exists()
+
+
+def test_the_workspace_and_its_key_are_needed(bare, kept):
+    """Exit 10 without site.toml, 12 with another key."""
+    other = kept.run("privacy", "demo", "public", OAUTH_ENCRYPTION_KEY=OTHER_KEY)
+    (kept.workspace / "site.toml").unlink()
+
+    assert other.code == 12
+    assert bare.run("privacy", "demo", "public").code == 10
+
+
+def test_another_run_is_not_waited_for(terminal):
+    """Exit 11 while a terminal is asked something by a run that holds the workspace."""
+    terminal.connect()
+    with screen() as there:
+        asking = terminal.start("disconnect", "demo", streams=there.streams)
+        there.until("[y/N]")
+        ended = terminal.run("privacy", "demo", "private")
+        asking.kill()
+        asking.communicate(timeout=30)
+
+    assert (ended.code, ended.out) == (11, "")
+    assert opened(terminal)["demo"].privacy == "public"
+
+
+def test_an_account_never_synced_has_a_link_already(connected):
+    """Its pages come with the next sync, under the link that was told."""
+    link = connected.run("privacy", "demo", "unlisted").out.strip()
+    assert trees(connected) == set()
+
+    assert connected.run().code == 0
+    assert trees(connected) == {link}
+
+
+def test_a_site_that_cannot_be_built_is_told(kept):
+    """The level is kept, the exit code is the build's, and the next build needs nothing else."""
+    override = kept.workspace / "templates/base.html"
+    override.parent.mkdir()
+    override.write_text("<h1>no policy</h1>", "utf-8")
+
+    ended = kept.run("privacy", "demo", "private")
+    failed = kept.run("privacy", "demo", "public")
+    override.unlink()
+
+    assert (ended.code, failed.code) == (1, 1)
+    assert "has no Content-Security-Policy" in failed.complaints[0]
+    assert kept.listed()["demo"]["privacy"] == "public"
+    assert kept.run("build").code == 0
+    assert trees(kept) == {"u/demo/"}
