@@ -15,6 +15,7 @@ from generator.domain.account import (
     OAuthToken,
     PersonalToken,
     Privacy,
+    with_privacy,
 )
 from generator.errors import NotFound, Refused, Unauthorized, Unavailable, UsageError
 from generator.store.accounts import Accounts
@@ -33,6 +34,8 @@ class Connected:
     """True when the account was known before."""
     warning: str | None
     """Why ownership could not be proven, if so."""
+    new_link: bool = False
+    """True when its unlisted link was drawn just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,12 @@ class Connect:
                 "choose another name: build-site connect NAME",
             )
         account = self._account(known, name, identity, credentials)
-        account = replace(account, privacy=privacy or self._privacy(known))
+        former = account.slug
+        level = privacy or self._privacy(known)
+        account = with_privacy(account, level, self.accounts.new_slug)
         self.accounts.save_credentials(account.id, credentials)
         self.accounts.save(account)
-        return Connected(account, known is not None, warning)
+        return Connected(account, known is not None, warning, account.slug != former)
 
     def _privacy(self, known: Account | None) -> Privacy:
         return known.privacy if known else self.ask_privacy()

@@ -11,6 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable
+from functools import cache
 from typing import Literal, NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from generator.errors import SealError, VaultError
 
-Purpose = Literal["token", "account", "pending", "snapshot", "masters"]
+Purpose = Literal["token", "account", "pending", "snapshot", "masters", "manifest"]
 
 SETTING = "OAUTH_ENCRYPTION_KEY"
 KEY_BYTES = 32
@@ -125,6 +126,7 @@ def _key_id(key: bytes) -> str:
     return hashlib.sha256(b"gatefold/key-id/v1:" + key).hexdigest()[:16]
 
 
+@cache
 def _subkey(key: bytes, purpose: str) -> bytes:
     info = f"gatefold/{purpose}/v{_VERSION}".encode()
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(key)

@@ -11,10 +11,7 @@ from generator.demo import Fault, Person, faults
 from generator.demo.answers import json_answer
 from tests.cli.running import NOWHERE, TOKEN, finished, first_line, make_shelf, screen, visit
 
-NOTICE = (
-    "demo is private, so it is not in the site; "
-    "build-site connect demo --privacy public changes that"
-)
+NOTICE = "demo is private, so it is not in the site; build-site privacy demo public changes that"
 
 
 @pytest.fixture
