@@ -15,6 +15,7 @@ from generator.build import Built
 from generator.derive.pages import Page, SiteView, Source
 from generator.domain.snapshot import snapshot_json
 from generator.errors import RenderError, UsageError
+from generator.render.privacy import Scope
 from generator.render.verify import verified
 from tests.cli.forking import Limits, fork_server
 from tests.factories import make_collection, make_copy, make_release, make_snapshot
@@ -328,7 +329,8 @@ def assert_pages_are_whole(site, whole):
         if path.endswith(".html"):
             assert content in [one[path] for one in whole]
             page = Page(path, "", None, frozenset(range(200)))
-            verified(page, content.decode(), "").resolve(found.keys())
+            scope = Scope("", frozenset({"low-tide"}))
+            verified(page, content.decode(), "", scope).resolve(found.keys())
 
 
 def test_a_published_address_is_used_where_depth_is_unknown(site):

@@ -6,8 +6,10 @@ from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, TemplateError
 
+from generator.derive.hosting import content_security_policy
 from generator.derive.pages import DataFile, Page, SiteView
 from generator.errors import RenderError
+from generator.render.privacy import Scope
 from generator.render.verify import Links, verified
 
 TRADEMARK = (
@@ -28,20 +30,28 @@ class SiteWriter:
     paths: set[str] = field(default_factory=set)
     links: list[Links] = field(default_factory=list)
 
-    def write(self, items: Iterable[Page | DataFile]) -> None:
-        """Write pages and data files. Raises RenderError for a page that must not be published."""
+    def write(self, items: Iterable[Page | DataFile], scope: Scope) -> None:
+        """Write pages and data files of one part of the site.
+
+        Raises RenderError for one that must not be published.
+        """
         for item in items:
-            text = self._rendered(item) if isinstance(item, Page) else item.text
+            scope.check(item, self.site.base_url)
+            text = self._rendered(item, scope) if isinstance(item, Page) else item.text
             self.write_bytes(item.path, text.encode())
 
     def write_bytes(self, path: str, content: bytes) -> None:
         """Write one file; the same path twice is an error in the plan."""
-        if path in self.paths:
-            raise RenderError(path, "planned twice")
-        self.paths.add(path)
+        self._plan(path)
         target = self.directory / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+
+    def adopt(self, paths: Iterable[str], outward: Mapping[str, Iterable[str]]) -> None:
+        """Take note of files that are in the directory already, and of where their pages lead."""
+        for path in paths:
+            self._plan(path)
+        self.links += [Links(page, frozenset(targets)) for page, targets in outward.items()]
 
     def write_assets(self, assets: Mapping[str, bytes]) -> None:
         """Write every asset below its digest."""
@@ -53,7 +63,12 @@ class SiteWriter:
         for links in self.links:
             links.resolve(self.paths)
 
-    def _rendered(self, page: Page) -> str:
+    def _plan(self, path: str) -> None:
+        if path in self.paths:
+            raise RenderError(path, "planned twice")
+        self.paths.add(path)
+
+    def _rendered(self, page: Page, scope: Scope) -> str:
         root = self._root(page.path)
         try:
             text = self.env.get_template(page.template).render(
@@ -67,7 +82,7 @@ class SiteWriter:
             )
         except (TemplateError, TypeError, ValueError) as exc:
             raise RenderError(page.path, f"{page.template}: {exc}") from exc
-        self.links.append(verified(page, text, self.site.base_url))
+        self.links.append(verified(page, text, self.site.base_url, scope))
         return text
 
     def _root(self, path: str) -> str:
@@ -81,23 +96,3 @@ class SiteWriter:
         if not self.site.base_url or path == "404.html":
             return ""
         return self.site.base_url + path.removesuffix("index.html")
-
-
-def content_security_policy(image_origin: str) -> str:
-    """The one policy of every page: nothing but our own files, and covers from one origin."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            f"img-src 'self' {image_origin}",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "manifest-src 'self'",
-            "worker-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types gatefold",
-        )
-    )

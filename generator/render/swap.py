@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
@@ -74,6 +74,23 @@ def previous_digest(output: Path) -> str | None:
     return marker.read_text().strip() or None if marker.is_file() else None
 
 
+def take_over(output: Path, fresh: Path, paths: Iterable[str]) -> None:
+    """Put files of the published site into the fresh one as they are, as links where that works."""
+    old, new = os.fspath(output), os.fspath(fresh)
+    made = set()
+    for path in paths:
+        directory = f"{new}/{path.rpartition('/')[0]}"
+        if directory not in made:
+            os.makedirs(directory, exist_ok=True)  # noqa: PTH103 - thousands of them
+            made.add(directory)
+        try:
+            os.link(f"{old}/{path}", f"{new}/{path}")
+        except FileNotFoundError:
+            raise
+        except OSError:
+            shutil.copy2(f"{old}/{path}", f"{new}/{path}")
+
+
 def keep_assets(output: Path, fresh: Path, digest: str | None) -> None:
     """Carry the previous assets over for one build: cached pages still ask for them."""
     if digest is None:
@@ -115,7 +132,7 @@ def _replace_one_by_one(fresh: Path, output: Path) -> None:
     files = sorted((path for path in fresh.rglob("*") if path.is_file()), key=_pages_last)
     for path in files:
         target = output / path.relative_to(fresh)
-        if target.is_file() and filecmp.cmp(path, target, shallow=False):
+        if target.is_file() and _same(path, target):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -133,8 +150,12 @@ def _replace_one_by_one(fresh: Path, output: Path) -> None:
             path.unlink()
 
 
+def _same(path: Path, target: Path) -> bool:
+    return path.samefile(target) or filecmp.cmp(path, target, shallow=False)
+
+
 def _pages_last(path: Path) -> tuple[bool, str]:
-    return path.suffix == ".html", path.as_posix()
+    return path.name.endswith((".html", ".html.gz")), path.as_posix()
 
 
 def _copy_over(path: Path, target: Path) -> None:

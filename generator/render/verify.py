@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from generator.derive.pages import Page
 from generator.errors import RenderError
-
-Attributes = dict[str, str | None]
+from generator.render.markup import Attributes, plain_elements
+from generator.render.privacy import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,10 @@ class Links:
                 raise RenderError(self.page, f"links to {target}, which is not in the site")
 
 
-def verified(page: Page, html: str, base_url: str) -> Links:
+def verified(page: Page, html: str, base_url: str, scope: Scope) -> Links:
     """The page's internal links, once it is known to be safe. Raises RenderError if it is not."""
-    reader = _Reader(page.path, base_url)
-    reader.feed(html)
-    reader.close()
+    reader = _Reader(page.path, base_url, scope)
+    reader.read(html)
     if reader.in_script:
         reader.refuse("has a script that does not end")
     if not reader.policy:
@@ -43,15 +42,17 @@ def verified(page: Page, html: str, base_url: str) -> Links:
         reader.refuse("shows a copy twice")
     if not page.instances.issuperset(reader.instances):
         reader.refuse("shows a copy of another account")
+    scope.check_targets(page.path, reader.targets)
     return Links(page.path, frozenset(reader.targets))
 
 
 class _Reader(HTMLParser):
     """Reads a page once and refuses what a strict policy would block or a reader would miss."""
 
-    def __init__(self, path: str, base_url: str) -> None:
+    def __init__(self, path: str, base_url: str, scope: Scope) -> None:
         super().__init__()
         self.path = path
+        self.tells = scope.embedded(path)
         self.base_url = base_url
         self.policy = False
         self.headings = 0
@@ -62,6 +63,18 @@ class _Reader(HTMLParser):
     @property
     def in_script(self) -> bool:
         return self._script is not None
+
+    def read(self, html: str) -> None:
+        """Read the whole page: as plain markup if it is, else as any HTML."""
+        elements = plain_elements(html)
+        if elements is None:
+            self.feed(html)
+            self.close()
+            return
+        for tag, attributes, script in elements:
+            self._element(tag, attributes)
+            self.handle_data(script)
+            self.handle_endtag(tag)
 
     def refuse(self, what: str) -> NoReturn:
         raise RenderError(self.path, what)
@@ -112,7 +125,7 @@ class _Reader(HTMLParser):
 
     def _embedded(self, text: str) -> None:
         try:
-            json.loads(text)
+            json.loads(text, object_hook=self.tells)
         except ValueError:
             self.refuse("embeds data that is no JSON")
 

@@ -139,6 +139,20 @@ def test_pages_are_replaced_last(site):
     assert OLD.keys() - {"index.html"} <= found.keys()
 
 
+def test_the_compressed_copy_of_a_page_is_a_page(site):
+    """A server may send it in the page's place."""
+    write(site, OLD | GIT)
+    (site / "index.html").unlink()
+    (site / "index.html").mkdir()
+    (site / "index.html" / "in the way").touch()
+
+    with pytest.raises(OSError, match=r"index\.html"):
+        published(site, NEW | {"u/a/index.html.gz": b"small", "same.txt.gz": b"s"})
+
+    assert "same.txt.gz" in tree(site)
+    assert "u/a/index.html.gz" not in tree(site)
+
+
 @pytest.mark.parametrize(
     "files",
     [{"letter.txt": b"dear"}, {"index.html": b"mine"}, {".hidden": b"x"}, {"sub/x": b"x"}],

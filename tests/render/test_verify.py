@@ -4,9 +4,11 @@ import pytest
 
 from generator.derive.pages import Page
 from generator.errors import RenderError
+from generator.render.privacy import Scope
 from generator.render.verify import verified
 
 POLICY = '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
+SCOPE = Scope("u/low-tide/", frozenset({"low-tide"}))
 PAGE = Page("u/low-tide/index.html", "pages/account.html", None, frozenset({1, 2**40}))
 
 
@@ -17,13 +19,13 @@ def page_with(body, head=POLICY):
 def refusal(html, page=PAGE, base_url=""):
     """What is wrong with the page."""
     with pytest.raises(RenderError) as error:
-        verified(page, html, base_url)
+        verified(page, html, base_url, SCOPE)
     assert error.value.where == page.path
     return error.value.what
 
 
 def targets(body, page=PAGE, base_url=""):
-    return verified(page, page_with(body), base_url).targets
+    return verified(page, page_with(body), base_url, SCOPE).targets
 
 
 def test_a_good_page_is_accepted():
@@ -38,7 +40,7 @@ def test_a_good_page_is_accepted():
         '<script src="../../assets/x/main.js" type="module"></script>'
     )
 
-    links = verified(PAGE, html, "")
+    links = verified(PAGE, html, "", SCOPE)
 
     assert links.page == "u/low-tide/index.html"
     assert links.targets == {
@@ -142,7 +144,9 @@ def test_absolute_links_into_the_site_are_followed():
 
 def test_a_link_that_leads_nowhere_is_refused():
     """Once the whole site is known; the first of them by name."""
-    links = verified(PAGE, page_with('<a href="z"></a><a href="b/"></a><a href="a"></a>'), "")
+    links = verified(
+        PAGE, page_with('<a href="z"></a><a href="b/"></a><a href="a"></a>'), "", SCOPE
+    )
 
     with pytest.raises(RenderError) as error:
         links.resolve({"u/low-tide/a"})
