@@ -1,6 +1,5 @@
 """The plan of the site: every page and data file, its path and what it shows."""
 
-import json
 import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -17,10 +16,14 @@ from generator.derive.duplicates import Duplicates, duplicates
 from generator.derive.exports import Document, releases_csv, releases_document, stats_document
 from generator.derive.facets import Facet, facets
 from generator.derive.feed import feed
+from generator.derive.hosting import host_files
 from generator.derive.milestones import Milestone, milestones
 from generator.derive.pictures import picture_columns
 from generator.derive.rows import PAGE_SIZE, Masters, Row, newest_albums, rows
+from generator.derive.sitemap import robots_file, sitemap_files
 from generator.derive.stats import Stats, stats
+from generator.domain.account import tree
+from generator.domain.documents import indented_json
 from generator.domain.snapshot import Snapshot
 
 EMBEDDED_COPIES = 5000
@@ -37,6 +40,18 @@ class Source:
     masters: Masters = field(default_factory=dict)
     next_sync: datetime | None = None
     """When the account may be synced again, counted from its last sync; None for at any time."""
+    slug: str | None = None
+    """The secret part of the link of an unlisted account, None for a public one."""
+
+    @property
+    def listed(self) -> bool:
+        """Whether the rest of the site may know of it."""
+        return not self.slug
+
+    @property
+    def top(self) -> str:
+        """Where its tree is, with a trailing slash: u/NAME/ or x/SLUG/."""
+        return tree(self.snapshot.account, self.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,8 @@ class SiteView:
     image_origin: str = "https://i.discogs.com"
     """The only origin pictures may come from."""
     zone: tzinfo = UTC
+    host: str = "github"
+    """Which kind of host the extra files are for, as `publish.host` names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,8 @@ class AccountView:
     synced_at: datetime
     next_sync: datetime | None = None
     """When a refresh is possible; None for at any time."""
+    listed: bool = True
+    """Whether search engines and the rest of the site may know of it."""
 
     @property
     def profile_url(self) -> str:
@@ -73,12 +92,28 @@ class AccountView:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """The numbers of a collection as a whole, named as in Stats."""
+
+    copies: int
+    releases: int
+    albums: int
+    artists: int
+    genres: int
+    styles: int
+    formats: int
+    first_year: int | None
+    last_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class IndexEntry:
     """One public account on the index."""
 
     account: AccountView
     href: str
-    stats: Stats
+    stats: Totals
+    """No more than that: the entries of all accounts are in memory at once."""
     newest: tuple[Row, ...]
 
 
@@ -159,15 +194,19 @@ class DataFile:
 
 
 def account_pages(source: Source, site: SiteView) -> tuple[IndexEntry, tuple[Page | DataFile, ...]]:
-    """An account's tree under u/NAME/, and its entry on the index."""
+    """An account's whole tree, and what the index would say of it."""
     snapshot = source.snapshot
     found = rows(snapshot, source.masters, site.image_origin, site.zone)
     numbers, twice = stats(found), duplicates(found)
     view = AccountView(
-        snapshot.account, snapshot.discogs_name, snapshot.synced_at, source.next_sync
+        snapshot.account,
+        snapshot.discogs_name,
+        snapshot.synced_at,
+        source.next_sync,
+        source.listed,
     )
     newest = newest_albums(found)
-    top = f"u/{snapshot.account}/"
+    top = source.top
     reached = milestones(found)
     front = AccountPage(view, numbers, newest, reached)
     dashboard = DashboardPage(view, numbers, charts(numbers), reached, twice)
@@ -184,7 +223,7 @@ def account_pages(source: Source, site: SiteView) -> tuple[IndexEntry, tuple[Pag
         DataFile(f"{top}collection/releases.csv", releases_csv(found)),
         DataFile(f"{top}feed.xml", feed(snapshot, found, site.base_url and site.base_url + top)),
     )
-    return IndexEntry(view, top, numbers, newest[:INDEX_COVERS]), pages
+    return IndexEntry(view, top, _totals(numbers), newest[:INDEX_COVERS]), pages
 
 
 def _list_page(
@@ -222,14 +261,28 @@ def _data_file(folder: str, kind: str, columns: dict[str, object]) -> DataFile:
     return DataFile(f"{folder}{kind}-{sha256(text.encode()).hexdigest()[:16]}.json", text)
 
 
-def site_pages(entries: Iterable[IndexEntry]) -> Iterator[Page | DataFile]:
-    """The pages and files that belong to no account."""
-    accounts = _without_repeats(sorted(entries, key=lambda entry: entry.account.name))
+def site_pages(
+    entries: Iterable[IndexEntry], site: SiteView, digest: str
+) -> Iterator[Page | DataFile]:
+    """The pages and files that belong to no account; they tell of the listed ones alone.
+
+    `digest` names the directory of the assets.
+    """
+    listed = (entry for entry in entries if entry.account.listed)
+    accounts = _without_repeats(sorted(listed, key=lambda entry: entry.account.name))
     covers = frozenset(int(row.instance_id) for entry in accounts for row in entry.newest)
     yield Page("index.html", "pages/index.html", IndexPage(accounts), covers)
     yield Page("404.html", "pages/404.html", None)
-    yield DataFile("robots.txt", "User-agent: *\nAllow: /\n")
-    yield DataFile(".nojekyll", "")
+    yield DataFile("robots.txt", robots_file(site.base_url))
+    trees = [(entry.href, entry.account.synced_at) for entry in accounts]
+    told = sitemap_files(site.base_url, trees)
+    served = host_files(site.host, site.base_url, site.image_origin, digest)
+    for path, text in (*told, *served):
+        yield DataFile(path, text)
+
+
+def _totals(stats: Stats) -> Totals:
+    return Totals(**{name: getattr(stats, name) for name in Totals.__slots__})
 
 
 def _without_repeats(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
@@ -249,4 +302,4 @@ def _json(path: str, document: Document) -> DataFile:
 
 def json_text(document: object) -> str:
     """A published JSON document: readable, and the same bytes for the same content."""
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return indented_json(document) + "\n"

@@ -107,7 +107,7 @@ def test_the_index_lists_accounts_by_name():
     """In the order of their names, whatever order they were built in; the rest of the site too."""
     entries = [planned(shelf(1, first, name))[0] for first, name in ((1, "b"), (5, "a"), (9, "c"))]
 
-    items: list[Any] = list(site_pages(entries))
+    items: list[Any] = list(site_pages(entries, SITE, "d1"))
 
     index, lost, robots, nojekyll = items
 
@@ -126,15 +126,32 @@ def test_the_index_shows_a_copy_once():
     """The same collection under two names: the second entry stands without the covers."""
     entries = [planned(shelf(4, 1, name))[0] for name in ("b", "a")]
 
-    index: Any = next(iter(site_pages(entries)))
+    index: Any = next(iter(site_pages(entries, SITE, "d1")))
 
     assert [instances(entry.newest) for entry in index.model.accounts] == [[4, 3, 2], []]
     assert [entry.stats.copies for entry in index.model.accounts] == [4, 4]
 
 
+def test_an_unlisted_account_has_the_same_tree_elsewhere():
+    """Below its secret, every page knowing that it is not listed; the site's own pages do not."""
+    entry, made = account_pages(Source(shelf(3), slug="5ec7e7"), SITE)
+    items: tuple[Any, ...] = made
+    public, _ = planned(shelf(3))
+
+    paths = [item.path for item in items]
+    assert all(path.startswith("x/5ec7e7/") for path in paths)
+    assert [path.replace("x/5ec7e7/", "u/low-tide/") for path in paths] == list(
+        planned(shelf(3))[1]
+    )
+    views = [item.model.account for item in items if item.path.endswith("index.html")]
+    assert [view.listed for view in (entry.account, *views)] == [False] * 4
+    assert (entry.href, public.href) == ("x/5ec7e7/", "u/low-tide/")
+    assert list(site_pages([entry], SITE, "")) == list(site_pages([], SITE, ""))
+
+
 def test_a_site_without_accounts_has_its_pages():
     """An index of nobody is an index."""
-    paths = [item.path for item in site_pages([])]
+    paths = [item.path for item in site_pages([], SITE, "d1")]
 
     assert paths == ["index.html", "404.html", "robots.txt", ".nojekyll"]
 

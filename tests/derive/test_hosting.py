@@ -1,0 +1,164 @@
+"""What hosts are told: the policies, `_headers`, the locations of nginx."""
+
+import re
+
+import pytest
+
+from generator.derive.hosting import content_security_policy, host_files, security_headers
+from generator.derive.pages import DataFile, SiteView, site_pages
+
+ORIGIN = "https://i.discogs.com"
+COMMON = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' https://i.discogs.com; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
+)
+HEADERS = {
+    "Content-Security-Policy": f"{COMMON}frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
+        "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
+        "payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), "
+        "usb=(), xr-spatial-tracking=()"
+    ),
+}
+LINES = "".join(f"  {name}: {value}\n" for name, value in HEADERS.items())
+HEADER_FILE = f"""\
+/*
+{LINES}/assets/d1/*
+  Cache-Control: public, max-age=31536000, immutable
+/
+  Cache-Control: public, max-age=0, must-revalidate
+/u/*
+  Cache-Control: public, max-age=0, must-revalidate
+/x/*
+  Cache-Control: public, max-age=0, must-revalidate
+  X-Robots-Tag: noindex
+"""
+FILES = {
+    "github": {".nojekyll": ""},
+    "cloudflare": {"_headers": HEADER_FILE},
+    "netlify": {"_headers": HEADER_FILE},
+    "none": {"_headers": HEADER_FILE},
+    "s3": {},
+}
+
+
+def nginx(base_url):
+    """The file that is written for nginx."""
+    [(path, text)] = host_files("nginx", base_url, ORIGIN, "d1")
+    assert path == ".gatefold-nginx.conf"
+    return text
+
+
+def test_the_policy_of_the_pages_is_strict():
+    """Nothing but our own files, covers from one origin, and one named policy for types."""
+    assert content_security_policy(ORIGIN) == (
+        f"{COMMON}require-trusted-types-for 'script'; trusted-types gatefold"
+    )
+
+
+def test_every_answer_is_protected():
+    """The policy of the header leaves trusted types to the pages and forbids frames."""
+    assert security_headers(ORIGIN) == HEADERS
+
+
+def test_covers_may_come_from_another_origin():
+    """The one that is configured, and no other."""
+    policy = security_headers("http://127.0.0.1:8080")["Content-Security-Policy"]
+
+    assert "img-src 'self' http://127.0.0.1:8080;" in policy
+    assert "discogs" not in policy
+
+
+@pytest.mark.parametrize("host", FILES)
+def test_each_host_gets_its_own_files(host):
+    """To the byte; what one host reads would lie on another for everybody to see."""
+    assert dict(host_files(host, "https://me.example/", ORIGIN, "d1")) == FILES[host]
+
+
+def test_no_two_rules_name_a_header_for_one_path():
+    """Hosts join the values: two ages of one answer would be a lottery."""
+    rules = re.findall(r"^(/.*)\n((?:  .*\n)+)", HEADER_FILE, re.MULTILINE)
+    paths = ["/", "/u/a/", "/x/a/", "/assets/d1/a.js", "/assets/d0/a.js", "/robots.txt"]
+
+    for path in paths:
+        names = [
+            line.split(":")[0].strip()
+            for pattern, lines in rules
+            if re.fullmatch(pattern.replace("*", ".*"), path)
+            for line in lines.splitlines()
+        ]
+        assert len(names) == len(set(names))
+
+
+def test_the_header_file_is_within_the_limits_of_its_readers():
+    """Cloudflare reads 100 rules at most, of lines of 2,000 characters at most."""
+    lines = HEADER_FILE.splitlines()
+
+    assert len([line for line in lines if line.startswith("/")]) <= 100
+    assert max(map(len, lines)) <= 2000
+
+
+def test_nginx_gets_locations():
+    """The whole file for a site at the root of its host."""
+    protecting = [f'add_header {name} "{value}" always;' for name, value in HEADERS.items()]
+    hidden = ['add_header X-Robots-Tag "noindex" always;']
+    fresh = ['add_header Cache-Control "no-cache";']
+    kept = ['add_header Cache-Control "public, max-age=31536000, immutable";']
+
+    assert [line.strip() for line in nginx("").splitlines()] == [
+        "location / {",
+        "try_files $uri $uri/ =404;",
+        "error_page 403 404 =404 /404.html;",
+        "absolute_redirect off;",
+        "charset utf-8;",
+        "gzip_static on;",
+        "gzip_vary on;",
+        *protecting,
+        *fresh,
+        "",
+        "location /assets/ {",
+        *protecting,
+        *kept,
+        "}",
+        "",
+        "location /x/ {",
+        *protecting,
+        *hidden,
+        *fresh,
+        "}",
+        "",
+        r"location ~ /\.(?!well-known/) {",
+        "return 404;",
+        "}",
+        "}",
+    ]
+
+
+def test_nginx_knows_the_base_path():
+    """The path of the site's address stands before every location."""
+    text = nginx("https://me.example/my/records/")
+
+    assert re.findall(r"location (.+) \{|error_page 403 404 =404 (.+);", text) == [
+        ("/my/records/", ""),
+        ("", "/my/records/404.html"),
+        ("/my/records/assets/", ""),
+        ("/my/records/x/", ""),
+        (r"~ /\.(?!well-known/)", ""),
+    ]
+    assert nginx("https://me.example/") == nginx("")
+
+
+@pytest.mark.parametrize("host", FILES)
+def test_the_files_are_part_of_the_plan(host):
+    """Beside the pages, settled by the site and the digest of its assets alone."""
+    items = list(site_pages([], SiteView(host=host), "d1"))
+
+    assert items[2] == DataFile("robots.txt", "User-agent: *\nAllow: /\n")
+    assert items[3:] == [DataFile(path, text) for path, text in FILES[host].items()]

@@ -1,0 +1,149 @@
+"""What search engines are told."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from generator.derive.pages import Page, SiteView, Source, account_pages, site_pages
+from generator.derive.sitemap import PAGES, robots_file, sitemap_files
+from tests.factories import NOW, make_collection, make_copy, make_snapshot
+
+BASE = "https://me.example/records/"
+SITE = SiteView(base_url=BASE)
+SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def source(name, read=NOW, slug=None, instance=1):
+    shelf = make_collection(make_copy(instance))
+    return Source(make_snapshot(shelf, account=name, synced_at=read), slug=slug)
+
+
+def planned(*sources, site=SITE):
+    """The files that belong to no account, by path."""
+    entries = [account_pages(one, site)[0] for one in sources]
+    items = site_pages(entries, site, "d1")
+    return {item.path: item.text for item in items if not isinstance(item, Page)}
+
+
+def test_the_sitemap_lists_the_public_pages():
+    """The front page as new as the newest account, each account's pages as new as it is."""
+    older = source("b", datetime(2026, 11, 1, 9, 30, tzinfo=UTC), instance=2)
+
+    files = planned(older, source("a"))
+
+    assert files["sitemap.xml"] == (
+        f"{HEAD}<urlset {SPACE}>\n"
+        "<url><loc>https://me.example/records/</loc>"
+        "<lastmod>2026-11-22T14:18:42Z</lastmod></url>\n"
+        "<url><loc>https://me.example/records/u/a/</loc>"
+        "<lastmod>2026-11-22T14:18:42Z</lastmod></url>\n"
+        "<url><loc>https://me.example/records/u/a/collection/</loc>"
+        "<lastmod>2026-11-22T14:18:42Z</lastmod></url>\n"
+        "<url><loc>https://me.example/records/u/a/collection/all/</loc>"
+        "<lastmod>2026-11-22T14:18:42Z</lastmod></url>\n"
+        "<url><loc>https://me.example/records/u/b/</loc>"
+        "<lastmod>2026-11-01T09:30:00Z</lastmod></url>\n"
+        "<url><loc>https://me.example/records/u/b/collection/</loc>"
+        "<lastmod>2026-11-01T09:30:00Z</lastmod></url>\n"
+        "<url><loc>https://me.example/records/u/b/collection/all/</loc>"
+        "<lastmod>2026-11-01T09:30:00Z</lastmod></url>\n"
+        "</urlset>\n"
+    )
+    assert files["robots.txt"] == (
+        "User-agent: *\nAllow: /\n\nSitemap: https://me.example/records/sitemap.xml\n"
+    )
+
+
+def test_an_unlisted_account_is_in_no_sitemap():
+    """Neither its link nor how new it is."""
+    hidden = source("b", NOW + timedelta(hours=1), slug="s3cr3t", instance=2)
+
+    assert planned(source("a"), hidden) == planned(source("a"))
+
+
+def test_without_an_address_there_is_no_sitemap():
+    """A sitemap holds whole addresses only."""
+    files = planned(source("a"), site=SiteView())
+
+    assert files.keys() == {"robots.txt", ".nojekyll"}
+    assert files["robots.txt"] == "User-agent: *\nAllow: /\n"
+
+
+def test_every_page_of_an_account_is_listed():
+    """The sitemap's list of pages is the plan's."""
+    _, items = account_pages(source("a"), SITE)
+    paths = [item.path.removesuffix("index.html") for item in items if isinstance(item, Page)]
+
+    assert paths == [f"u/a/{page}" for page in PAGES]
+
+
+def test_a_site_of_nobody_has_a_front_page():
+    """Which nobody can tell the age of."""
+    assert dict(sitemap_files(BASE, [])) == {
+        "sitemap.xml": f"{HEAD}<urlset {SPACE}>\n<url><loc>{BASE}</loc></url>\n</urlset>\n"
+    }
+
+
+def test_times_are_told_in_utc():
+    """Whatever the offset they were kept with."""
+    read = datetime(2026, 1, 1, 1, 0, tzinfo=timezone(timedelta(hours=2)))
+
+    text = dict(sitemap_files(BASE, [("u/a/", read)]))["sitemap.xml"]
+
+    assert text.count("<lastmod>2025-12-31T23:00:00Z</lastmod>") == 4
+
+
+def test_an_address_is_escaped():
+    """An ampersand in the site's own path is none of the markup's."""
+    text = dict(sitemap_files("https://me.example/a&b/", []))["sitemap.xml"]
+
+    assert "<loc>https://me.example/a&amp;b/</loc>" in text
+
+
+@pytest.mark.parametrize(
+    ("most", "parts"), [(7, None), (6, [6, 1]), (4, [4, 3]), (3, [3, 3, 1]), (1, [1] * 7)]
+)
+def test_a_long_sitemap_is_split(most, parts):
+    """Into files of so many addresses, in order, and an index as new as the newest of each."""
+    trees = [("u/a/", NOW), ("u/b/", NOW - timedelta(days=1))]
+
+    files = dict(sitemap_files(BASE, trees, most))
+
+    whole = dict(sitemap_files(BASE, trees))["sitemap.xml"].splitlines()
+    if parts is None:
+        assert files == {"sitemap.xml": "\n".join(whole) + "\n"}
+        return
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    assert [*files] == [*names, "sitemap.xml"]
+    split = [files[name].splitlines()[2:-1] for name in names]
+    assert [len(lines) for lines in split] == parts
+    assert [line for lines in split for line in lines] == whole[2:-1]
+    ages = [lines[0].partition("<lastmod>")[2].partition("<")[0] for lines in split]
+    assert files["sitemap.xml"] == (
+        f"{HEAD}<sitemapindex {SPACE}>\n"
+        + "".join(
+            f"<sitemap><loc>{BASE}{name}</loc><lastmod>{age}</lastmod></sitemap>\n"
+            for name, age in zip(names, ages, strict=True)
+        )
+        + "</sitemapindex>\n"
+    )
+
+
+def test_the_protocol_s_limit_is_kept():
+    """16,667 accounts need 50,002 addresses."""
+    trees = [(f"u/{number}/", NOW) for number in range(16_667)]
+
+    files = dict(sitemap_files(BASE, trees))
+
+    assert {path: text.count("<loc>") for path, text in files.items()} == {
+        "sitemap-1.xml": 50_000,
+        "sitemap-2.xml": 2,
+        "sitemap.xml": 2,
+    }
+
+
+@pytest.mark.parametrize("base_url", ["", BASE])
+def test_robots_may_read_everything(base_url):
+    """What nobody is to find is told to nobody, so there is nothing to keep robots from."""
+    assert robots_file(base_url).startswith("User-agent: *\nAllow: /\n")
