@@ -3,14 +3,18 @@
 import argparse
 from collections.abc import Callable
 
+from bench.building import measure_build
 from bench.listing import measure_list
 from bench.pages import measure_pages
 from bench.syncing import measure_sync
+from bench.thousand import measure_thousand
 
 PARTS: dict[str, Callable[..., None]] = {
     "sync": measure_sync,
     "pages": measure_pages,
     "list": measure_list,
+    "build": measure_build,
+    "thousand": measure_thousand,
 }
 
 
