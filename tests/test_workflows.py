@@ -1,13 +1,20 @@
 """The workflows are plain: one call a step, no logic, pinned actions, least rights."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 import yaml
 
+from generator.cli.dispatching import ACTIONS, UNCHANGED
+from generator.domain.account import Privacy
+
 ROOT = Path(__file__).parents[1]
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+DIRECTORY = ROOT / ".github" / "workflows"
+WORKFLOWS = sorted(DIRECTORY.glob("*.yml"))
+STATEFUL = ("connect.yml", "publish.yml")
+PRIVATE_FIRST = ("private", "unlisted", "public")
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
 every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -26,9 +33,19 @@ def steps(path):
     return [step for job in load(path)["jobs"].values() for step in job["steps"]]
 
 
+def calls(job):
+    """What the steps of a job run."""
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
+def actions(job):
+    """The actions the steps of a job use, without their versions."""
+    return [step["uses"].partition("@")[0] for step in job["steps"] if "uses" in step]
+
+
 def test_there_are_workflows():
     """The other tests look at something."""
-    assert {"ci.yml", "publish.yml"} <= {path.name for path in WORKFLOWS}
+    assert {"ci.yml", "connect.yml", "publish.yml"} == {path.name for path in WORKFLOWS}
 
 
 @every_workflow
@@ -95,29 +112,75 @@ def test_checkouts_keep_no_credentials(path):
 
 def test_ci_knows_no_secret():
     """Anybody's pull request runs CI, so nothing secret is within its reach."""
-    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    text = (DIRECTORY / "ci.yml").read_text("utf-8")
 
     assert "secrets." not in text
-    assert set(load(ROOT / ".github" / "workflows" / "ci.yml")["on"]) == {"push", "pull_request"}
+    assert set(load(DIRECTORY / "ci.yml")["on"]) == {"push", "pull_request"}
 
 
-def test_runs_that_write_state_wait_for_each_other():
-    """Publishing runs queue up: none is cancelled, and no two write the state at once."""
-    publish = load(ROOT / ".github" / "workflows" / "publish.yml")
-
-    assert publish["concurrency"] == {
+@pytest.mark.parametrize("name", STATEFUL)
+def test_runs_that_write_state_wait_for_each_other(name):
+    """They queue up: none is cancelled, and no two write the state at once."""
+    assert load(DIRECTORY / name)["concurrency"] == {
         "group": "state",
         "queue": "max",
         "cancel-in-progress": False,
     }
 
 
-def test_only_deploying_jobs_reach_pages():
-    """The job that may publish checks out nothing; the one that reads secrets may not publish."""
-    jobs = load(ROOT / ".github" / "workflows" / "publish.yml")["jobs"]
+@pytest.mark.parametrize("name", STATEFUL)
+def test_only_deploying_jobs_reach_pages(name):
+    """The job that may publish checks out nothing; those that read secrets may not publish."""
+    jobs = load(DIRECTORY / name)["jobs"]
+    deploy = jobs.pop("deploy")
 
-    assert jobs["build"]["permissions"] == {"contents": "write"}
-    assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
-    assert [step["uses"].partition("@")[0] for step in jobs["deploy"]["steps"]] == [
-        "actions/deploy-pages"
-    ]
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
+    assert actions(deploy) == ["actions/deploy-pages"]
+    assert {key for job in jobs.values() for key in job["permissions"]} == {"contents"}
+    assert all(job["environment"] == {"name": "sync", "deployment": False} for job in jobs.values())
+
+
+@pytest.mark.parametrize("name", STATEFUL)
+def test_only_committing_jobs_may_write(name):
+    """A job that never pushes the state reads the repository and no more."""
+    jobs = load(DIRECTORY / name)["jobs"].values()
+    reading = [job for job in jobs if job["permissions"].get("contents") == "read"]
+    writing = [job for job in jobs if job["permissions"].get("contents") == "write"]
+
+    assert all("build-site state push" not in calls(job) for job in reading)
+    assert all("build-site state push" in calls(job) for job in writing)
+    assert writing
+
+
+@pytest.mark.parametrize("name", STATEFUL)
+def test_secrets_come_from_an_environment(name):
+    """Only jobs of the environment, which is the default branch's, name a secret."""
+    jobs = load(DIRECTORY / name)["jobs"].values()
+    naming = [job for job in jobs if "secrets." in json.dumps(job)]
+
+    assert naming
+    assert {job["environment"]["name"] for job in naming} == {"sync"}
+
+
+@every_workflow
+def test_nobody_else_starts_a_run(path):
+    """No trigger lets somebody without write access run code with rights of this repository."""
+    allowed = {"push", "pull_request", "schedule", "workflow_dispatch"}
+
+    assert set(load(path)["on"]) <= allowed
+
+
+def test_nothing_is_handed_to_a_program_but_by_its_environment():
+    """What is filled in by hand is read from the event: no expression names it."""
+    texts = [(DIRECTORY / name).read_text("utf-8") for name in STATEFUL]
+
+    assert [text for text in texts if re.search(r"inputs\.|github\.event\.", text)] == []
+
+
+def test_levels_to_choose_from_are_those_there_are():
+    """The form offers every level, and to leave it as it is."""
+    form = load(DIRECTORY / "connect.yml")["on"]["workflow_dispatch"]["inputs"]
+
+    assert form["privacy"]["options"] == [UNCHANGED, *sorted(Privacy, key=PRIVATE_FIRST.index)]
+    assert form["privacy"]["default"] == UNCHANGED
+    assert form["action"]["options"] == list(ACTIONS)

@@ -18,12 +18,13 @@ from generator.derive.outcomes import Outcome
 from generator.domain.account import Account
 from generator.errors import UsageError, VaultError
 from generator.store import lock
-from generator.store.accounts import Accounts
+from generator.store.accounts import Accounts, Loaded
 from generator.store.snapshots import Snapshots
 from generator.store.vault import SETTING, Vault
 
 if TYPE_CHECKING:
     from generator.cli.network import Network
+    from generator.store.pending import Pendings
 
 NOBODY_YET = "no account is connected yet; build-site connect NAME adds one"
 
@@ -59,12 +60,19 @@ class App:
     @cached_property
     def accounts(self) -> Accounts:
         """The connected accounts."""
-        return Accounts(self.workspace.data, lambda: self.vault)
+        return Accounts(self.workspace.data, lambda: self.vault, meet=self.output.meet)
 
     @cached_property
     def snapshots(self) -> Snapshots:
         """Their snapshots."""
         return Snapshots(self.workspace.data, lambda: self.vault)
+
+    @cached_property
+    def pendings(self) -> "Pendings":
+        """The logins under way. Only those who connect or disconnect load what it takes."""
+        from generator.store.pending import Pendings  # noqa: PLC0415
+
+        return Pendings(self.workspace.data, lambda: self.vault)
 
     @cached_property
     def network(self) -> "Network":
@@ -89,9 +97,9 @@ class App:
                 raise UsageError(name, "no such account", "build-site accounts lists them")
         return tuple(known[name] for name in dict.fromkeys(name.casefold() for name in names))
 
-    def report_unreadable(self) -> list[Outcome]:
+    def report_unreadable(self, loaded: Loaded | None = None) -> list[Outcome]:
         """The accounts whose own file does not open, each told of: they count as failed."""
-        unreadable = self.accounts.load().unreadable
-        for _, error in unreadable:
-            self.output.problem(error)
+        unreadable = (loaded or self.accounts.load()).unreadable
+        for key, error in unreadable:
+            self.output.problem(error, key)
         return [Outcome(key, error) for key, error in unreadable]

@@ -85,23 +85,47 @@ def init(session: Session) -> None:
 @click.option(
     "--deadline",
     type=click.FloatRange(min=0, min_open=True),
-    default=180,
-    show_default=True,
-    help="Seconds to wait for the authorisation.",
+    help="Seconds to wait for the authorisation: 180, or 900 for a typed code.",
 )
-@click.option("--oob", is_flag=True, help="Type the code instead of being redirected. (not yet)")
-@click.option("--start", is_flag=True, help="First of two runs. (not yet)")
-@click.option("--verifier", metavar="CODE", help="Second of two runs. (not yet)")
+@click.option("--oob", is_flag=True, help="Type the code instead of being redirected.")
+@click.option("--start", is_flag=True, help="First of two runs: print the address for NAME.")
+@click.option("--verifier", metavar="CODE", help="Second of two runs: take the code.")
 @click.pass_obj
 def connect(session: Session, /, **options: Any) -> None:
-    """Connect an account; NAME is its name on the site."""
+    """Connect an account; NAME is its name on the site.
+
+    CODE is what Discogs shows after the authorisation, or the whole address it redirects to.
+    """
     from generator.cli.connecting import Choice, checked_choice, connect_account
 
-    for later in ("oob", "start", "verifier"):
-        if options.pop(later) not in (None, False):
-            raise not_yet(f"connect --{later}")
     choice = checked_choice(Choice(**options))
     connect_account(session.app(), choice)
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def disconnect(context: click.Context, name: str, yes: bool) -> None:
+    """Forget an account, delete what is kept of it, and rebuild."""
+    from generator.cli.disconnecting import check_consent, disconnect_account
+
+    name = checked_name(name)
+    check_consent(yes=yes)
+    context.exit(disconnect_account(context.obj.app(), name, yes=yes))
+
+
+@cli.command()
+@click.argument("name")
+@click.argument("level", type=click.Choice([level.value for level in Privacy]))
+@click.option("--new-link", is_flag=True, help="Replace the link of an unlisted account.")
+@click.pass_context
+def privacy(context: click.Context, name: str, level: str, new_link: bool) -> None:
+    """Change who may see an account, and rebuild."""
+    from generator.cli.privacy import change_privacy, checked_level
+
+    name, chosen = checked_name(name), checked_level(level, new_link=new_link)
+    context.exit(change_privacy(context.obj.app(), name, chosen, new_link=new_link))
 
 
 @cli.command()
@@ -118,33 +142,82 @@ def accounts(session: Session, as_json: bool) -> None:
 @cli.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--force", is_flag=True, help="Ignore cooldown and hold-back.")
+@click.option(
+    "--shard", metavar="I/N", envvar="GATEFOLD_SHARD", help="Only the I-th of N shares of them."
+)
+@click.option("--results", type=DIRECTORY, help="Copy what changed, sealed, for `state adopt`.")
+@click.option("--lenient", is_flag=True, help="Failed accounts are no failure of the command.")
 @click.pass_context
-def sync(context: click.Context, names: tuple[str, ...], force: bool) -> None:
+def sync(context: click.Context, /, names: tuple[str, ...], **options: Any) -> None:
     """Sync the named accounts, or those that are due. Does not build."""
-    from generator.cli.syncing import run_sync
+    from generator.cli.syncing import Share, run_sync
 
+    context.obj.output.lenient = options["lenient"]
+    share = Share.of(options["shard"], options["results"])
     checked = [checked_name(name) for name in names]
-    context.exit(run_sync(context.obj.app(), checked, force=force))
+    code = run_sync(context.obj.app(), checked, share, force=options["force"])
+    context.exit(0 if options["lenient"] else code)
 
 
 @cli.command()
 @click.option(
-    "--full",
-    is_flag=True,
-    expose_value=False,
-    help="Render everything, as every build does so far.",
+    "--results",
+    type=DIRECTORY,
+    help="Take over what the jobs of a run learnt, a directory each, instead of syncing.",
 )
+@click.pass_context
+def run(context: click.Context, results: Path | None) -> None:
+    """Sync and build as the scheduled workflow does: some failed accounts are a warning."""
+    from generator.cli.scheduled import run_workflow
+
+    context.exit(run_workflow(context.obj.app(), results))
+
+
+@cli.command()
+@click.option(
+    "--requests",
+    type=click.IntRange(1),
+    envvar="GATEFOLD_SHARD_REQUESTS",
+    help="How many requests to Discogs a job is worth; 300 by default.",
+)
+@click.pass_obj
+def plan(session: Session, requests: int | None) -> None:
+    """Say how many jobs it takes to sync those that are due."""
+    from generator.cli.planning import make_plan
+
+    make_plan(session.app(), requests)
+
+
+@cli.command()
+@click.pass_context
+def dispatch(context: click.Context) -> None:
+    """Do what was filled in on the Actions page."""
+    from generator.cli.dispatching import run_dispatch
+
+    context.exit(run_dispatch(context.obj.app()))
+
+
+@cli.command()
+@click.option("--full", is_flag=True, help="Render everything, not only what changed.")
 @click.option("--output", type=DIRECTORY, help="Where the site goes; site/ in the workspace.")
 @click.option("--snapshot", type=FILE, help="Build one public account from an exported snapshot.")
+@click.option("--precompress", is_flag=True, help="Put a compressed copy beside every text.")
 @click.pass_context
-def build(context: click.Context, output: Path | None, snapshot: Path | None) -> None:
+def build(
+    context: click.Context,
+    full: bool,
+    output: Path | None,
+    snapshot: Path | None,
+    precompress: bool,
+) -> None:
     """Render the site from the snapshots. Never opens a socket."""
     from generator.cli.building import build_snapshot, run_build
 
     if snapshot:
-        build_snapshot(context.obj.workspace, context.obj.output, snapshot, output)
+        workspace, told = context.obj.workspace, context.obj.output
+        build_snapshot(workspace, told, snapshot, output, precompress=precompress)
     else:
-        context.exit(run_build(context.obj.app(), output))
+        context.exit(run_build(context.obj.app(), output, precompress=precompress, full=full))
 
 
 @cli.command()
@@ -196,6 +269,65 @@ def new(session: Session) -> None:
     session.output.result(new_key())
 
 
+@cli.group(no_args_is_help=False)
+def state() -> None:
+    """Keep the sealed state on the branch `state` of a git remote."""
+
+
+REMOTE = click.option(
+    "--remote",
+    metavar="ADDRESS",
+    envvar="STATE_REMOTE",
+    help="The repository that keeps it; the workspace's own `origin` by default.",
+)
+
+
+@state.command()
+@REMOTE
+@click.pass_obj
+def pull(session: Session, remote: str | None) -> None:
+    """Bring the branch into data/; a missing branch is a new instance."""
+    from generator.cli.state import pull_state
+
+    pull_state(session.app(), remote)
+
+
+@state.command()
+@click.pass_obj
+def commit(session: Session) -> None:
+    """Commit what changed in data/; the remote is not asked."""
+    from generator.cli.state import commit_state
+
+    commit_state(session.app())
+
+
+@state.command()
+@REMOTE
+@click.option("--pause", type=click.FloatRange(0), default=1, envvar="STATE_PAUSE", hidden=True)
+@click.pass_obj
+def push(session: Session, remote: str | None, pause: float) -> None:
+    """Commit what is left and push it, on top of what others pushed meanwhile."""
+    from generator.cli.state import push_state
+
+    push_state(session.app(), remote, pause)
+
+
+@state.command("adopt")
+@click.argument(
+    "directories",
+    metavar="DIR...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.pass_context
+def adopt(context: click.Context, directories: tuple[Path, ...]) -> None:
+    """Take over what shards of a sync wrote."""
+    from generator.cli.state import adopt_results
+
+    context.exit(adopt_results(context.obj.app(), directories))
+
+
 def not_yet(what: str) -> UsageError:
     """The answer of a part of the contract whose turn has not come."""
     return UsageError(what, "not yet", "build-site --help lists what is there")
@@ -213,8 +345,6 @@ def announced(group: click.Group, name: str, text: str) -> None:
     )(arguments(answer))
 
 
-announced(cli, "disconnect", "Forget an account and delete what is kept of it")
-announced(cli, "privacy", "Change who may see an account")
 announced(cli, "enrich", "Fetch what is known of the albums behind the records")
 announced(cli, "doctor", "Check configuration, key, clock, network, state and site")
 announced(keys, "rotate", "Reseal all state under the first key of the ring")

@@ -6,8 +6,9 @@ from threading import Thread
 from urllib.request import ProxyHandler, build_opener
 
 from generator.cli.app import App
+from generator.cli.authorising import authorise
 from generator.cli.building import build_accounts
-from generator.cli.connecting import authorise, connector
+from generator.cli.connecting import connector
 from generator.cli.output import Output
 from generator.cli.serving import serve
 from generator.cli.syncing import sync_accounts

@@ -20,6 +20,7 @@ class Network:
         self._environment = environment
         self._pacing = Pacing()
         self._pacing.notice = output.waiting
+        self._mask = output.github.mask
 
     def consumer(self) -> oauth.Consumer:
         """The Discogs application. Raises ConfigError naming what is missing."""
@@ -36,7 +37,9 @@ class Network:
         return oauth.Consumer(env.consumer_key, env.consumer_secret)
 
     def transport(self, credentials: Credentials) -> Transport:
-        """A way to Discogs with these credentials."""
+        """A way to Discogs with these credentials, which no log shows from here on."""
+        for secret in _secrets(credentials):
+            self._mask(secret)
         consumer = self.consumer() if isinstance(credentials, OAuthToken) else None
         contact = self._settings.site.contact
         return Transport(
@@ -53,3 +56,9 @@ class Network:
     def discogs(self, credentials: Credentials, where: str) -> Discogs:
         """A client with these credentials, whose errors name `where`."""
         return Discogs(self.transport(credentials), where)
+
+
+def _secrets(credentials: Credentials) -> tuple[str, ...]:
+    if isinstance(credentials, OAuthToken):
+        return credentials.key, credentials.secret
+    return (credentials.token,) if credentials else ()

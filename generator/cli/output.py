@@ -1,5 +1,9 @@
-"""What a person at the terminal sees: lines, progress, and errors as one line and a hint."""
+"""What a person at the terminal sees: lines, progress, and errors as one line and a hint.
 
+In a workflow others read along: there an account that is not public goes by its id.
+"""
+
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -8,8 +12,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from generator.cli.github import GitHub
 from generator.derive.wording import span
-from generator.domain.account import Account
+from generator.domain.account import Account, Privacy
 from generator.errors import ConfigError, GeneratorError
 
 if TYPE_CHECKING:
@@ -24,43 +29,83 @@ PATIENCE = 5
 class Output:
     """Results go to stdout, everything else to stderr; quiet leaves only problems."""
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False, debug: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        debug: bool = False,
+        github: GitHub | None = None,
+    ) -> None:
         self.quiet = quiet
         self.verbose = verbose
         self.debug = debug
+        self.github = github or GitHub()
+        self.lenient = False
+        """Whether the failure of one account is no more than a warning."""
+        self._labels: dict[str, str] = {}
+        self._slugs: set[str | None] = {None}
         self._bar: ProgressBar[int] | None = None
 
     def result(self, text: str) -> None:
         """Print a result, at once."""
-        click.echo(text)
+        click.echo(self.github.plain(text))
 
     def say(self, text: str) -> None:
         """Tell what is being done, unless told to be quiet."""
         if not self.quiet:
-            click.echo(text, err=True)
+            self.note(text)
 
     def warn(self, where: str, what: str) -> None:
         """Tell what is odd but no reason to stop."""
-        click.echo(f"warning: {_one_line(where)}: {_one_line(what)}", err=True)
+        self.note(f"warning: {_one_line(where)}: {_one_line(what)}")
 
     def note(self, text: str) -> None:
         """Tell what must not be missed, even when quiet."""
-        click.echo(text, err=True)
+        click.echo(self.github.plain(text), err=True)
 
-    def problem(self, error: GeneratorError) -> None:
-        """Print an expected error: one line each, and a hint."""
-        problems = error.problems if isinstance(error, ConfigError) else [(error.where, error.what)]
-        for where, what in problems:
-            click.echo(f"error: {_one_line(where)}: {_one_line(what)}", err=True)
-        click.echo(f"hint: {_one_line(error.hint)}", err=True)
+    def problem(self, error: GeneratorError, name: str | None = None) -> None:
+        """Print an expected error: one line each, and a hint; `name` is whose it is, if anybody's.
+
+        Where others read along, the name is told by its label wherever an error has it.
+        """
+        where, hint = self._told(error.where, error.hint, name)
+        if self.lenient and name is not None:
+            self.warn(where, f"{error.what}; {hint}")
+            return
+        problems = error.problems if isinstance(error, ConfigError) else [(where, error.what)]
+        for place, what in problems:
+            self.note(f"error: {_one_line(place)}: {_one_line(what)}")
+        self.note(f"hint: {_one_line(hint)}")
         if self.debug:
-            click.echo("".join(traceback.format_exception(error)), err=True)
+            self.note("".join(traceback.format_exception(error)))
+
+    def meet(self, account: Account) -> None:
+        """Learn how an account is to be called from now on."""
+        if not self.github.active:
+            return
+        public = account.privacy is Privacy.PUBLIC
+        self._labels[account.name] = account.name if public else account.id
+        if account.slug not in self._slugs and not self.github.confidential:
+            self.github.mask(account.slug)
+            self._slugs.add(account.slug)
+
+    def label(self, name: str) -> str:
+        """What an account of that name is called here."""
+        return self._labels.get(name, name)
+
+    def reveal(self, secret: str, otherwise: str) -> None:
+        """Print a secret that was asked for, or say `otherwise` where others read along."""
+        if self.github.active and not self.github.confidential:
+            self.note(otherwise)
+        else:
+            self.result(secret)
 
     @contextmanager
     def progress(self, account: Account) -> "Iterator[Progress]":
         """A bar while an account is read: on a terminal only, a line where there is none."""
-        if self.quiet or not are_terminals(sys.stderr):
-            yield self._plain(account.name)
+        if self.quiet or self.github.active or not are_terminals(sys.stderr):
+            yield self._plain(self.label(account.name))
             return
         bar: ProgressBar[int]
         with click.progressbar(length=1, label=account.name, file=sys.stderr) as bar:
@@ -85,6 +130,16 @@ class Output:
             self._bar.render_progress()
         elif seconds >= PATIENCE:
             self.say(f"waiting {span(seconds)}: {reason}")
+
+    def _told(self, where: str, hint: str, name: str | None) -> tuple[str, str]:
+        """Both with the name of an account, where errors have it, told by its label."""
+        if name is None or self.label(name) == name:
+            return where, hint
+        label = self.label(name)
+        if where == name or where.endswith(f" of {name}"):
+            where = where.removesuffix(name) + label
+        command = rf"(build-site \w+ ){re.escape(name)}(?= |$)"
+        return where, re.sub(command, lambda match: match[1] + label, hint)
 
     def _plain(self, name: str) -> "Progress":
         def show(done: int, total: int, copies: int) -> None:

@@ -1,10 +1,14 @@
 """Sealed state, opened by a test: what a workspace holds, and what a snapshot is made of."""
 
+from datetime import UTC, datetime
+
 from generator.domain.snapshot import snapshot_json
 from generator.store.accounts import Accounts
+from generator.store.pending import Pendings
 from generator.store.snapshots import Snapshots
 from generator.store.vault import Vault
 from tests.cli.running import KEY
+from tests.factories import make_pending
 
 
 def vault():
@@ -22,6 +26,13 @@ def opened(terminal):
 def keep(terminal, account):
     """Seal an account in place of the one with its id."""
     Accounts(terminal.workspace / "data", vault).save(account)
+
+
+def keep_pending(terminal, name, **changes):
+    """Seal a login under way, begun just now unless `changes` say otherwise; what was sealed."""
+    pending = make_pending(name, **{"created": datetime.now(UTC)} | changes)
+    Pendings(terminal.workspace / "data", vault).save(pending)
+    return pending
 
 
 def snapshot_of(terminal, account):

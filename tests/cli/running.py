@@ -210,11 +210,15 @@ class Screen:
 
     def type(self, text, after):
         """Type a line once `after` is shown."""
-        while after not in self.shown.decode(errors="replace"):
+        self.until(after)
+        os.write(self.far, f"{text}\n".encode())
+
+    def until(self, words):
+        """Wait until `words` are shown."""
+        while words not in self.shown.decode(errors="replace"):
             ready, _, _ = select.select([self.far], [], [], 30)
             assert ready, f"only this was shown: {self.shown!r}"
             self.shown += os.read(self.far, 4096)
-        os.write(self.far, f"{text}\n".encode())
 
     def rest(self):
         """Everything shown until now."""

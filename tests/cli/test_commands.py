@@ -68,7 +68,18 @@ def test_help_needs_no_workspace(bare, arguments):
         ["export", "demo", "--format", "xml"],
         ["serve", "--port", "65536"],
         ["connect", "--deadline", "0"],
-        ["connect", "demo", "--privacy", "unlisted"],
+        ["connect", "demo", "--privacy", "hidden"],
+        ["connect", "--start"],
+        ["connect", "demo", "--start", "--oob"],
+        ["connect", "--verifier", ""],
+        ["connect", "--verifier", "CODE", "--token"],
+        ["connect", "--verifier", "http://127.0.0.1/?oauth_token=RT"],
+        ["privacy", "demo"],
+        ["privacy", "demo", "hidden"],
+        ["privacy", "two words", "public"],
+        ["privacy", "demo", "public", "--new-link"],
+        ["disconnect", "demo"],
+        ["disconnect", "../site", "--yes"],
         ["connect", "demo", "--token", "--anonymous", "somebody"],
         ["connect", ""],
         ["connect", "--anonymous", ""],
@@ -89,11 +100,8 @@ def test_bad_usage_comes_before_everything_else(bare, arguments):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["disconnect", "demo", "--yes"],
         ["enrich", "--budget", "5"],
         ["doctor", "--json"],
-        ["connect", "demo", "--oob"],
-        ["connect", "--verifier", "CODE", "demo"],
     ],
 )
 def test_what_is_announced_answers_not_yet(configured, arguments):

@@ -190,7 +190,7 @@ def test_a_file_in_place_of_a_directory_is_told(terminal):
     ended = terminal.run("build", "--output", "disk/site")
 
     assert (ended.complaints, ended.code) == (
-        ["error: disk/site: cannot be written: file exists", MEND_AND_BUILD],
+        ["error: disk/site: cannot be written: not a directory", MEND_AND_BUILD],
         1,
     )
 

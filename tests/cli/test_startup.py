@@ -36,6 +36,8 @@ def loaded_by(module):
         ("generator.cli.building", {"cryptography", "jinja2"}),
         ("generator.cli.syncing", {"cryptography", "requests"}),
         ("generator.cli.network", {"requests"}),
+        ("generator.cli.planning", {"cryptography"}),
+        ("generator.cli.state", {"cryptography"}),
     ],
 )
 def test_a_command_loads_what_it_needs(module, needed):

