@@ -4,8 +4,9 @@ Numbers are written in base 89: first the highest digit of all of them, then the
 one place resemble each other, so the text compresses better than the numbers in decimal.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
 
 BASE = 89
 LARGEST = 2**52
@@ -36,6 +37,22 @@ def packed_steps(numbers: Sequence[int]) -> dict[str, object]:
     return {"first": next(iter(numbers), 0), "steps": packed([_unsigned(step) for step in steps])}
 
 
+def unpacked_steps(column: Mapping[str, Any], count: int) -> list[int]:
+    """The numbers that `packed_steps` packed. Raises ValueError or KeyError for what is not that."""
+    first, steps = int(column["first"]), str(column["steps"])
+    places, rest = divmod(len(steps), count or 1)
+    if rest:
+        raise ValueError("is as long as that many numbers never are")
+    numbers = [0] * count
+    for place in range(places):
+        digits = steps[place * count : (place + 1) * count]
+        numbers = [
+            number * BASE + _DIGITS.index(digit)
+            for number, digit in zip(numbers, digits.encode(), strict=True)
+        ]
+    return list(accumulate(map(_signed, numbers[1:]), initial=first))[:count]
+
+
 def packed_repeats(keys: Iterable[Hashable]) -> str:
     """Which entries are alike: 0 for one not seen before, else how many new ones ago it was new."""
     places: dict[Hashable, int] = {}
@@ -57,6 +74,10 @@ def packed_lists(lists: Sequence[Sequence[int]]) -> dict[str, str]:
 def lines(texts: Iterable[str]) -> str:
     """Texts as lines of one; control characters, which none should have, become spaces."""
     return "\n".join(text if text.isprintable() else text.translate(_CONTROLS) for text in texts)
+
+
+def _signed(number: int) -> int:
+    return -(number // 2) - 1 if number % 2 else number // 2
 
 
 def _unsigned(step: int) -> int:

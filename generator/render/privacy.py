@@ -9,11 +9,11 @@ import json
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+from generator.derive.packing import unpacked_steps
 from generator.derive.pages import DataFile, IndexPage, Page, Source
 from generator.domain.account import Privacy
 from generator.errors import RenderError
@@ -63,7 +63,7 @@ class Scope:
                 return value
             if isinstance(name := value.get("account"), str) and name not in self.names:
                 raise RenderError(path, "tells of an account that has no place in it")
-            if self.instances is not None and not self.instances.issuperset(_instances(value)):
+            if self.instances is not None and not _is_of(value, self.instances):
                 raise RenderError(path, "tells of a copy of another account")
             return value
 
@@ -110,15 +110,27 @@ def _top(path: str) -> str:
     return f"{first}/{rest.partition('/')[0]}/" if below and first in _TREES else ""
 
 
-def _instances(value: Mapping[str, Any]) -> Iterator[int]:
-    """The copies a JSON object tells of: one as in releases.json, or the catalog's column."""
+def _is_of(value: Mapping[str, Any], own: frozenset[int]) -> bool:
+    """Whether a JSON object tells of these copies only."""
+    try:
+        return own.issuperset(_instances(value, len(own)))
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _instances(value: Mapping[str, Any], count: int) -> Iterator[int]:
+    """The copies a JSON object tells of: one as in releases.json, or all in a column of a catalog.
+
+    The column is that of an account with `count` copies. Raises ValueError, KeyError or TypeError
+    for one that cannot be.
+    """
     if isinstance(one := value.get("instance_id"), int):
         yield one
     column = value.get("instances")
-    if isinstance(column, list) and all(isinstance(one, int) for one in column):
-        yield from accumulate(column)
-    elif isinstance(column, list):
-        yield from (int(one) for one in column if isinstance(one, str) and one.isdecimal())
+    if isinstance(column, list):
+        yield from map(int, column)
+    elif isinstance(column, dict):
+        yield from unpacked_steps(column, count)
 
 
 def _check_data(scope: Scope, file: DataFile, base_url: str) -> None:

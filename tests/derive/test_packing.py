@@ -13,6 +13,7 @@ from generator.derive.packing import (
     packed_lists,
     packed_repeats,
     packed_steps,
+    unpacked_steps,
 )
 
 DIGITS = " !#$%'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~"
@@ -62,6 +63,13 @@ def test_steps_lead_back_to_the_numbers(numbers):
         sums.append(total)
 
     assert sums == numbers
+    assert unpacked_steps(found, len(numbers)) == numbers
+
+
+def test_another_count_has_no_such_steps():
+    """Two digits each are no steps of three numbers."""
+    with pytest.raises(ValueError, match="is as long as that many numbers never are"):
+        unpacked_steps(packed_steps([1, 500]), 3)
 
 
 @pytest.mark.parametrize(

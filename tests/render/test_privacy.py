@@ -1,7 +1,10 @@
 """What the files of one part of the site may tell of the others."""
 
+import json
+
 import pytest
 
+from generator.derive.packing import packed_steps
 from generator.derive.pages import DataFile, Page, SiteView, Source, account_pages, site_pages
 from generator.domain.account import Privacy
 from generator.errors import RenderError
@@ -21,6 +24,11 @@ def refusal(scope, item):
         scope.check(item, BASE)
     assert error.value.where == item.path
     return error.value.what
+
+
+def instances(*numbers):
+    """The column of a catalog that says which copies its rows are."""
+    return json.dumps({"instances": packed_steps(numbers)})
 
 
 def data(path, text):
@@ -92,7 +100,10 @@ def test_a_page_may_be_given_its_own_copies_only():
         ('{"account": "jazz"}', "tells of an account that has no place in it"),
         ('[{"a": [{"account": "jazz"}]}]', "tells of an account that has no place in it"),
         ('{"items": [{"instance_id": 1}, {"instance_id": 3}]}', "tells of a copy of another"),
-        ('{"instances": [1, 1, 1]}', "tells of a copy of another account"),
+        (instances(1, 3), "tells of a copy of another account"),
+        (instances(1, 2, 1), "tells of a copy of another account"),
+        ('{"instances": {"steps": "!"}}', "tells of a copy of another account"),
+        ('{"instances": 3, "a": [{"instances": [[3]]}]}', "tells of a copy of another account"),
         ('{"instances": ["2", "3"]}', "tells of a copy of another account"),
         ("{account: 1}", "is no JSON"),
     ],
@@ -107,7 +118,8 @@ def test_json_that_tells_of_others_is_refused(text, what):
     [
         '{"account": "rock", "discogs_name": "jazz", "title": "jazz", "account_of": "jazz"}',
         '{"genres": ["jazz"], "jazz": {"account": null}, "releases": [3, 4]}',
-        '{"instances": [2, -1], "items": [{"instance_id": 2}], "copies": 3}',
+        '{"items": [{"instance_id": 2}], "copies": 3}',
+        instances(2, 1),
         '{"instances": ["1", "2"]}',
     ],
 )
