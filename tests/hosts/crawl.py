@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 CSS = re.compile(rb"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+DATA = re.compile(rb"""["']([a-z]+-[0-9a-f]{16}\.json)["']""")
 JS = re.compile(rb"""(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*["'](\.[^"']+)["']""")
 
 
@@ -57,7 +58,7 @@ def names(kind: str, answer: Answer) -> list[str]:
     if kind == "text/html":
         page = _Page()
         page.feed(answer.body.decode())
-        return page.found
+        return page.found + [name.decode() for name in DATA.findall(answer.body)]
     pattern = {"text/css": CSS, "text/javascript": JS, "application/javascript": JS}.get(kind)
     if pattern is None:
         return []

@@ -4,6 +4,7 @@ Hosts whose server is not on this machine are skipped.
 """
 
 import gzip
+import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -42,11 +43,18 @@ class Published:
     digest: str
 
 
+def pictures(release):
+    """The release with a small and a large picture of its own."""
+    address = f"https://i.discogs.com/{release.id}"
+    return replace(release, thumb=f"{address}/150.jpeg", cover=f"{address}/600.jpeg")
+
+
 def sources():
-    """Two public accounts and an unlisted one, with copies of their own."""
+    """Two public accounts, one of them with pictures, and an unlisted one, of their own copies."""
     two = make_shelf(30, "high-tide", "High")
     copies = [replace(copy, instance_id=copy.instance_id + 100) for copy in two.collection.copies]
-    two = replace(two, collection=replace(two.collection, copies=tuple(copies)))
+    pictured = {key: pictures(release) for key, release in two.collection.releases.items()}
+    two = replace(two, collection=replace(two.collection, copies=tuple(copies), releases=pictured))
     three = make_shelf(1, "slack-water", "Slack")
     copies = [replace(copy, instance_id=copy.instance_id + 500) for copy in three.collection.copies]
     three = replace(three, collection=replace(three.collection, copies=tuple(copies)))
@@ -170,9 +178,11 @@ def test_the_crawl_reaches_the_whole_site(site):
     assert {path for path in pages if not path.startswith("x/")} <= found
     assert {path for path in pages if path.startswith("x/")} <= unlisted
     assert not [path for path in found if path.startswith("x/")]
-    lost = {path_of(site, url) for url in crawled(f"{site.url}404.html")}
+    lost = {path_of(site, url) for url in crawled(f"{site.url}nope")}
     code = {path for path in site.files if path.endswith((".css", ".js", ".woff2"))}
-    assert code - found - lost == set()
+    named = {path for path in site.files if re.search(r"-[0-9a-f]{16}\.json$", path)}
+    assert len(named) == 2
+    assert (code | named) - found - lost == set()
 
 
 def test_every_file_is_there(site):
@@ -224,7 +234,7 @@ def test_answers_are_protected(protected, path):
 
 def test_assets_are_kept_and_pages_are_not(protected, as_published):
     """What has a digest in its path is for ever; a page is asked for again."""
-    asset = ask(f"{protected.url}assets/{protected.digest}/css/base.css").headers
+    asset = ask(f"{protected.url}assets/{protected.digest}/css/list.css").headers
     missing = ask(f"{protected.url}assets/{protected.digest}/nope.css").headers
     page = ask(f"{protected.url}u/low-tide/").headers
 
