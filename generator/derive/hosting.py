@@ -3,12 +3,15 @@
 Every file is settled by its arguments: the same site gives the same bytes.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 HEADER_FILE = "_headers"
 NGINX_FILE = ".gatefold-nginx.conf"
 FOR_EVER = "public, max-age=31536000, immutable"
+KEPT_BY_BROWSERS = "private, max-age=31536000, immutable"
+"""For data whose name holds its digest: a cache others share might outlive a change of privacy."""
 ASK_AGAIN = "public, max-age=0, must-revalidate"
 _CLOSED = (
     "accelerometer",
@@ -30,6 +33,9 @@ _CLOSED = (
     "xr-spatial-tracking",
 )
 """What the pages never ask a browser for."""
+
+_DATA = r"[^/]+/collection/all/[a-z]+-[0-9a-f]{16}\.json"
+"""The files beside an account's list."""
 
 Headers = Mapping[str, str]
 
@@ -86,13 +92,18 @@ def headers_file(image_origin: str, digest: str) -> str:
     """`_headers` as Cloudflare and Netlify read it.
 
     Both join the values of all rules that match, so every header but those of `/*` is given to
-    paths that no second rule names. Assets of another digest are asked for again each time.
+    paths that no second rule names. Assets of another digest are asked for again each time, as is
+    by these hosts' own custom whatever has no rule. The only files in `all/` beside its page are
+    those with a digest in their names.
     """
     rules: Mapping[str, Headers] = {
         "/*": security_headers(image_origin),
         f"/assets/{digest}/*": {"Cache-Control": FOR_EVER},
         "/": {"Cache-Control": ASK_AGAIN},
-        "/u/*": {"Cache-Control": ASK_AGAIN},
+        "/u/:account/": {"Cache-Control": ASK_AGAIN},
+        "/u/:account/collection/": {"Cache-Control": ASK_AGAIN},
+        "/u/:account/collection/all/": {"Cache-Control": ASK_AGAIN},
+        "/u/:account/collection/all/:data": {"Cache-Control": KEPT_BY_BROWSERS},
         "/x/*": {"Cache-Control": ASK_AGAIN, "X-Robots-Tag": "noindex"},
     }
     return "".join(
@@ -127,6 +138,10 @@ def nginx_file(base_url: str, image_origin: str) -> str:
             "",
             f"    location {at}x/ {{",
             *_nginx_headers({**headers, "X-Robots-Tag": "noindex"}, "no-cache", 8),
+            "    }",
+            "",
+            f'    location ~ "^{re.escape(at)}u/{_DATA}$" {{',
+            *_nginx_headers(headers, KEPT_BY_BROWSERS, 8),
             "    }",
             "",
             "    location ~ /\\.(?!well-known/) {",

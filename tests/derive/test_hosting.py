@@ -34,8 +34,14 @@ HEADER_FILE = f"""\
   Cache-Control: public, max-age=31536000, immutable
 /
   Cache-Control: public, max-age=0, must-revalidate
-/u/*
+/u/:account/
   Cache-Control: public, max-age=0, must-revalidate
+/u/:account/collection/
+  Cache-Control: public, max-age=0, must-revalidate
+/u/:account/collection/all/
+  Cache-Control: public, max-age=0, must-revalidate
+/u/:account/collection/all/:data
+  Cache-Control: private, max-age=31536000, immutable
 /x/*
   Cache-Control: public, max-age=0, must-revalidate
   X-Robots-Tag: noindex
@@ -85,13 +91,15 @@ def test_each_host_gets_its_own_files(host):
 def test_no_two_rules_name_a_header_for_one_path():
     """Hosts join the values: two ages of one answer would be a lottery."""
     rules = re.findall(r"^(/.*)\n((?:  .*\n)+)", HEADER_FILE, re.MULTILINE)
-    paths = ["/", "/u/a/", "/x/a/", "/assets/d1/a.js", "/assets/d0/a.js", "/robots.txt"]
+    data = "collection/all/thumbs-0123456789abcdef.json"
+    paths = ["/", "/u/a/", "/u/a/collection/", "/u/a/collection/all/", f"/u/a/{data}"]
+    paths += ["/x/a/", f"/x/a/{data}", "/assets/d1/a.js", "/assets/d0/a.js", "/robots.txt"]
 
     for path in paths:
         names = [
             line.split(":")[0].strip()
             for pattern, lines in rules
-            if re.fullmatch(pattern.replace("*", ".*"), path)
+            if re.fullmatch(re.sub(":[a-z]+", "[^/]+", pattern).replace("*", ".*"), path)
             for line in lines.splitlines()
         ]
         assert len(names) == len(set(names))
@@ -111,6 +119,7 @@ def test_nginx_gets_locations():
     hidden = ['add_header X-Robots-Tag "noindex" always;']
     fresh = ['add_header Cache-Control "no-cache";']
     kept = ['add_header Cache-Control "public, max-age=31536000, immutable";']
+    browsers = ['add_header Cache-Control "private, max-age=31536000, immutable";']
 
     assert [line.strip() for line in nginx("").splitlines()] == [
         "location / {",
@@ -134,6 +143,11 @@ def test_nginx_gets_locations():
         *fresh,
         "}",
         "",
+        r'location ~ "^/u/[^/]+/collection/all/[a-z]+-[0-9a-f]{16}\.json$" {',
+        *protecting,
+        *browsers,
+        "}",
+        "",
         r"location ~ /\.(?!well-known/) {",
         "return 404;",
         "}",
@@ -143,13 +157,14 @@ def test_nginx_gets_locations():
 
 def test_nginx_knows_the_base_path():
     """The path of the site's address stands before every location."""
-    text = nginx("https://me.example/my/records/")
+    text = nginx("https://me.example/my/re.cords/")
 
     assert re.findall(r"location (.+) \{|error_page 403 404 =404 (.+);", text) == [
-        ("/my/records/", ""),
-        ("", "/my/records/404.html"),
-        ("/my/records/assets/", ""),
-        ("/my/records/x/", ""),
+        ("/my/re.cords/", ""),
+        ("", "/my/re.cords/404.html"),
+        ("/my/re.cords/assets/", ""),
+        ("/my/re.cords/x/", ""),
+        (r'~ "^/my/re\.cords/u/[^/]+/collection/all/[a-z]+-[0-9a-f]{16}\.json$"', ""),
         (r"~ /\.(?!well-known/)", ""),
     ]
     assert nginx("https://me.example/") == nginx("")

@@ -246,6 +246,21 @@ def test_assets_are_kept_and_pages_are_not(protected, as_published):
     assert page.get_all("Cache-Control") in (["no-cache"], ["public, max-age=0, must-revalidate"])
 
 
+def test_data_under_its_digest_is_kept_by_browsers(protected, as_published):
+    """But by nobody in between; what is told of the others does not depend on it."""
+    [thumbs, _] = (path for path in protected.files if re.search(r"(thumbs|covers)-.*json$", path))
+    kept = ask(protected.url + thumbs).headers
+    missing = ask(f"{protected.url}u/high-tide/collection/all/thumbs-{'0' * 16}.json").headers
+    page = ask(f"{protected.url}u/high-tide/collection/all/").headers
+
+    assert kept.get_all("Cache-Control") == ["private, max-age=31536000, immutable"]
+    assert {name: kept.get_all(name) for name in PROTECTION} == {
+        name: [value] for name, value in PROTECTION.items()
+    }
+    assert "immutable" not in missing.get("Cache-Control", "")
+    assert page.get_all("Cache-Control") in (["no-cache"], ["public, max-age=0, must-revalidate"])
+
+
 @pytest.mark.parametrize("path", ["", "collection/", "collection/releases.csv"])
 def test_robots_are_asked_not_to_list_the_unlisted(protected, path):
     """Also of files that have no head to say so in."""
