@@ -127,8 +127,17 @@ class Build:
             yield output
         except OSError as error:
             what = f"cannot be written: {reason(error)}"
-            hint = "the previous site was kept: mend this and build again"
-            raise RenderError(str(self.output), what, hint) from error
+            raise RenderError(str(self.output), what, _hint(error, output)) from error
+
+
+def _hint(error: OSError, output: Path) -> str:
+    """What to mend; that the directory above is needed too, its name does not tell."""
+    kept = "the previous site was kept: mend this and build again"
+    at = Path(error.filename or "")
+    above = at in output.parents or at.parent == output.parent
+    if above and isinstance(error, PermissionError):
+        return f"the site is made beside its place, so the directory above it is needed too; {kept}"
+    return kept
 
 
 @contextmanager

@@ -14,6 +14,10 @@ from tests.cli.running import TOKEN, Terminal, make_shelf
 MEND = "hint: nothing was lost: mend this and sync again"
 MEND_AND_RUN = "hint: nothing was lost: mend this and run the command again"
 MEND_AND_BUILD = "hint: the previous site was kept: mend this and build again"
+MEND_ABOVE = (
+    "hint: the site is made beside its place, so the directory above it is needed too; "
+    "the previous site was kept: mend this and build again"
+)
 RESTORE = "hint: restore the file from a backup, or connect the account again"
 UPDATE = "hint: update Gatefold, or restore data/ from a backup"
 READ_ANEW = "hint: read it anew: build-site sync demo --force"
@@ -138,12 +142,12 @@ UNWRITABLE = {
         ),
     ),
     "beside the site, build": Locked(
-        ".", ("build",), ("error: site: cannot be written: permission denied", MEND_AND_BUILD)
+        ".", ("build",), ("error: site: cannot be written: permission denied", MEND_ABOVE)
     ),
     "beside another site, build": Locked(
         "mnt",
         ("build", "--output", "mnt/www/site"),
-        ("error: mnt/www/site: cannot be written: permission denied", MEND_AND_BUILD),
+        ("error: mnt/www/site: cannot be written: permission denied", MEND_ABOVE),
     ),
 }
 
