@@ -38,7 +38,7 @@ def packed_steps(numbers: Sequence[int]) -> dict[str, object]:
 
 
 def unpacked_steps(column: Mapping[str, Any], count: int) -> list[int]:
-    """The numbers that `packed_steps` packed. Raises ValueError or KeyError for what is not that."""
+    """The numbers that `packed_steps` packed. Raises ValueError or KeyError for anything else."""
     first, steps = int(column["first"]), str(column["steps"])
     places, rest = divmod(len(steps), count or 1)
     if rest:
