@@ -48,6 +48,6 @@ def tell_of_link(app: App, account: Account, *, new: bool) -> None:
         app.output.say("whoever has this link can see the account; it is not shown again")
     else:
         app.output.say(
-            f"its link is the one it had; build-site privacy {account.name} unlisted --new-link "
-            "draws another, and the old one ends"
+            f"its link is the one it had; build-site privacy {app.output.label(account.name)} "
+            "unlisted --new-link draws another, and the old one ends"
         )

@@ -355,6 +355,24 @@ def test_a_new_link_is_told_in_private_only(synced, private):
     assert masks == ([] if private else [f"::add-mask::{slug}"])
 
 
+def test_an_unlisted_account_goes_by_its_id_where_its_link_stays(synced):
+    """Its name is not told either by the words that say how to draw another link."""
+    inputs = {"action": "privacy", "account": "demo", "privacy": "unlisted"}
+    step(synced, inputs).run("dispatch")
+    again = step(synced, inputs).run("dispatch")
+    account = opened(synced)["demo"]
+
+    assert again.err.splitlines()[:3] == [
+        f"::add-mask::{account.slug}",
+        f"{account.id} is unlisted now",
+        (
+            f"its link is the one it had; build-site privacy {account.id} unlisted --new-link "
+            "draws another, and the old one ends"
+        ),
+    ]
+    assert "demo" not in again.out + again.err
+
+
 def test_a_missing_key_is_told_with_what_to_set(configured):
     """It is red here, because somebody waits for it."""
     inputs = {"action": "connect", "account": "demo"}
