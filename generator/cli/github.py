@@ -47,7 +47,8 @@ class GitHub:
     @property
     def confidential(self) -> bool:
         """Whether only those read along who may see the repository; unknown is no."""
-        return self._event().get("repository", {}).get("private") is True
+        repository = self._event().get("repository")
+        return isinstance(repository, dict) and repository.get("private") is True
 
     def input(self, name: str) -> str:
         """What was filled in by hand; "" where nothing was, and for every run by schedule."""

@@ -159,6 +159,8 @@ def test_a_summary_means_only_itself(text, shown):
     [
         ({"private": False}, "true", "later"),
         ({}, "true", "later"),
+        (None, "true", "later"),
+        (["private"], "true", "later"),
         ({"private": True}, "true", "link"),
         ({"private": False}, "", "link"),
     ],
