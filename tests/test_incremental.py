@@ -281,6 +281,21 @@ def test_what_all_pages_share_renders_all_of_them(instance, event):
     assert {path for path in kept if not path.startswith("assets/")} == set()
 
 
+def test_a_template_behind_a_link_is_looked_at_too(instance):
+    """Its directory may be shared by several workspaces; a link in a circle does no harm."""
+    shared = instance.root / "shared"
+    shared.mkdir()
+    (shared / "liner_notes.html").write_text("<p>One</p>\n")
+    (shared / "circle").symlink_to(instance.root)
+    (instance.root / "templates").mkdir()
+    (instance.root / "templates/partials").symlink_to(shared)
+    instance.build()
+
+    (shared / "liner_notes.html").write_text("<p>Two</p>\n")
+
+    assert instance.build()[1] == instance.build(instance.root / "full", full=True)[1]
+
+
 @pytest.mark.parametrize("path", ["u/first/index.html", "u/third/collection/releases.csv"])
 def test_a_damaged_account_is_rendered_anew(instance, path):
     """Edited to the same length, or gone: the account comes back as it was, no other is touched."""

@@ -148,10 +148,9 @@ def fingerprint(values: Iterable[str], directories: Iterable[Path] = ()) -> str:
     for value in values:
         _add(total, value.encode())
     for directory in directories:
-        for path in sorted(directory.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                _add(total, path.relative_to(directory).as_posix().encode())
-                _add(total, path.read_bytes())
+        for path in _sources(directory):
+            _add(total, path.relative_to(directory).as_posix().encode())
+            _add(total, path.read_bytes())
         _add(total, b"")
     return total.hexdigest()
 
@@ -162,6 +161,17 @@ def libraries() -> list[str]:
         sys.version,
         *(f"{name} {version(name)}" for name in ("jinja2", "markupsafe", "pydantic")),
     ]
+
+
+def _sources(directory: Path) -> Iterator[Path]:
+    """Every file but compiled ones, also behind links: templates are found there too."""
+    for folder, below, names in os.walk(directory, followlinks=True):
+        here = Path(folder).resolve()
+        below[:] = sorted(
+            name for name in below if not here.is_relative_to((here / name).resolve())
+        )
+        paths = (Path(folder, name) for name in sorted(names))
+        yield from (path for path in paths if path.is_file() and path.suffix != ".pyc")
 
 
 def _add(total: "hashlib._Hash", content: bytes) -> None:
