@@ -123,4 +123,4 @@ def secrets_of(remote: Remote) -> tuple[str, ...]:
 
 def without_secrets(text: str) -> str:
     """The text with every address free of user and password."""
-    return re.sub(r"(\w://)[^/\s@]*@", r"\1", text)
+    return re.sub(r"(\w://)[^/\s]*@", r"\1", text)

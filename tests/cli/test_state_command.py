@@ -210,10 +210,11 @@ def test_a_token_opens_the_remote_and_is_seen_nowhere(terminal, remote, tmp_path
     assert [secret for secret in (TOKEN, BASIC) if secret.encode() in seen] == []
 
 
-def test_what_somebody_put_into_the_address_is_not_shown(terminal):
+@pytest.mark.parametrize("secret", [TOKEN, f"p@{TOKEN}"])
+def test_what_somebody_put_into_the_address_is_not_shown(terminal, secret):
     """Neither in an error nor in what is remembered."""
     write(terminal, account(AB, account="1"))
-    terminal.environ["STATE_REMOTE"] = f"http://x:{TOKEN}@127.0.0.1:9/records"
+    terminal.environ["STATE_REMOTE"] = f"http://x:{secret}@127.0.0.1:9/records"
     ended = spoken(terminal, "push")
 
     assert ended.complaints[0].startswith("error: state: cannot reach http://127.0.0.1:9/records: ")
