@@ -202,6 +202,12 @@ class Branch:
         if state.FILE in listing:
             [text] = self._git.contents([listing[state.FILE]])
             state.check_text(f"{state.FILE} of the branch", text)
+        elif state.FILE in self._listing(self._origin.base):
+            raise StateError(
+                f"{state.FILE} of the branch",
+                "is missing, and was there before",
+                "put the branch back to where it was, or delete it and run build-site state push",
+            )
         elif listing and not any(map(is_kept, listing)):
             raise StateError(
                 WHERE,

@@ -361,6 +361,20 @@ def test_state_of_a_newer_version_is_left_alone(one, two, remote, text, what):
     assert kept(remote) == newer
 
 
+@pytest.mark.parametrize("files", [{"README": ""}, account(AB, account="1")])
+def test_a_branch_that_lost_its_schema_takes_nothing_away(two, remote, files):
+    """What somebody emptied there by hand is not to be emptied here."""
+    before = two.files
+    plant(remote, files)
+
+    with pytest.raises(StateError, match="is missing, and was there before"):
+        two.pull()
+    assert two.files == before
+    with pytest.raises(StateError, match="is missing, and was there before"):
+        two.write(account="2").push()
+    assert kept(remote) == files
+
+
 def test_a_branch_of_another_kind_is_left_alone(tmp_path, remote):
     """A branch that happens to be called `state` is nobody's state."""
     plant(remote, {"poem.txt": "roses"})
