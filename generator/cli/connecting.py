@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import isnan
 
 import click
 
@@ -65,6 +66,8 @@ def checked_choice(choice: Choice) -> Choice:
         raise UsageError("connect --anonymous", "the Discogs name is empty")
     if choice.start and choice.name is None:
         raise UsageError("connect --start", "needs the NAME of the account")
+    if choice.deadline is not None and isnan(choice.deadline):
+        raise UsageError("connect --deadline", "is no number of seconds")
     if choice.verifier is not None:
         parse_code(choice.verifier)
     return choice if choice.name is None else replace(choice, name=checked_name(choice.name))

@@ -72,6 +72,14 @@ def test_a_denied_access_is_a_refusal(terminal, discogs):
     assert accounts_kept(terminal) == 0
 
 
+def test_a_deadline_is_a_number(terminal):
+    """What is none is bad usage, before Discogs is asked."""
+    ended = terminal.run("connect", "--no-browser", "--deadline", "nan")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.complaints[0] == "error: connect --deadline: is no number of seconds"
+
+
 def test_nobody_is_waited_for_beyond_the_deadline(terminal):
     """Exit 13 when the owner does not come in time."""
     ended = terminal.run("connect", "--no-browser", "--deadline", "0.3")
