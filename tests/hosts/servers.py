@@ -106,6 +106,8 @@ def nginx(root: Path, port: int, locations: Path) -> Iterator[None]:
     conf.write_text(NGINX.format(place=place, port=port, root=root, locations=locations))
     place.chmod(0o755)
     command = [program("nginx"), "-c", str(conf), "-p", str(place), "-e", str(place / "error.log")]
+    if os.geteuid() == 0:
+        command += ["-g", "user root;"]
     with running(command, port, {}):
         yield
 

@@ -51,7 +51,7 @@ BUILD_SITE = """\
 if [ "$1" = sync ] && [ -n "$GATEFOLD_SHARD" ] && [ "$GATEFOLD_SHARD" = "$CRASHING" ]; then
   kill -9 $$
 fi
-exec {python} -m generator "$@"
+exec "{python}" -m generator "$@"
 """
 AUTHOR = ("-c", "user.name=x", "-c", "user.email=x@localhost")
 MAKE = '#!/bin/sh\n[ "$*" = setup ]\n'
