@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator.cli.app import App, utc_now
-from generator.derive.wording import plural
+from generator.cli.session import Session as App
+from generator.cli.session import utc_now
+from generator.derive.formatting import plural
 from generator.errors import GeneratorError
 from generator.store import files, git
 from generator.store.branch import Branch, Kept, Patience

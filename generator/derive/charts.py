@@ -1,9 +1,10 @@
 """The charts: which points each shows, where a point leads, and what it says in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from generator.derive.rows import PAGE_SIZE
 from generator.derive.stats import Count, DecadeFormats, MonthCount, Stats
@@ -46,8 +47,7 @@ class Point(NamedTuple):
     """In the order of the chart's series."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart and the table it is drawn from."""
 
     name: str

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from generator.derive.exports import Document, head
 from generator.derive.rows import Row
-from generator.domain.snapshot import Snapshot
+from generator.domain.collection import Snapshot
 
 MOST_ITEMS = 5
 

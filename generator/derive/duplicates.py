@@ -2,18 +2,18 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.derive.naming import SortKey, fold, natural_key, sort_name
 from generator.derive.rows import Row
-from generator.domain.release import ReleaseId
+from generator.domain.collection import ReleaseId
 
 MOST_ALBUMS = 50
 MOST_ROWS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Album:
+class Album(Struct, frozen=True):
     """An album of which there is more than one copy; named as its oldest pressing is."""
 
     title: str
@@ -31,8 +31,7 @@ class Album:
         return row.release_id in self.repeated
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicates:
+class Duplicates(Struct, frozen=True):
     """What a collection holds more than once."""
 
     releases: int

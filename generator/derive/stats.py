@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from generator.derive.naming import SortKey, name_key, name_only_key
 from generator.derive.rows import UNKNOWN, Row, RowArtist
@@ -55,8 +56,7 @@ class ArtistCount(NamedTuple):
     copies: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Struct, frozen=True):
     """The totals and the counts behind the charts."""
 
     copies: int
