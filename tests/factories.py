@@ -2,25 +2,37 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from generator.domain.account import Access, Account, Identity, OAuthToken, Privacy
-from generator.domain.collection import Collection, CollectionPage, Copy, InstanceId
-from generator.domain.pending import Pending
-from generator.domain.release import (
+from msgspec.structs import replace
+
+from generator.domain.account import (
+    Account,
+    AccountId,
+    Identity,
+    OAuthToken,
+    PendingLogin,
+    Privacy,
+    Source,
+    Status,
+)
+from generator.domain.collection import (
     ArtistCredit,
     ArtistId,
+    Collection,
+    CollectionPage,
+    Copy,
     Format,
+    InstanceId,
     LabelCredit,
     LabelId,
     Master,
     MasterId,
     Release,
     ReleaseId,
+    Snapshot,
 )
-from generator.domain.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 """When tests take place."""
@@ -92,18 +104,28 @@ def make_page(*copies: Copy, **changes: Any) -> CollectionPage:
     return replace(page, **changes)
 
 
+CONNECTION = "c0ffee01"
+
+
 def make_account(name: str = "low-tide", **changes: Any) -> Account:
     """A public account connected through OAuth, never synced; its id depends on its name."""
     account = Account(
-        id=hashlib.sha256(name.encode()).hexdigest()[:16],
+        id=AccountId(hashlib.sha256(name.encode()).hexdigest()[:16]),
         name=name,
         discogs_name="LowTide",
         discogs_id=4711,
-        access=Access.OAUTH,
+        source=Source.OAUTH,
         privacy=Privacy.PUBLIC,
         connected_at=datetime(2026, 11, 1, 9, 30, tzinfo=UTC),
+        connection=CONNECTION,
     )
     return replace(account, **changes)
+
+
+def make_status(**changes: Any) -> Status:
+    """The status after a sync of one copy that ended `NOW`."""
+    status = Status(connection=CONNECTION, synced_at=NOW, last_sync=NOW, records=1)
+    return replace(status, **changes)
 
 
 def make_token(**changes: Any) -> OAuthToken:
@@ -112,10 +134,10 @@ def make_token(**changes: Any) -> OAuthToken:
     return replace(token, **changes)
 
 
-def make_pending(name: str = "low-tide", **changes: Any) -> Pending:
+def make_login(name: str = "low-tide", **changes: Any) -> PendingLogin:
     """A login for an account of that name, begun `NOW`."""
-    pending = Pending(name, key="requestkey", secret="requestsecret", created=NOW)
-    return replace(pending, **changes)
+    login = PendingLogin(name, key="requestkey", secret="requestsecret", created=NOW)
+    return replace(login, **changes)
 
 
 def make_identity(**changes: Any) -> Identity:
