@@ -35,7 +35,7 @@ def parse_shard(text: str) -> Shard:
     number, _, count = text.partition("/")
     if all(part.isascii() and part.isdigit() and len(part) < 5 for part in (number, count)):
         shard = Shard(int(number), int(count))
-        if 1 <= shard.number <= shard.count:
+        if 1 <= shard.number <= shard.of:
             return shard
     raise UsageError("--shard", "must be I/N, such as 2/3")
 
