@@ -74,7 +74,7 @@ def change_privacy(state: State, name: str, level: Privacy, *, new_link: bool) -
     kept = replace(before, slug=None) if new_link else before
     account = with_privacy(kept, level, state.draw_slug)
     state.save_account(account)
-    return PrivacyChange(account, account.slug != before.slug)
+    return PrivacyChange(account, account.slug not in (None, before.slug))
 
 
 def disconnect(state: State, name: str) -> None:

@@ -172,7 +172,7 @@ class Connect(NamedTuple):
             connected_at=self.now(),
             connection=self.state.draw(4),
             slug=known.slug if known else None,
-            status=replace(known.status, username=None) if known else Status(),
+            status=known.status if known else Status(),
         )
 
     def _store(

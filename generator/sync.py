@@ -211,7 +211,8 @@ def _renamed(account: Account, client: Discogs, missing: NotFound) -> Account:
     identity = client.fetch_identity()
     if identity.id != account.discogs_id or identity.username == account.username:
         raise missing
-    return replace(account, status=replace(account.status, username=identity.username))
+    found = replace(account.status, connection=account.connection, username=identity.username)
+    return replace(account, status=found)
 
 
 def _failed(account: Account, error: GeneratorError, problem: Problem) -> Status:

@@ -3,7 +3,7 @@
 import secrets
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, SimpleQueue
-from threading import TIMEOUT_MAX, Event, Thread
+from threading import TIMEOUT_MAX, Event, Thread, current_thread
 from urllib.parse import parse_qs
 
 from generator.errors import Refused
@@ -13,17 +13,8 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</
 """
 _LONGEST_WAIT = 60
 """Seconds a browser waits for the result of its login."""
-
-
-class _Answer:
-    """The owner's answer, and the result that the browser's page waits for."""
-
-    def __init__(self, verifier: str) -> None:
-        self.verifier = verifier
-        """"" when access was denied."""
-        self.connected = False
-        self.settled = Event()
-        self.sent = Event()
+_LONGEST_SEND = 5
+"""Seconds the program waits until the browser has the result."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -46,8 +37,12 @@ class Callback:
     def __init__(self) -> None:
         self._path = f"/{secrets.token_urlsafe(24)}"
         self._token = ""
-        self._answers: SimpleQueue[_Answer] = SimpleQueue()
-        self._taken: _Answer | None = None
+        self._answers: SimpleQueue[str] = SimpleQueue()
+        """Verifiers; "" where access was denied."""
+        self._pages: list[Thread] = []
+        """Those that wait for the result: a page can be reloaded."""
+        self._settled = Event()
+        self._connected = False
         self._server = _Server(("127.0.0.1", 0), self._handler())
 
     @property
@@ -60,9 +55,9 @@ class Callback:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._taken:
-            self._taken.settled.set()
-            self._taken.sent.wait(5)
+        self._settled.set()
+        for page in self._pages:
+            page.join(_LONGEST_SEND)
         self._server.shutdown()
         self._server.server_close()
 
@@ -77,45 +72,41 @@ class Callback:
         other tokens are turned away, and waiting goes on.
         """
         try:
-            self._taken = self._answers.get(timeout=min(TIMEOUT_MAX, deadline))
+            verifier = self._answers.get(timeout=min(TIMEOUT_MAX, deadline))
         except Empty:
             raise Refused(
                 "connect",
                 f"not authorised within {deadline:g} s",
                 "run connect again, or allow more time with --deadline SECONDS",
             ) from None
-        if not self._taken.verifier:
+        if not verifier:
             hint = "run connect again and allow access"
             raise Refused("connect", "access was denied at Discogs", hint)
-        return self._taken.verifier
+        return verifier
 
     def confirm(self) -> None:
         """The account is connected and stored: show that to the browser."""
-        if self._taken:
-            self._taken.connected = True
+        self._connected = True
 
-    def _respond(self, address: str) -> tuple[int, str, _Answer | None]:
-        """The status and page for a request, and the answer if it is the one waited for."""
+    def _respond(self, address: str) -> tuple[int, str]:
+        """The status and page for a request; an answer's page waits for the result."""
         path, _, rest = address.partition("?")
         query = {name: values[-1] for name, values in parse_qs(rest).items()}
         if not secrets.compare_digest(path.encode(), self._path.encode()):
-            return 404, _PAGE.format(title="Not found", text="This page does not exist."), None
+            return 404, _PAGE.format(title="Not found", text="This page does not exist.")
         denied = self._token and query.get("denied") == self._token
         verifier = query.get("oauth_verifier", "")
         ours = self._token and query.get("oauth_token") == self._token and verifier
         if not denied and not ours:
-            page = _PAGE.format(title="Not connected", text="This answer is for another login.")
-            return 400, page, None
-        answer = _Answer("" if denied else verifier)
-        self._answers.put(answer)
-        answer.settled.wait(_LONGEST_WAIT)
-        if denied:
-            return 200, _PAGE.format(title="Not connected", text="Access was denied."), answer
-        if answer.connected:
-            page = _PAGE.format(title="Connected", text="Gatefold can read the collection.")
-            return 200, page, answer
-        page = _PAGE.format(title="Not connected", text="The terminal shows the reason.")
-        return 200, page, answer
+            text = "This answer is for another login."
+            return 400, _PAGE.format(title="Not connected", text=text)
+        self._pages.append(current_thread())
+        self._answers.put("" if denied else verifier)
+        self._settled.wait(_LONGEST_WAIT)
+        if self._connected:
+            return 200, _PAGE.format(title="Connected", text="Gatefold can read the collection.")
+        text = "Access was denied." if denied else "The terminal shows the reason."
+        return 200, _PAGE.format(title="Not connected", text=text)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         callback = self
@@ -124,7 +115,7 @@ class Callback:
             timeout = 5
 
             def do_GET(self) -> None:
-                status, page, answer = callback._respond(self.path)
+                status, page = callback._respond(self.path)
                 body = page.encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -133,8 +124,6 @@ class Callback:
                 self.send_header("Referrer-Policy", "no-referrer")
                 self.end_headers()
                 self.wfile.write(body)
-                if answer:
-                    answer.sent.set()
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """The address holds the verifier, so it is not logged."""

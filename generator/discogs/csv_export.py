@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from generator.discogs.payloads import clean
+from generator.discogs.payloads import checked_instant, clean, whole
 from generator.domain.collection import (
     ArtistCredit,
     Collection,
@@ -86,13 +86,10 @@ def _collection(rows: "csv.DictReader[str]", where: str) -> Collection:
     numbers: Counter[tuple[int, str]] = Counter()
     for row in rows:
         cells = {name: clean(cell or "") for name, cell in row.items() if isinstance(name, str)}
-        try:
-            release_id = ReleaseId(int(cells["release_id"]))
-            added = datetime.strptime(cells["Date Added"], "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007
-        except ValueError:
+        release_id, date = ReleaseId(whole(cells["release_id"])), _date_added(cells["Date Added"])
+        if not release_id or not date:
             what = f"line {rows.line_num} has no release_id or no date like 2020-11-18 19:17:05"
-            raise UsageError(where, what, _HINT) from None
-        date = added.replace(tzinfo=_ZONE).isoformat()
+            raise UsageError(where, what, _HINT)
         numbers[release_id, date] += 1
         instance = _instance_id(f"{release_id} {date} {numbers[release_id, date]}")
         rating = cells.get("Rating", "")
@@ -104,6 +101,15 @@ def _collection(rows: "csv.DictReader[str]", where: str) -> Collection:
         tuple(copies[key] for key in sorted(copies)),
         {key: releases[key] for key in sorted(releases)},
     )
+
+
+def _date_added(text: str) -> str:
+    """The date as the API sends it; "" for a text without one."""
+    try:
+        added = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_ZONE)
+        return checked_instant(added.isoformat())
+    except ValueError:
+        return ""
 
 
 def _instance_id(text: str) -> InstanceId:

@@ -67,7 +67,7 @@ def _clean_text(text: str) -> str:
     return text.strip()
 
 
-def _whole(value: object) -> int:
+def whole(value: object) -> int:
     """The whole number in a value, 0 for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 18:
         return int(value)
@@ -77,7 +77,7 @@ def _whole(value: object) -> int:
 
 
 def _whole_or_none(value: object) -> int | None:
-    return _whole(value) or None
+    return whole(value) or None
 
 
 def _text(value: object) -> str:
@@ -108,12 +108,12 @@ def _catalog_number(value: object) -> str | None:
 
 
 def _rating(value: object) -> int:
-    rating = _whole(value)
+    rating = whole(value)
     return rating if rating <= _MOST_RATING else 0
 
 
-def _instant(text: str) -> str:
-    """The text unchanged, if it is a date and time with an offset."""
+def checked_instant(text: str) -> str:
+    """The text unchanged, if it is a date and time with an offset. Raises ValueError."""
     try:
         moment = datetime.fromisoformat(text)
     except OverflowError:
@@ -153,7 +153,7 @@ class _Label(_Payload):
 
 class _Format(_Payload):
     name: _Text = ""
-    qty: Annotated[int, BeforeValidator(lambda value: _whole(value) or 1)] = 1
+    qty: Annotated[int, BeforeValidator(lambda value: whole(value) or 1)] = 1
     descriptions: _Texts = ()
     text: _Text = ""
 
@@ -175,9 +175,9 @@ class _BasicInformation(_Payload):
 class _Item(_Payload):
     instance_id: _Id
     id: _Id
-    date_added: Annotated[StrictStr, AfterValidator(_instant)]
+    date_added: Annotated[StrictStr, AfterValidator(checked_instant)]
     rating: Annotated[int, BeforeValidator(_rating)] = 0
-    folder_id: Annotated[int, BeforeValidator(_whole)] = 0
+    folder_id: Annotated[int, BeforeValidator(whole)] = 0
     basic_information: _BasicInformation
 
 

@@ -143,8 +143,11 @@ class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     @property
     def username(self) -> str:
-        """The owner's current name at Discogs, "" for an import."""
-        return self.status.username or self.discogs_name or ""
+        """The owner's current name at Discogs, "" for an import.
+
+        A rename that a sync found before the account was connected again no longer counts.
+        """
+        return (not self.is_fresh and self.status.username) or self.discogs_name or ""
 
     @property
     def is_fresh(self) -> bool:
@@ -275,6 +278,6 @@ def _from_schema_1(members: dict[str, Any]) -> Account:
     if problem is not None:
         status["problem"] = Problem(ACCOUNT, str(problem), "sync it again")
         status["failed_connection"] = "schema-1"
-    status["connection"] = "" if fresh else "schema-1"
+    status["connection"] = "before" if fresh else "schema-1"
     members |= {"source": members.pop("access"), "connection": "schema-1", "status": status}
     return msgspec.convert(members, Account)
