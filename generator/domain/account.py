@@ -278,6 +278,6 @@ def _from_schema_1(members: dict[str, Any]) -> Account:
     if problem is not None:
         status["problem"] = Problem(ACCOUNT, str(problem), "sync it again")
         status["failed_connection"] = "schema-1"
-    status["connection"] = "before" if fresh else "schema-1"
+    status["connection"] = "" if fresh else "schema-1"
     members |= {"source": members.pop("access"), "connection": "schema-1", "status": status}
     return msgspec.convert(members, Account)

@@ -147,7 +147,7 @@ class State:
     def remove_account(self, account_id: str) -> None:
         """Remove everything about an account, readable or not.
 
-        If that is killed, the account is still listed, and removing it again finishes.
+        If that is killed, the account is still listed by its name, and removing it again finishes.
         """
         self._check_schema()
         files.remove_leftovers(self.data)
@@ -292,8 +292,6 @@ class State:
         if status.path.exists():
             observed = parse_status(load_sealed(status, vault), status.where)
             account = replace(account, status=observed)
-        elif not account.status.connection:
-            raise StateError(status.where, "is missing")
         return account
 
     def _logins(self) -> Iterator[tuple[Path, PendingLogin | None]]:
