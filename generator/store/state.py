@@ -308,9 +308,9 @@ class State:
                 yield path, None
 
     def _check_key(self, ids: list[str]) -> None:
-        """Tell a wrong key from damaged account files by the other sealed files."""
-        others: tuple[Purpose, ...] = ("status", "token", "snapshot")
-        places = [self._place(account_id, purpose) for account_id in ids for purpose in others]
+        """Raise VaultError if the key opens no sealed file of these accounts."""
+        purposes: tuple[Purpose, ...] = ("account", "status", "token", "snapshot")
+        places = [self._place(account_id, purpose) for account_id in ids for purpose in purposes]
         for place in places:
             try:
                 load_sealed(place, self._vault())
