@@ -71,7 +71,7 @@ class GeneratorError(Exception):
     exit_code: ClassVar[int] = 1
     default_where: ClassVar[str] = "build-site"
     default_hint: ClassVar[str] = "run the same command with --debug to see where it happened"
-    default_form: ClassVar[str] = ""
+    default_form: ClassVar[str] = "the log of this step has the details"
 
     def __init__(
         self, where: str, what: str, hint: str = "", *, form: str = "", public: str = ""
@@ -111,6 +111,7 @@ class UsageError(GeneratorError):
 
     exit_code = 2
     default_hint = "build-site COMMAND --help lists the options"
+    default_form = "correct the form and run the workflow again"
 
 
 class ConfigError(GeneratorError):
@@ -118,6 +119,7 @@ class ConfigError(GeneratorError):
 
     exit_code = 2
     default_hint = "build-site init --print prints a commented site.toml to compare with"
+    default_form = "correct it in the repository, or under Settings → Environments → sync"
 
     def __init__(
         self,
@@ -135,6 +137,7 @@ class NoWorkspace(ConfigError):
 
     exit_code = 10
     default_hint = "run build-site init here, or name the workspace with -C DIR"
+    default_form = "add a file site.toml to the repository"
 
 
 class VaultError(GeneratorError):
@@ -160,6 +163,7 @@ class Locked(GeneratorError):
 
     exit_code = 11
     default_hint = "wait for the other run to end, then try again"
+    default_form = default_hint
 
 
 class Cooling(GeneratorError):
@@ -173,18 +177,21 @@ class StateError(GeneratorError):
     """The state directory cannot be used by this version."""
 
     default_hint = "update Gatefold, or restore data/ from a backup"
+    default_form = "update Gatefold, or restore the branch state"
 
 
 class SnapshotError(GeneratorError):
     """A file given as a snapshot that does not hold one."""
 
     default_hint = "build-site export NAME writes a snapshot"
+    default_form = "import a file that build-site export wrote"
 
 
 class RenderError(GeneratorError):
     """A site that must not be published; the previous one stays."""
 
     default_hint = "the previous site stays; check the overridden templates first"
+    default_form = default_hint
 
 
 class DiscogsError(GeneratorError):
