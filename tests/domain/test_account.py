@@ -149,7 +149,12 @@ def test_other_names_are_refused(name):
 
 
 def test_secrets_are_not_in_a_repr():
-    values = [OAuthToken("k", "s"), PersonalToken("t"), make_login(), make_account("low", slug=SLUG)]
+    values = [
+        OAuthToken("k", "s"),
+        PersonalToken("t"),
+        make_login(),
+        make_account("low", slug=SLUG),
+    ]
 
     assert repr(values) == (
         "[OAuthToken(***), PersonalToken(***), PendingLogin(***), "
