@@ -112,8 +112,7 @@ def test_a_malformed_item_is_named_by_the_page_it_was_served_on(discogs):
         list(owner(discogs).fetch_pages("_.demo", [2]))
 
     assert str(caught.value) == (
-        "page 2, item 59 (release 5900, instance 2173236900): "
-        "basic_information.title is missing"
+        "page 2, item 59 (release 5900, instance 2173236900): basic_information.title is missing"
     )
 
 
