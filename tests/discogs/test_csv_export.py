@@ -11,37 +11,13 @@ from msgspec.structs import replace
 from generator.discogs.csv_export import parse_export
 from generator.domain.collection import ArtistCredit, Copy, Format, LabelCredit, Release
 from generator.errors import UsageError
+from tests.discogs.wire import EXPORT_HEADER, make_export
 
-HEADER = (
-    "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,CollectionFolder,Date Added,"
-    "Collection Media Condition,Collection Sleeve Condition,Collection Notes"
-)
-ROW = {
-    "Catalog#": "HL-12",
-    "Artist": "Ida Morrow (2)",
-    "Title": "Low Tide",
-    "Label": "Harbour Light",
-    "Format": "LP, Album",
-    "Rating": "4",
-    "Released": "1974",
-    "release_id": "249504",
-    "Date Added": "2026-03-01 10:00:00",
-    "Collection Notes": "paid 20 at the fair",
-}
 HINT = "export the collection again: discogs.com → Collection → Export"
 
 
-def export(*rows, header=HEADER):
-    """A file of rows that differ from a usual one in these cells."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, header.split(","), restval="", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(ROW | row for row in rows)
-    return text.getvalue().encode()
-
-
 def release_of(**cells):
-    (release,) = parse_export(export(cells), "here").releases.values()
+    (release,) = parse_export(make_export(cells), "here").releases.values()
     return release
 
 
@@ -54,7 +30,7 @@ def refusal(text):
 
 def test_a_row_is_a_copy_and_a_release():
     """An export has no instance ids, covers, genres or masters; notes are dropped."""
-    collection = parse_export(export({}), "here")
+    collection = parse_export(make_export({}), "here")
     (copy,) = collection.copies
 
     assert copy == Copy(copy.instance_id, 249504, "2026-03-01T10:00:00-08:00", 4, 0)
@@ -145,24 +121,24 @@ def test_labels_are_split_where_each_has_a_number(names, numbers, labels):
     ],
 )
 def test_dates_are_pacific_time(wall, instant):
-    (copy,) = parse_export(export({"Date Added": wall}), "here").copies
+    (copy,) = parse_export(make_export({"Date Added": wall}), "here").copies
 
     assert copy.date_added == instant
 
 
 @pytest.mark.parametrize(("cell", "rating"), [("", 0), ("0", 0), ("5", 5), ("6", 0), ("12", 0)])
 def test_a_rating_is_from_1_to_5(cell, rating):
-    assert parse_export(export({"Rating": cell}), "here").copies[0].rating == rating
+    assert parse_export(make_export({"Rating": cell}), "here").copies[0].rating == rating
 
 
 def test_a_copy_has_the_same_id_in_every_export():
     """Also where rows are added, removed or sorted; two copies of one second have two ids."""
     first = {"Date Added": "2026-01-01 00:00:00"}
     rows = [first, {}, {}, {"release_id": "7"}]
-    ids = {copy.instance_id for copy in parse_export(export(*rows), "here").copies}
+    ids = {copy.instance_id for copy in parse_export(make_export(*rows), "here").copies}
 
-    again = parse_export(export({"release_id": "8"}, *rows[::-1]), "here")
-    fewer = parse_export(export(*rows[1:3]), "here")
+    again = parse_export(make_export({"release_id": "8"}, *rows[::-1]), "here")
+    fewer = parse_export(make_export(*rows[1:3]), "here")
 
     assert len(ids) == 4
     assert ids < {copy.instance_id for copy in again.copies}
@@ -173,19 +149,24 @@ def test_a_copy_has_the_same_id_in_every_export():
 
 
 @pytest.mark.parametrize(
-    "text", [b"\xef\xbb\xbf" + export({}), export({}).replace(b"\r\n", b"\n"), export({}) + b"\n\n"]
+    "text",
+    [
+        b"\xef\xbb\xbf" + make_export({}),
+        make_export({}).replace(b"\r\n", b"\n"),
+        make_export({}) + b"\n\n",
+    ],
 )
 def test_byte_order_marks_line_ends_and_blank_lines_do_not_matter(text):
-    assert parse_export(text, "here") == parse_export(export({}), "here")
+    assert parse_export(text, "here") == parse_export(make_export({}), "here")
 
 
 def test_an_export_without_optional_columns_is_enough():
     header = "Catalog#,Artist,Title,Label,Format,Released,release_id,Date Added"
-    collection = parse_export(export({}, header=header), "here")
-    whole = parse_export(export({}), "here")
+    collection = parse_export(make_export({}, header=header), "here")
+    whole = parse_export(make_export({}), "here")
 
     assert collection == replace(whole, copies=(replace(whole.copies[0], rating=0),))
-    assert parse_export(export(header=header), "here").copies == ()
+    assert parse_export(make_export(header=header), "here").copies == ()
 
 
 BAD_LINE = "line 3 has no release_id or no date like 2020-11-18 19:17:05"
@@ -196,25 +177,25 @@ BAD_LINE = "line 3 has no release_id or no date like 2020-11-18 19:17:05"
     [
         (b"", "is not a Discogs export: no column Catalog#"),
         (b"one,two\n1,2\n", "is not a Discogs export: no column Catalog#"),
-        (export({}, header=HEADER.replace("release_id,", "")),
+        (make_export({}, header=EXPORT_HEADER.replace("release_id,", "")),
          "is not a Discogs export: no column release_id"),
-        (b"\xff\xfe" + export({}), "is not a CSV file in UTF-8"),
-        (export({}) + b'"open, Ida\n', "is not a CSV file in UTF-8"),
-        (export({}) + b'"a"b,c\n', "is not a CSV file in UTF-8"),
-        (export({}) + b"HL-12,Ida Morrow,Low Tide\n", BAD_LINE),
+        (b"\xff\xfe" + make_export({}), "is not a CSV file in UTF-8"),
+        (make_export({}) + b'"open, Ida\n', "is not a CSV file in UTF-8"),
+        (make_export({}) + b'"a"b,c\n', "is not a CSV file in UTF-8"),
+        (make_export({}) + b"HL-12,Ida Morrow,Low Tide\n", BAD_LINE),
         *(
-            (export({}, {"release_id": cell}), BAD_LINE)
+            (make_export({}, {"release_id": cell}), BAD_LINE)
             for cell in ("", "0", "-5", "1.5", "x", "9" * 19)
         ),
         *(
-            (export({}, {"Date Added": cell}), BAD_LINE)
+            (make_export({}, {"Date Added": cell}), BAD_LINE)
             for cell in (
                 *("", "yesterday", "2026-03-01", "2026-02-30 10:00:00", "03/01/2026 10:00"),
                 *("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
             )
         ),
         # A note of two lines counts as two.
-        (export({"Collection Notes": "two\nlines"}, {"release_id": "x"}),
+        (make_export({"Collection Notes": "two\nlines"}, {"release_id": "x"}),
          BAD_LINE.replace("3", "4", 1)),
     ],
 )  # fmt: skip

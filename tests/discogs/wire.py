@@ -1,5 +1,7 @@
 """Discogs' JSON made by hand, a server for raw responses, and a clock that only sleeping moves."""
 
+import csv
+import io
 import json
 import socket
 from contextlib import closing, contextmanager
@@ -69,6 +71,33 @@ def make_page(*items, **pagination):
     """The only page of a collection."""
     usual = {"page": 1, "pages": 1, "per_page": 100, "items": len(items), "urls": {}}
     return {"pagination": usual | pagination, "releases": list(items)}
+
+
+EXPORT_HEADER = (
+    "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,CollectionFolder,Date Added,"
+    "Collection Media Condition,Collection Sleeve Condition,Collection Notes"
+)
+_ROW = {
+    "Catalog#": "HL-12",
+    "Artist": "Ida Morrow (2)",
+    "Title": "Low Tide",
+    "Label": "Harbour Light",
+    "Format": "LP, Album",
+    "Rating": "4",
+    "Released": "1974",
+    "release_id": "249504",
+    "Date Added": "2026-03-01 10:00:00",
+    "Collection Notes": "paid 20 at the fair",
+}
+
+
+def make_export(*rows, header=EXPORT_HEADER):
+    """A CSV export with rows that differ from a usual one in these cells."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, header.split(","), restval="", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(_ROW | row for row in rows)
+    return text.getvalue().encode()
 
 
 class SleptTime:
