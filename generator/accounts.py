@@ -11,7 +11,6 @@ from generator.domain.account import Account, Privacy, with_privacy
 from generator.domain.collection import Snapshot
 from generator.errors import ACCOUNT, SnapshotError
 from generator.store.state import LoadedAccounts, State
-from generator.sync import named_account
 
 
 class PrivacyChange(NamedTuple):
@@ -70,28 +69,28 @@ def entry_names() -> tuple[str, ...]:
 
 def change_privacy(state: State, name: str, level: Privacy, *, new_link: bool) -> PrivacyChange:
     """Change the level of an account. Raises UsageError for a name that does not exist."""
-    before = named_account(state.load_accounts(), name)
+    before = state.load_accounts().named(name)
     kept = replace(before, slug=None) if new_link else before
     account = with_privacy(kept, level, state.draw_slug)
     state.save_account(account)
     return PrivacyChange(account, account.slug not in (None, before.slug))
 
 
-def disconnect(state: State, name: str) -> None:
+def delete_account(state: State, name: str) -> None:
     """Delete everything stored about an account; NAME may be the id of an unreadable one.
 
     Raises UsageError for a name that does not exist.
     """
     loaded = state.load_accounts()
     unreadable = {account_id for account_id, _ in loaded.unreadable}
-    account_id = name if name in unreadable else named_account(loaded, name).id
+    account_id = name if name in unreadable else loaded.named(name).id
     state.remove_login(name)
     state.remove_account(account_id)
 
 
 def exported_snapshot(state: State, name: str) -> Snapshot:
     """An account's snapshot. Raises SnapshotError before the first sync."""
-    account = named_account(state.load_accounts(), name)
+    account = state.load_accounts().named(name)
     snapshot = state.load_snapshot(account)
     if snapshot is None:
         hint = "run build-site sync {account} first"

@@ -103,7 +103,7 @@ class Sync(NamedTuple):
                 if selection.includes(account_id)
             ]
             return chosen, unreadable
-        named = [named_account(loaded, name) for name in dict.fromkeys(selection.names)]
+        named = [loaded.named(name) for name in dict.fromkeys(selection.names)]
         chosen, refused = [], []
         for account in (one for one in named if selection.includes(one.id)):
             end = None if selection.force else next_sync(account, self.cooldown, now)
@@ -162,19 +162,6 @@ class Sync(NamedTuple):
             return read_collection(
                 lambda pages: client.fetch_pages(account.username, pages), self.now, progress
             )
-
-
-def named_account(loaded: LoadedAccounts, name: str) -> Account:
-    """The account of that name. Raises UsageError."""
-    account = loaded.find(name)
-    if account is None:
-        raise UsageError(
-            "",
-            "no such account",
-            "build-site accounts lists the accounts",
-            form="use the name as it is in the address of its page",
-        ).of(name)
-    return account
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:

@@ -8,7 +8,7 @@ from generator.accounts import (
     PrivacyChange,
     account_entries,
     change_privacy,
-    disconnect,
+    delete_account,
     exported_snapshot,
 )
 from generator.domain.account import Privacy, Source
@@ -137,7 +137,7 @@ def test_a_link_is_drawn_when_it_is_first_needed_and_replaced_on_request(state):
     "use",
     [
         lambda state: change_privacy(state, "nobody", Privacy.PUBLIC, new_link=False),
-        lambda state: disconnect(state, "nobody"),
+        lambda state: delete_account(state, "nobody"),
         lambda state: exported_snapshot(state, "nobody"),
     ],
 )
@@ -166,7 +166,7 @@ def test_disconnecting_deletes_everything_about_an_account_and_nothing_else(stat
         state.save_account(account)
     state.save_login(make_login("gone"))
 
-    disconnect(state, "gone")
+    delete_account(state, "gone")
 
     assert state.load_accounts() == LoadedAccounts((kept,))
     assert state.live_logins(NOW) == ()
@@ -179,7 +179,7 @@ def test_an_unreadable_account_is_disconnected_by_its_id(state):
         state.save_account(account)
     (state.data / "accounts" / torn.id / "account").write_bytes(b"torn")
 
-    disconnect(state, torn.id)
+    delete_account(state, torn.id)
 
     assert state.load_accounts() == LoadedAccounts((kept,))
 

@@ -294,9 +294,8 @@ def _selection(session: "Session") -> "SyncSelection":
 def _account(session: "Session") -> "Account":
     """The account that the form names. Raises UsageError, which does not repeat the name."""
     from generator.domain.account import checked_name
-    from generator.sync import named_account
 
-    return named_account(session.state.load_accounts(), checked_name(form_input("account")))
+    return session.state.load_accounts().named(checked_name(form_input("account")))
 
 
 def _level() -> "Privacy | None":

@@ -339,7 +339,7 @@ def disconnect_account(session: "Session", name: str) -> int:
     from generator.sync import exit_code
 
     with session.lock("disconnect"):
-        accounts.disconnect(session.state, name)
+        accounts.delete_account(session.state, name)
         session.output.info(
             f"{session.output.display_name(name)} is disconnected; nothing of it is stored. "
             "Revoke the access at https://www.discogs.com/settings/applications"

@@ -23,14 +23,14 @@ def main() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal with few characters shows the others escaped, as stderr does anyway.
         sys.stdout.reconfigure(errors="backslashreplace")
-    code = run(sys.argv[1:])
+    code = run_program(sys.argv[1:])
     _flush()
     # Other threads may still wait for responses, after an interrupt or a permanent failure.
     # Nothing needs those responses, so the process does not wait for the threads.
     os._exit(code)
 
 
-def run(arguments: list[str]) -> int:
+def run_program(arguments: list[str]) -> int:
     """The exit code of a command line; an expected error is one line and a hint on stderr."""
     output = _output("--debug" in arguments)
     try:
@@ -55,7 +55,7 @@ def _output(debug: bool) -> "Output":
 
 
 def _flush() -> None:
-    """Write the rest of stdout, or give up: `run` reported the failure already."""
+    """Write the rest of stdout, or give up: `run_program` reported the failure already."""
     try:
         if sys.stdout:
             sys.stdout.flush()

@@ -92,11 +92,9 @@ class Session:
 
     def check_names(self, *names: str) -> None:
         """Raises UsageError for the first name that does not exist."""
-        from generator.sync import named_account
-
         loaded = self.state.load_accounts()
         for name in names:
-            named_account(loaded, name)
+            loaded.named(name)
 
     def connect(self, name: str | None, privacy: "Privacy | None") -> "Connect":
         """The use case of connecting."""

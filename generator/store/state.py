@@ -48,6 +48,7 @@ from generator.errors import (
     SealError,
     SnapshotError,
     StateError,
+    UsageError,
     VaultError,
     reason,
 )
@@ -55,7 +56,7 @@ from generator.store import files
 from generator.store.sealed import Place, account_place, load_sealed, save_sealed
 from generator.store.vault import SETTING, Purpose, Vault
 
-SCHEMA = 2
+STATE_SCHEMA = 2
 SCHEMA_FILE = "schema.json"
 
 
@@ -70,6 +71,18 @@ class LoadedAccounts(NamedTuple):
     def find(self, name: str) -> Account | None:
         """The account of that name, case-folded."""
         return next((one for one in self.accounts if one.name == name.casefold()), None)
+
+    def named(self, name: str) -> Account:
+        """The account of that name. Raises UsageError."""
+        account = self.find(name)
+        if account is None:
+            raise UsageError(
+                "",
+                "no such account",
+                "build-site accounts lists the accounts",
+                form="use the name as it is in the address of its page",
+            ).of(name)
+        return account
 
 
 class State:
@@ -335,7 +348,7 @@ class State:
     def _begin(self) -> None:
         """Check the schema before a write; the first write records it."""
         self._check_schema()
-        path, text = self.data / SCHEMA_FILE, json.dumps({"schema": SCHEMA}).encode() + b"\n"
+        path, text = self.data / SCHEMA_FILE, json.dumps({"schema": STATE_SCHEMA}).encode() + b"\n"
         if not path.exists() or path.read_bytes() != text:
             files.write_atomic(path, text, files.SECRET_MODE)
 
@@ -349,8 +362,8 @@ def check_schema(where: str, text: bytes) -> None:
     schema = content.get("schema") if isinstance(content, dict) else None
     if type(schema) is not int or schema < 1:
         raise StateError(where, "does not say which version wrote this state")
-    if schema > SCHEMA:
-        what = f"this state has schema {schema}; this version reads up to {SCHEMA}"
+    if schema > STATE_SCHEMA:
+        what = f"this state has schema {schema}; this version reads up to {STATE_SCHEMA}"
         raise StateError(where, what)
 
 
