@@ -471,17 +471,7 @@ def _build_snapshot(
 @click.pass_obj
 def serve(session: "Session", port: int) -> None:
     """Serve site/ on 127.0.0.1."""
-    serve_site(session, session.workspace.site, port)
-
-
-def serve_site(session: "Session", site: Path, port: int) -> None:
-    """Serve until interrupted; the address is the first line on stdout."""
-    from generator.render.server import SiteServer
-
-    with SiteServer(site, port) as server:
-        session.output.result(server.url)
-        session.output.info("press Ctrl-C to stop")
-        server.serve_forever()
+    session.serve(session.workspace.site, port)
 
 
 @cli.command()

@@ -4,7 +4,6 @@ from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.request import ProxyHandler, build_opener
 
-from generator.cli.commands import serve_site
 from generator.cli.session import Session
 from generator.cli.workspace import write_workspace
 from generator.config import Workspace, load_environment
@@ -41,7 +40,7 @@ def run_demo(session: Session, port: int | None) -> None:
                     raise GeneratorError("demo", outcome.problem.what, outcome.problem.hint)
             demo.build(demo.builder(root / "site"))
         if port is not None:
-            serve_site(session, root / "site", port)
+            session.serve(root / "site", port)
 
 
 def _consent(address: str) -> None:

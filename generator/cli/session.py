@@ -195,6 +195,15 @@ class Session:
             what += f"; {plural(built.unchanged, 'account')} unchanged"
         self.output.info(f"built {output}: {what}")
 
+    def serve(self, site: Path, port: int) -> None:
+        """Serve a site until interrupted; the address is the first line on stdout."""
+        from generator.render.server import SiteServer
+
+        with SiteServer(site, port) as server:
+            self.output.result(server.url)
+            self.output.info("press Ctrl-C to stop")
+            server.serve_forever()
+
     def _table(self, outcomes: "list[Outcome]") -> str:
         """The outcomes as aligned columns, in the order in which they were tried."""
         rows = [("account", "copies", "")]
