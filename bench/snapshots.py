@@ -1,10 +1,9 @@
 """Snapshots of invented collections of any size: the sample of one seed after another.
 
-Texts, ids and picture addresses of one round occur in no other, and addresses are signed as those
-of Discogs are, so that the pages built from them compress no better than real ones.
+Texts, ids and cover addresses of one round occur in no other, so that the pages built from them
+compress no better than real ones.
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,7 +11,7 @@ from itertools import count, islice
 from typing import Any
 
 from generator.demo import Item
-from generator.demo.api import SLEEVES
+from generator.demo.covers import cover_urls
 from generator.demo.dice import Dice
 from generator.demo.sample import sample_collection
 from generator.discogs.payloads import parse_page
@@ -62,13 +61,14 @@ class _Round:
         # 0x9E3779B1 is odd, so no two numbers below 2**25 meet again.
         release = (info["id"] + self._number * 60_000) * 0x9E3779B1 % 2**25 + 1000
         master = info["master_id"] and info["master_id"] - 89_000_000 + self._number * 2000
+        covers = cover_urls(release, 1_200_000_000 + release * 13) if info["thumb"] else ("", "")
         return info | {
             "id": release,
             "master_id": master,
             "title": self._renamed(info["title"], info["title"]),
             "artists": [self._artist(artist) for artist in info["artists"]],
-            "thumb": _signed(info["thumb"], release, "q:40/h:150/w:150"),
-            "cover_image": _signed(info["cover_image"], release, "q:90/h:600/w:600"),
+            "thumb": covers[0],
+            "cover_image": covers[1],
         }
 
     def _artist(self, artist: dict[str, Any]) -> dict[str, Any]:
@@ -90,22 +90,6 @@ class _Round:
 def _texts(info: Item) -> list[str]:
     names = " ".join(artist["name"] for artist in info["artists"])
     return [word for word in f"{info['title']} {names}".split() if word[0] != "("]
-
-
-def _signed(address: str, release: int, options: str) -> str:
-    """An address as Discogs makes them, where there is a picture."""
-    if not address.startswith(SLEEVES):
-        return address
-    uploaded = 1_200_000_000 + release * 13
-    name = f"s3://discogs-database-images/R-{release}-{uploaded}-{release % 9973}.jpeg"
-    coded = _coded(name.encode())
-    pieces = "/".join(coded[start : start + 16] for start in range(0, len(coded), 16))
-    signature = _coded(_digest(f"{release} {options}"))
-    return f"https://i.discogs.com/{signature}/rs:fit/g:sm/{options}/{pieces}.jpeg"
-
-
-def _coded(content: bytes) -> str:
-    return urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def _digest(text: str) -> bytes:

@@ -19,6 +19,7 @@ ROWS = (
 )
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}
 HOMES = {
+    "PIL": {"demo"},
     "click": {"cli"},
     "cryptography": {"store.vault"},
     "dotenv": {"config"},

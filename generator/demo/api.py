@@ -8,11 +8,9 @@ from urllib.parse import quote
 
 from generator.demo import answers
 from generator.demo.answers import Answer, json_answer
+from generator.demo.covers import ORIGIN, requested_cover
 from generator.demo.listing import ordered, page_of
 from generator.demo.people import Item, Person
-
-SLEEVES = "https://i.discogs.com/sleeves/"
-"""Where invented items say their pictures are; served items say where they really are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +140,12 @@ class Library:
 
     def _served(self, item: Item, own: bool) -> Item:
         served = {key: value for key, value in item.items() if own or key != "notes"}
-        info = served.get("basic_information")
-        if isinstance(info, dict):
-            pictures = {
-                key: info[key].replace(SLEEVES, f"{self.url}/sleeves/", 1)
-                for key in ("thumb", "cover_image")
-                if isinstance(info.get(key), str) and info[key].startswith(SLEEVES)
-            }
-            served["basic_information"] = info | pictures
+        if isinstance(info := served.get("basic_information"), dict):
+            info = served["basic_information"] = dict(info)
+            for key in ("thumb", "cover_image"):
+                if isinstance(address := info.get(key), str):
+                    path = address.removeprefix(ORIGIN)
+                    info[key] = self.url + path if requested_cover(path) else address
         return served
 
     def _profile(self, owner: Person, own: bool) -> Item:

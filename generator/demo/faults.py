@@ -88,9 +88,8 @@ Predicate = Callable[[Received], bool]
 
 def api_requests(request: Received) -> bool:
     """Whether a request reads the API: neither login nor a picture."""
-    return not request.path.startswith(("/oauth/", "/sleeves/")) or request.path.endswith(
-        "/identity"
-    )
+    login = request.path.startswith("/oauth/") and not request.path.endswith("/identity")
+    return not login and not request.path.endswith(".jpeg")
 
 
 def on_path(end: str) -> Predicate:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.demo.albums import Album, Credit, planned_albums
-from generator.demo.api import SLEEVES
+from generator.demo.covers import cover_urls
 from generator.demo.dice import Dice
 from generator.demo.people import Item, Person
 from generator.demo.pressings import FIRST_YEAR, Pressing, format_entries, label_entries, pressings
@@ -56,7 +56,7 @@ def _release(at: int, edition: Pressing, mastered: bool, dice: Dice) -> Item:
     """The basic information of one edition."""
     album = edition.album
     release, master = FIRST_RELEASE + at * 37, FIRST_MASTER + album.number
-    thumb, cover = _pictures(album, dice)
+    thumb, cover = _pictures(release, album, dice)
     return {
         "id": release,
         "master_id": master if mastered else 0,
@@ -74,11 +74,11 @@ def _release(at: int, edition: Pressing, mastered: bool, dice: Dice) -> Item:
     }
 
 
-def _pictures(album: Album, dice: Dice) -> tuple[str, str]:
-    """Small and large cover; pressings of an album look alike, and some have none."""
+def _pictures(release: int, album: Album, dice: Dice) -> tuple[str, str]:
+    """Thumb and cover; pressings of an album look alike, and some have none."""
     if dice.chance(0.06):
         return "", dice.pick(("", "", SPACER))
-    return f"{SLEEVES}{album.number}-150.svg", f"{SLEEVES}{album.number}-600.svg"
+    return cover_urls(release, 1_200_000_000 + 86_413 * album.number)
 
 
 def _artists(credit: Credit, dice: Dice) -> list[dict[str, Any]]:

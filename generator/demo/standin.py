@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 import generator.demo.answers as words
 from generator.demo.answers import Answer
 from generator.demo.api import Library, Question
+from generator.demo.covers import cover_jpeg, requested_cover
 from generator.demo.faults import Fault, FaultRule, Predicate, Received, api_requests
 from generator.demo.limit import MovingWindow
 from generator.demo.people import Consumer, Item, Person
 from generator.demo.signatures import Desk, Grants
-from generator.demo.sleeves import sleeve_answer
 from generator.demo.wire import Incoming, Outgoing, Server
 
 Hook = Callable[[Received], object]
@@ -187,8 +187,11 @@ class StandIn:
 
     def _answer(self, incoming: Incoming) -> Answer:
         path = incoming.received.path
-        if path.startswith("/sleeves/"):
-            return sleeve_answer(path)
+        if path.endswith(".jpeg"):
+            cover = requested_cover(path)
+            age = ("Cache-Control", "public, max-age=31536000")
+            forbidden = words.text(403, "Invalid signature")
+            return Answer(200, cover_jpeg(*cover), "image/jpeg", (age,)) if cover else forbidden
         if path == "/oauth/authorize":
             return self._authorize_page(incoming.form.get("oauth_token", ""))
         if not incoming.received.user_agent:

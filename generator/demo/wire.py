@@ -9,7 +9,7 @@ from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET, socket
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from generator.demo.answers import Answer
+from generator.demo.answers import JSON, Answer
 from generator.demo.faults import Effect, Received
 from generator.demo.signatures import Call
 
@@ -134,7 +134,8 @@ class Handler(BaseHTTPRequestHandler):
             self._reset()
             return
         body = b"" if outgoing.effect is Effect.EMPTY else outgoing.answer.body
-        packed = len(body) > WORTH_PACKING and "gzip" in self.headers.get("Accept-Encoding", "")
+        packed = outgoing.answer.content_type == JSON and len(body) > WORTH_PACKING
+        packed = packed and "gzip" in self.headers.get("Accept-Encoding", "")
         body = gzip.compress(body, 1, mtime=0) if packed else body
         self.send_response(outgoing.answer.status)
         self.send_header("Content-Type", outgoing.answer.content_type)

@@ -5,6 +5,7 @@ import requests
 
 from generator.demo import Fault, Person, StandIn, faults
 from generator.demo.answers import Answer
+from generator.demo.covers import cover_urls
 from tests.demo.browser import ask, copies
 
 PAGE = "/users/demo/collection/folders/0/releases"
@@ -79,7 +80,8 @@ def test_pictures_and_login_pages_are_not_limited(discogs):
     """They come from other servers."""
     discogs.foreign_requests(25)
 
-    assert ask(discogs, "/sleeves/1-150.svg").status_code == 200
+    thumb = cover_urls(1, 1)[0].removeprefix("https://i.discogs.com")
+    assert ask(discogs, thumb).status_code == 200
     assert ask(discogs, "/oauth/authorize?oauth_token=x").status_code == 400
 
 
