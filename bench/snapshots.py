@@ -1,4 +1,4 @@
-"""Snapshots of invented collections of any size: the sample of one seed after another.
+"""Snapshots of invented collections of any size: the sample repeated in other words.
 
 Texts, ids and cover addresses of one round occur in no other, so that the pages built from them
 compress no better than real ones.
@@ -8,19 +8,17 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count, islice
+from random import Random
 from typing import Any
 
-from generator.demo import Item
+from generator.demo import Item, sample_collection
 from generator.demo.covers import cover_urls
-from generator.demo.dice import Dice
-from generator.demo.sample import sample_collection
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
 from generator.domain.snapshot import Snapshot
 
 ACCOUNT = "shelf"
 SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
-FIRST_SEED = 1877
 VARIOUS = 194
 """The artist that stands for many is the same in every collection."""
 
@@ -36,8 +34,8 @@ def invented(copies: int) -> Snapshot:
 
 
 def _items() -> Iterator[Item]:
+    sample = sample_collection().copies
     for number in count():
-        sample = sample_collection(FIRST_SEED + number).copies
         yield from _Round(number, sample).items(sample)
 
 
@@ -46,7 +44,7 @@ class _Round:
 
     def __init__(self, number: int, sample: Sequence[Item]) -> None:
         self._number = number
-        self._dice = Dice(number)
+        self._dice = Random(number)  # noqa: S311 - invented names
         infos = [copy["basic_information"] for copy in sample]
         self._words = sorted({word for info in infos for word in _texts(info)})
         self._phrases: dict[object, str] = {}
@@ -82,7 +80,7 @@ class _Round:
         if self._number == 0:
             return text
         if key not in self._phrases:
-            words = self._dice.some(self._words, self._dice.pick((1, 2, 2, 2, 3, 3, 4)))
+            words = self._dice.sample(self._words, self._dice.choice((1, 2, 2, 2, 3, 3, 4)))
             self._phrases[key] = " ".join(words)
         return self._phrases[key]
 

@@ -15,8 +15,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.shelves import grown
-from generator.demo import Item, Person, StandIn, faults
-from generator.demo.sample import sample_collection
+from generator.demo import Item, Person, StandIn, faults, sample_collection
 from generator.store.vault import new_key
 
 ROOT = Path(__file__).resolve().parents[1]
