@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from generator.demo import Item
+from generator.demo import JsonObject
 from generator.demo.covers import cover_urls
 
 
-def grown(sample: Sequence[Item], copies: int) -> list[Item]:
+def grown(sample: Sequence[JsonObject], copies: int) -> list[JsonObject]:
     """That many copies; ids, artists' names and covers of one round occur in no other."""
     rounds = -(-copies // len(sample))
     return [_of_round(copy, number) for number in range(rounds) for copy in sample][:copies]
 
 
-def _of_round(copy: Item, number: int) -> Item:
+def _of_round(copy: JsonObject, number: int) -> JsonObject:
     info = copy["basic_information"]
     release = info["id"] + number * 100_000
     covers = cover_urls(release, release) if info["thumb"] else ("", "")

@@ -11,7 +11,7 @@ from itertools import count, islice
 from random import Random
 from typing import Any
 
-from generator.demo import Item, sample_collection
+from generator.demo import JsonObject, sample_collection
 from generator.demo.covers import cover_urls
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
@@ -33,7 +33,7 @@ def invented(copies: int) -> Snapshot:
     return Snapshot(ACCOUNT, ACCOUNT, 4711, SYNCED_AT, Collection(page.copies, page.releases))
 
 
-def _items() -> Iterator[Item]:
+def _items() -> Iterator[JsonObject]:
     sample = sample_collection().copies
     for number in count():
         yield from _Round(number, sample).items(sample)
@@ -42,20 +42,20 @@ def _items() -> Iterator[Item]:
 class _Round:
     """One sample as if somebody else owned it: other artists, other titles, other releases."""
 
-    def __init__(self, number: int, sample: Sequence[Item]) -> None:
+    def __init__(self, number: int, sample: Sequence[JsonObject]) -> None:
         self._number = number
         self._dice = Random(number)  # noqa: S311 - invented names
         infos = [copy["basic_information"] for copy in sample]
         self._words = sorted({word for info in infos for word in _texts(info)})
         self._phrases: dict[object, str] = {}
 
-    def items(self, sample: Sequence[Item]) -> Iterator[Item]:
+    def items(self, sample: Sequence[JsonObject]) -> Iterator[JsonObject]:
         """The copies of the sample, each as this round has it."""
         for copy in sample:
             info = self._info(copy["basic_information"])
             yield copy | {"id": info["id"], "basic_information": info}
 
-    def _info(self, info: Item) -> Item:
+    def _info(self, info: JsonObject) -> JsonObject:
         # 0x9E3779B1 is odd, so no two numbers below 2**25 meet again.
         release = (info["id"] + self._number * 60_000) * 0x9E3779B1 % 2**25 + 1000
         master = info["master_id"] and info["master_id"] - 89_000_000 + self._number * 2000
@@ -85,7 +85,7 @@ class _Round:
         return self._phrases[key]
 
 
-def _texts(info: Item) -> list[str]:
+def _texts(info: JsonObject) -> list[str]:
     names = " ".join(artist["name"] for artist in info["artists"])
     return [word for word in f"{info['title']} {names}".split() if word[0] != "("]
 

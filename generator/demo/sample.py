@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass
 from importlib.resources import files
 
+from generator.demo.api import JsonObject, Person
 from generator.demo.covers import cover_urls
-from generator.demo.people import Item, Person
 
 _API = "https://api.discogs.com"
 
@@ -18,8 +18,8 @@ _API = "https://api.discogs.com"
 class Sample:
     """A collection, and the albums its releases belong to."""
 
-    copies: list[Item]
-    masters: dict[int, Item]
+    copies: list[JsonObject]
+    masters: dict[int, JsonObject]
     """By id: title, artists, year (0 if unknown), genres and styles."""
     folders: dict[int, str]
 
@@ -42,7 +42,7 @@ def sample_collection() -> Sample:
     )
 
 
-def _release(stored: Item) -> Item:
+def _release(stored: JsonObject) -> JsonObject:
     """The basic information of a release. `picture` is an upload number or a placeholder's URL."""
     picture, master = stored.pop("picture"), stored["master_id"]
     thumb, cover = ("", picture) if isinstance(picture, str) else cover_urls(stored["id"], picture)
@@ -60,7 +60,7 @@ def _release(stored: Item) -> Item:
     }
 
 
-def _artists(stored: list[Item]) -> list[Item]:
+def _artists(stored: list[JsonObject]) -> list[JsonObject]:
     blank = {"anv": "", "join": "", "role": "", "tracks": ""}
     return [
         blank | artist | {"resource_url": f"{_API}/artists/{artist['id']}"} for artist in stored

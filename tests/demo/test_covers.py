@@ -14,7 +14,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from generator.demo import Person, StandIn
 from generator.demo.covers import COMPOSITIONS, cover_jpeg, cover_urls
-from tests.demo.browser import ask
+from tests.demo.browser import ask, ask_as
 
 NUMBER = 1_412_272_539
 THUMB, COVER = cover_urls(22684, NUMBER)
@@ -104,15 +104,26 @@ def test_other_addresses_are_forbidden(discogs, part, other):
     assert ask(discogs, path.replace(part, other, 1)).status_code == 403
 
 
-def test_covers_are_at_the_stand_in(discogs):
-    """Addresses of real covers stay as they are."""
+@pytest.mark.parametrize(
+    "credentials",
+    ["Discogs token=pat", "Discogs key=ck_GatefoldDemo, secret=cs_GatefoldDemoSecret"],
+)
+def test_credentials_get_addresses_at_the_stand_in(discogs, credentials):
+    """A user's or an application's own; addresses of real covers stay as they are."""
     thumb, cover = (discogs.url + urlsplit(address).path for address in (THUMB, COVER))
+    spacer = "https://st.discogs.com/1/images/spacer.gif"
 
-    assert shown(ask(discogs, COLLECTION)) == [
+    assert shown(ask(discogs, COLLECTION, Authorization=credentials)) == [
         (thumb, cover),
         (REAL, ""),
-        ("", "https://st.discogs.com/1/images/spacer.gif"),
+        ("", spacer),
     ]
+
+
+def test_without_credentials_there_are_no_covers(discogs):
+    """The keys are there, their values are empty; the owner's OAuth token changes that."""
+    assert shown(ask(discogs, COLLECTION)) == [("", "")] * 3
+    assert shown(ask_as(discogs, discogs.grant("demo"), COLLECTION))[1] == (REAL, "")
 
 
 def test_the_upload_number_alone_decides_the_picture(discogs):

@@ -6,7 +6,6 @@ from generator.demo import Person, StandIn, faults
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import signer
 from generator.domain.account import Identity, PersonalToken
-from generator.domain.release import Master, MasterId
 from generator.errors import NotFound, Refused, Unauthorized, Unreadable
 from tests.discogs.wire import SleptTime, make_item, make_transport
 
@@ -16,13 +15,12 @@ COPIES = [make_item(n, date_added=DAY.format(n % 60)) for n in range(1, 251)]
 
 @pytest.fixture
 def discogs():
-    """A Discogs with a public and a private collection, and one album."""
+    """A Discogs with a public and a private collection."""
     people = [
         Person("_.demo", id=77, copies=list(COPIES), token="pat-123", folders={4711: "Kay's"}),
         Person("hidden", id=78, private=True),
     ]
-    master = {"id": 700, "year": 1957, "genres": ["Jazz"], "styles": [], "title": "Blue Train"}
-    with StandIn(people, masters={700: master}) as standin:
+    with StandIn(people) as standin:
         yield standin
 
 
@@ -78,21 +76,6 @@ def test_the_owner_is_told_by_the_folders(discogs):
 def test_a_profile_tells_the_true_spelling(discogs):
     """And the id that survives a rename."""
     assert anonymous(discogs).fetch_profile("_.DEMO") == Identity(77, "_.demo")
-
-
-def test_an_album_adds_its_year(discogs):
-    """Asked for by the master's id."""
-    assert anonymous(discogs).fetch_master(MasterId(700)) == Master(
-        MasterId(700), 1957, ("Jazz",), ()
-    )
-
-
-def test_an_album_that_is_gone_is_not_found(discogs):
-    """In Discogs' own words."""
-    with pytest.raises(NotFound) as caught:
-        anonymous(discogs).fetch_master(MasterId(5))
-
-    assert caught.value.what == "Discogs does not find this: Master Release not found."
 
 
 def test_a_private_collection_is_refused(discogs):

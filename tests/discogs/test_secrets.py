@@ -7,8 +7,7 @@ import pytest
 import requests
 import responses
 
-from generator.demo import Consumer as Application
-from generator.demo import Person, StandIn, faults
+from generator.demo import Application, Person, StandIn, faults
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import (
     Consumer,

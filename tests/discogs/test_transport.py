@@ -258,7 +258,6 @@ def test_a_limit_others_have_used_up_is_sat_out():
     """Whoever shares the address; the 429 tells nothing but itself."""
     slept = SleptTime()
     with StandIn([Person("demo", id=77)], window=60.0, clock=slept.clock) as discogs:
-        discogs.rate_headers_when_too_fast = False
         discogs.foreign_requests(60)
         payload = make_transport(discogs.url, slept.pacing()).get_json("/users/demo", {}, "demo")
 
