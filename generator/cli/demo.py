@@ -7,8 +7,7 @@ from urllib.request import ProxyHandler, build_opener
 from generator.cli.session import Session
 from generator.cli.workspace import write_workspace
 from generator.config import Workspace, load_environment
-from generator.demo import StandIn
-from generator.demo.sample import sample_collection
+from generator.demo import StandIn, sample_collection
 from generator.domain.account import Privacy
 from generator.errors import GeneratorError
 from generator.sync import SyncSelection
@@ -29,7 +28,7 @@ def run_demo(session: Session, port: int | None) -> None:
     workspace = Workspace(root / ".demo")
     write_workspace(workspace, lambda _: None)
     sample = sample_collection()
-    with StandIn([sample.person(NAME)], masters=sample.masters) as discogs:
+    with StandIn([sample.person(NAME)]) as discogs:
         demo = Session(workspace, session.output)
         demo.environment = load_environment(workspace, _environ(discogs))
         demo.state.load_accounts()

@@ -8,8 +8,7 @@ import pytest
 import requests
 from requests.utils import to_native_string
 
-from generator.demo import Consumer as Application
-from generator.demo import Person, StandIn, faults
+from generator.demo import Application, Person, StandIn, faults
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import (
     Code,

@@ -5,8 +5,7 @@ import traceback
 
 import pytest
 
-from generator.demo import Consumer as Application
-from generator.demo import Person, StandIn
+from generator.demo import Application, Person, StandIn
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import (
     Consumer,

@@ -395,7 +395,6 @@ def test_a_true_limit_is_never_met(limit):
 def test_a_limit_that_others_used_up_is_waited_out():
     slept = SleptTime()
     with StandIn([Person("demo", id=77)], window=60.0, clock=slept.clock) as discogs:
-        discogs.rate_headers_when_too_fast = False
         discogs.foreign_requests(60)
         make_transport(discogs.url, slept.pacing()).get_json("/users/demo")
 
