@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from generator.demo.covers import ORIGIN, requested_cover
-from generator.demo.wire import Refusal, Request, Response, json_response
+from generator.demo.wire import Refusal, Reply, Request, json_response
 
 JsonObject = dict[str, Any]
 NOT_FOUND = "The requested resource was not found."
@@ -42,7 +42,7 @@ class Api:
     url: str  # the stand-in's own address, for links and covers
     shuffle_ties: Random | None
 
-    def respond(self, request: Request, viewer: Person | None) -> Response:
+    def respond(self, request: Request, viewer: Person | None) -> Reply:
         """`viewer` is the user whose credentials came with the request."""
         match request.path.strip("/").split("/"):
             case ["oauth", "identity"]:
@@ -66,14 +66,14 @@ class Api:
     def _url(self, person: Person) -> str:
         return f"{self.url}/users/{quote(person.username, safe='')}"
 
-    def _identity(self, viewer: Person | None) -> Response:
+    def _identity(self, viewer: Person | None) -> Reply:
         if viewer is None:
             raise Refusal(401, "You must authenticate to access this resource.")
         identity = {"id": viewer.id, "username": viewer.username}
         consumer = {"consumer_name": self.application}
         return json_response(identity | {"resource_url": self._url(viewer)} | consumer)
 
-    def _profile(self, owner: Person, viewer: Person | None) -> Response:
+    def _profile(self, owner: Person, viewer: Person | None) -> Reply:
         profile = {"id": owner.id, "username": owner.username, "resource_url": self._url(owner)}
         profile |= {"name": "", "profile": "Filed by [b]mood[/b].\r\n", "curr_abbr": "EUR"}
         if viewer is owner or not owner.private:
@@ -84,7 +84,7 @@ class Api:
 
     def _collection(
         self, owner: Person, rest: Sequence[str], request: Request, viewer: Person | None
-    ) -> Response:
+    ) -> Reply:
         own = viewer is owner
         match rest:
             case ["folders"]:
@@ -120,7 +120,7 @@ class Api:
             for number, name in [(0, "All"), *(names if own else [])]
         ]
 
-    def _releases(self, owner: Person, folder: JsonObject, request: Request, own: bool) -> Response:
+    def _releases(self, owner: Person, folder: JsonObject, request: Request, own: bool) -> Reply:
         copies = _in_folder(owner.copies, folder["id"])
         items = _sorted(copies, request.query, self.shuffle_ties)
         page = page_of(items, request.query, f"{folder['resource_url']}/releases")

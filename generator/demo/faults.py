@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from generator.demo.wire import HTML, Effect, Fault, Request, Response, error_response
+from generator.demo.wire import HTML, Effect, Fault, Reply, Request, error_response
 
 Predicate = Callable[[Request], bool]
 TOO_FAST = "You are making requests too quickly."
@@ -12,8 +12,8 @@ CLOUDFLARE_PAGE = b"<!DOCTYPE html><title>Attention Required! | Cloudflare</titl
 EMPTY = Fault(effect=Effect.EMPTY)
 TRUNCATED = Fault(effect=Effect.TRUNCATED)
 RESET = Fault(effect=Effect.RESET)
-BLOCKED = Fault(Response(403, CLOUDFLARE_PAGE, HTML))
-HTML_NOT_FOUND = Fault(Response(404, b"<html><body>Not here</body></html>", HTML))
+BLOCKED = Fault(Reply(403, CLOUDFLARE_PAGE, HTML))
+HTML_NOT_FOUND = Fault(Reply(404, b"<html><body>Not here</body></html>", HTML))
 SERVER_ERROR = Fault(error_response(500, "Internal server error. (Support reference: 5f7a1c)"))
 MAINTENANCE = Fault(
     error_response(502, "The Discogs API is undergoing maintenance and will be back shortly.")

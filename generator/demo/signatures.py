@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from oauthlib import common
 from oauthlib.oauth1.rfc5849 import signature
 
-from generator.demo.wire import FORM, JSON, TEXT, Refusal, Request, Response
+from generator.demo.wire import FORM, JSON, TEXT, Refusal, Reply, Request
 
 REQUEST_TOKEN_LIFETIME = 15 * 60  # seconds
 _VERIFIERS = {"HMAC-SHA1": signature.verify_hmac_sha1, "PLAINTEXT": signature.verify_plaintext}
@@ -64,7 +64,7 @@ class Grants:
         self.access_tokens[key] = Token(secret, username)
         return key, secret
 
-    def request_token(self, request: Request) -> Response:
+    def request_token(self, request: Request) -> Reply:
         """Step 1 of the login: issue a request token."""
         sent = self._verified(request, lambda key: None if key else Token(""), _MALFORMED)
         callback = sent.get("oauth_callback", "oob")
@@ -74,7 +74,7 @@ class Grants:
         self.request_tokens[key] = Token(secret, callback=callback, issued=self._clock())
         return _form(oauth_token=key, oauth_token_secret=secret, oauth_callback_confirmed="true")
 
-    def access_token(self, request: Request) -> Response:
+    def access_token(self, request: Request) -> Reply:
         """Step 3: exchange an authorised request token, once."""
         sent = self._verified(request, self.live_request_token, _MALFORMED)
         token = self.request_tokens[sent["oauth_token"]]
@@ -139,5 +139,5 @@ def _well_formed(sent: Mapping[str, str]) -> bool:
     )
 
 
-def _form(**values: str) -> Response:
-    return Response(200, urlencode(values).encode(), FORM)
+def _form(**values: str) -> Reply:
+    return Reply(200, urlencode(values).encode(), FORM)

@@ -18,8 +18,8 @@ from generator.demo.wire import (
     Effect,
     Fault,
     Refusal,
+    Reply,
     Request,
-    Response,
     Server,
     error_response,
 )
@@ -166,7 +166,7 @@ class StandIn:
         back = f"{callback}{'&' if '?' in callback else '?'}{urlencode(answer)}"
         return Authorization(pending.verifier or None, None if callback == "oob" else back)
 
-    def _handle(self, request: Request) -> tuple[Response, Fault]:
+    def _handle(self, request: Request) -> tuple[Reply, Fault]:
         with self._lock:
             self.requests.append(request)
             request.number = len(self.requests)
@@ -182,13 +182,13 @@ class StandIn:
                 hook(request)
         return response, fault
 
-    def _respond(self, request: Request) -> Response:
+    def _respond(self, request: Request) -> Reply:
         # Covers and the page for the browser come from other servers, without this rate limit.
         if request.path.endswith(".jpeg"):
             cover = requested_cover(request.path)
             age = ("Cache-Control", "public, max-age=31536000")
             forbidden = error_response(403, "Invalid signature", TEXT)
-            return Response(200, cover_jpeg(*cover), "image/jpeg", (age,)) if cover else forbidden
+            return Reply(200, cover_jpeg(*cover), "image/jpeg", (age,)) if cover else forbidden
         if request.path == "/oauth/authorize":
             return self._authorize_page(request.query.get("oauth_token", ""))
         if not request.user_agent:
@@ -207,7 +207,7 @@ class StandIn:
         headers = [(f"X-Discogs-Ratelimit{name}", str(number)) for name, number in rate.items()]
         return response.with_headers(*headers) if self.rate_headers else response
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: Request) -> Reply:
         try:
             match request.method, request.path:
                 case "GET", "/oauth/request_token":
@@ -238,11 +238,11 @@ class StandIn:
                 return person
         raise Refusal(401, "Invalid consumer token.")
 
-    def _authorize_page(self, token: str) -> Response:
+    def _authorize_page(self, token: str) -> Reply:
         done = self.authorize(token, allow=self.decision == "allow")
         if done and done.redirect:
-            return Response(302, headers=(("Location", done.redirect),))
+            return Reply(302, headers=(("Location", done.redirect),))
         text = f"Your code: <code>{done.verifier}</code>" if done else "Unknown or expired token."
         text = "You denied access." if done and not done.verifier else text
         page = f"<!doctype html><title>Stand-in</title><p>{text}</p>".encode()
-        return Response(200 if done else 400, page, HTML)
+        return Reply(200 if done else 400, page, HTML)

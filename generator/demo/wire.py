@@ -43,7 +43,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class Reply:
     """Status, body and headers."""
 
     status: int
@@ -51,21 +51,21 @@ class Response:
     content_type: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
 
-    def with_headers(self, *headers: tuple[str, str]) -> "Response":
+    def with_headers(self, *headers: tuple[str, str]) -> "Reply":
         """The same response with more headers."""
         return replace(self, headers=(*self.headers, *headers))
 
 
-def json_response(value: Any, status: int = 200) -> Response:
+def json_response(value: Any, status: int = 200) -> Reply:
     """A value as JSON. Unpaired surrogates are sent as they are."""
-    return Response(status, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return Reply(status, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
-def error_response(status: int, message: str, content_type: str = JSON) -> Response:
+def error_response(status: int, message: str, content_type: str = JSON) -> Reply:
     """An error in Discogs' usual JSON shape, or in plain text as the OAuth endpoints send it."""
     response = json_response({"message": message}, status)
     if content_type != JSON:
-        response = Response(status, message.encode(), content_type)
+        response = Reply(status, message.encode(), content_type)
     realm = ("WWW-Authenticate", 'OAuth realm="https://api.discogs.com"')
     return response.with_headers(realm) if status == 401 else response
 
@@ -91,7 +91,7 @@ class Effect(Enum):
 class Fault:
     """Sends `response` instead of the true one, or damages it, or delays it by seconds."""
 
-    response: Response | None = None
+    response: Reply | None = None
     effect: Effect = Effect.NONE
     delay: float = 0.0
 
@@ -104,7 +104,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(
         self,
-        respond: Callable[[Request], tuple[Response, Fault]],
+        respond: Callable[[Request], tuple[Reply, Fault]],
         wait: Callable[[float], object],
     ) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -176,7 +176,7 @@ class Handler(BaseHTTPRequestHandler):
             form=body if FORM in headers.get("Content-Type", "") else "",
         )
 
-    def _send(self, response: Response, effect: Effect) -> None:
+    def _send(self, response: Reply, effect: Effect) -> None:
         body = b"" if effect is Effect.EMPTY else response.body
         gzipped = response.content_type == JSON and len(body) > 200
         gzipped = gzipped and "gzip" in self.headers.get("Accept-Encoding", "")

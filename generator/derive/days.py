@@ -1,4 +1,4 @@
-"""The days of the year: what was added on each of them, in all years."""
+"""The days of the year, with the records added on each of them in any year."""
 
 from collections.abc import Sequence
 

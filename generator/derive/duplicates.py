@@ -14,7 +14,7 @@ MOST_ROWS = 12
 
 
 class Album(Struct, frozen=True):
-    """An album of which there is more than one copy; named as its oldest pressing is."""
+    """An album owned more than once, with the title of its oldest pressing."""
 
     title: str
     credit: str
@@ -22,17 +22,17 @@ class Album(Struct, frozen=True):
     rows: tuple[Row, ...]
     """The first twelve, the oldest pressing first."""
     more: int
-    """How many copies are left out."""
+    """Number of copies left out."""
     repeated: frozenset[ReleaseId]
-    """The releases of which there is more than one copy."""
+    """Its releases owned more than once."""
 
     def same_release(self, row: Row) -> bool:
-        """True when there is another copy of the very same release."""
+        """Whether there is another copy of the same release."""
         return row.release_id in self.repeated
 
 
 class Duplicates(Struct, frozen=True):
-    """What a collection holds more than once."""
+    """The duplicates of a collection."""
 
     releases: int
     """Releases owned more than once."""
@@ -41,11 +41,11 @@ class Duplicates(Struct, frozen=True):
     entries: tuple[Album, ...]
     """The first fifty albums with more than one copy, most copies first."""
     more: int
-    """How many such albums are left out."""
+    """Number of such albums left out."""
 
 
 def duplicates(rows: tuple[Row, ...]) -> Duplicates:
-    """What of a collection is there more than once."""
+    """The duplicates among rows."""
     copies = Counter(row.release_id for row in rows)
     albums: dict[tuple[str, int], list[Row]] = {}
     for row in rows:

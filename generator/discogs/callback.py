@@ -68,7 +68,7 @@ class Callback:
     def wait(self, deadline: float) -> str:
         """The verifier, after at most `deadline` seconds.
 
-        Raises Refused when access is denied or nobody comes in time. Requests for other paths or
+        Raises Refused when access is denied or the deadline passes. Requests for other paths or
         other tokens are turned away, and waiting goes on.
         """
         try:

@@ -34,7 +34,7 @@ class Privacy(StrEnum):
     """Who can find an account's pages."""
 
     PUBLIC = "public"
-    """On the index, for everybody."""
+    """On the index."""
     UNLISTED = "unlisted"
     """Under an unguessable path, on no index."""
     PRIVATE = "private"
@@ -133,7 +133,7 @@ class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     privacy: Privacy
     connected_at: Instant
     connection: str
-    """Random, drawn anew at each connect."""
+    """Random, new at each connect."""
     slug: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")] | None = None
     """The secret part of its unlisted link: drawn when it is first unlisted, then kept."""
     status: Status = field(default_factory=Status)

@@ -1,4 +1,4 @@
-"""A collection: the copies somebody owns, the releases they are copies of, and both as a snapshot.
+"""A collection: the copies an owner has, the releases they are copies of, and both as a snapshot.
 
 The snapshot is the narrow waist of the program: `sync` writes it, `build` reads it.
 """
@@ -58,7 +58,7 @@ class Format(Struct, frozen=True, gc=False):
 
 
 class Release(Struct, frozen=True, gc=False):
-    """One edition. Held once, however many copies of it somebody owns."""
+    """One edition. Held once, however many copies there are."""
 
     id: ReleaseId
     master_id: MasterId | None

@@ -231,7 +231,7 @@ class State:
     def live_logins(self, now: datetime) -> tuple[PendingLogin, ...]:
         """The logins whose code can still be used, the newest first.
 
-        The others are removed, also those that do not open: nobody can finish them. Raises
+        The others are removed, also those that do not open and so can never be finished. Raises
         VaultError when none opens and no account shows that the key is the right one.
         """
         found = list(self._logins())

@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 from generator.demo import Fault, faults
 from generator.demo.api import page_of
-from generator.demo.wire import HTML, TEXT, Response, json_response
+from generator.demo.wire import HTML, TEXT, Reply, json_response
 from tests.cli.running import make_shelf
 
 AFTER = make_shelf(201)
@@ -54,7 +54,7 @@ class Row:
 
 def sent(status, body, content_type="application/json", headers=()):
     """A fault that is an answer of these bytes."""
-    return Fault(Response(status, body, content_type, headers))
+    return Fault(Reply(status, body, content_type, headers))
 
 
 def outage(fault, words):

@@ -5,7 +5,7 @@ import requests
 
 from generator.demo import Fault, Person, StandIn, faults
 from generator.demo.covers import ORIGIN, cover_urls
-from generator.demo.wire import Response
+from generator.demo.wire import Reply
 from tests.demo.browser import ask, copies
 
 PAGE = "/users/demo/collection/folders/0/releases"
@@ -106,7 +106,7 @@ def test_covers_and_login_pages_have_no_limit(discogs):
         (faults.too_fast(), 429, '{"message": "', None),
         (faults.too_fast("soon"), 429, '{"message": "', "soon"),
         (faults.refused(401, "No."), 401, '{"message": "No."}', None),
-        (Fault(Response(503, b"busy", "text/plain")), 503, "busy", None),
+        (Fault(Reply(503, b"busy", "text/plain")), 503, "busy", None),
     ],
 )
 def test_a_fault_strikes_once(discogs, fault, status, start, retry_after):
