@@ -7,8 +7,7 @@ from typing import Any
 
 from generator.derive.rows import Row, rows
 from generator.discogs.payloads import parse_page
-from generator.domain.collection import Collection
-from generator.domain.snapshot import Snapshot
+from generator.domain.collection import Collection, Snapshot
 from tests.derive.recount import items_of
 from tests.factories import make_master, make_snapshot
 
@@ -32,8 +31,8 @@ def real_collection(real_data, name, enriched=False, zone=UTC):
     """A collection by the name of its file, with invented master data when `enriched`."""
     payload = json.loads((real_data / "collections" / f"{name}.json").read_text("utf-8"))
     copies = payload["releases"] if isinstance(payload, dict) else payload
-    told = {"page": 1, "pages": 1, "items": len(copies)}
-    page = parse_page({"pagination": told, "releases": copies}, "test", 1)
+    whole = {"page": 1, "pages": 1, "items": len(copies)}
+    page = parse_page({"pagination": whole, "releases": copies}, 1)
     snapshot = make_snapshot(Collection(page.copies, page.releases))
     masters = some_masters(copies) if enriched else {}
     known = {number: make_master(number, **facts) for number, facts in masters.items()}

@@ -6,7 +6,7 @@ from generator.derive.duplicates import duplicates
 from generator.derive.exports import releases_csv, releases_document, stats_document
 from generator.derive.rows import rows
 from generator.derive.stats import stats
-from generator.domain.release import MasterId
+from generator.domain.collection import MasterId
 from tests.factories import (
     make_artist,
     make_collection,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from generator.derive.wording import month, plural, rfc3339, span
+from generator.derive.formatting import month, plural, rfc3339, span
 
 
 @pytest.mark.parametrize(
