@@ -17,8 +17,6 @@ from generator.derive.charts import (
 )
 from generator.derive.rows import rows
 from generator.derive.stats import Count, stats
-from tests.derive.real import NAMES, real_collection
-from tests.derive.recount import numbers_of
 from tests.factories import (
     make_artist,
     make_collection,
@@ -344,53 +342,6 @@ def test_copies_of_one_second_are_one_step():
         Point("2026-01", 60, "all/?sort=added-asc&page=1"),
         Point("2026-02", 61, "all/?sort=added-asc&page=3"),
     )
-
-
-@pytest.mark.parametrize("enriched", [False, True])
-@pytest.mark.parametrize("name", NAMES)
-def test_real_charts_show_the_numbers_of_stats_json(real_data, name, enriched):
-    """Cell for cell, against a count of the answers alone."""
-    real = real_collection(real_data, name, enriched)
-    expected = numbers_of(real.copies, real.items)
-
-    found = {chart.name: chart for chart in charts(stats(real.rows))}
-
-    cells = {name: {point.label: point.copies for point in found[name].points} for name in found}
-    assert cells == {
-        "genres": top_seven(expected["by_genre"]),
-        "formats": top_seven(expected["by_format"]),
-        "artists": {who["name"]: who["copies"] for who in expected["top_artists"]},
-        "years": {str(entry["year"]): entry["copies"] for entry in expected["by_year"]},
-        "growth": {entry["month"]: entry["total"] for entry in expected["by_month_added"]},
-        "decades": {entry["name"]: entry["copies"] for entry in expected["by_decade"]},
-    }
-    assert [list(names) for names in cells.values()][4:] == [
-        [entry["month"] for entry in expected["by_month_added"]],
-        [entry["name"] for entry in expected["by_decade"]],
-    ]
-    columns = [series.label for series in found["decades"].series]
-    assert columns == list(top_seven(expected["by_format"]))
-    assert [[part.copies for part in point.parts] for point in found["decades"].points] == [
-        cells_of(entry["formats"], columns) for entry in expected["by_decade_format"]
-    ]
-    assert all(
-        sum(point.percent or 0 for point in found[name].points) == 100
-        for name in ("formats", "decades")
-    )
-
-
-def top_seven(entries):
-    """What a chart shows of a complete list: all up to eight, else seven and the rest."""
-    kept = entries if len(entries) < 9 else entries[:7]
-    rest = sum(entry["copies"] for entry in entries[len(kept) :])
-    return {entry["name"]: entry["copies"] for entry in kept} | ({"Other": rest} if rest else {})
-
-
-def cells_of(formats, columns):
-    """A decade's numbers in the order of the columns, the rest below "Other"."""
-    copies = {entry["name"]: entry["copies"] for entry in formats}
-    rest = sum(number for name, number in copies.items() if name not in columns)
-    return [rest if name == "Other" else copies.get(name, 0) for name in columns]
 
 
 def test_an_empty_collection_is_said_in_words():

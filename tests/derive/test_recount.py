@@ -96,7 +96,9 @@ def assert_same_charts(found, expected):
         cells_of(entry["formats"], columns) for entry in expected["by_decade_format"]
     ]
     if expected["copies"]:
-        shares = [sum(p.percent or 0 for p in found[name].points) for name in ("formats", "decades")]
+        shares = [
+            sum(p.percent or 0 for p in found[name].points) for name in ("formats", "decades")
+        ]
         assert shares == [100, 100]
 
 
@@ -126,7 +128,6 @@ def some_masters(copies):
         for place, number in enumerate(ids)
         if place % 3
     }
-
 
 
 @pytest.mark.parametrize("zone", ZONES[:3])
@@ -189,7 +190,9 @@ BASIC = st.fixed_dictionaries(
             ),
             2,
         ),
-        "genres": many(st.sampled_from(["Rock", "Électro", "disco", "Type 10", "Type 9", *"ABCDE"])),
+        "genres": many(
+            st.sampled_from(["Rock", "Électro", "disco", "Type 10", "Type 9", *"ABCDE"])
+        ),
         "styles": many(st.sampled_from(["Dub", "Dub", "Modal"])),
         "thumb": st.sampled_from(["", "https://i.discogs.com/t", "https://evil.example/t"]),
         "cover_image": st.sampled_from(["", "https://s.discogs.com/images/spacer.gif"]),
