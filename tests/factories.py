@@ -1,4 +1,4 @@
-"""One factory per noun: a plain, valid value, of which a test changes what it is about."""
+"""Factories of plain, valid values; a test changes the fields that it is about."""
 
 import hashlib
 from collections.abc import Iterable
@@ -35,11 +35,11 @@ from generator.domain.collection import (
 )
 
 NOW = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
-"""When tests take place."""
+"""The time at which tests take place."""
 
 
 def make_artist(name: str = "Ida Morrow", **changes: Any) -> ArtistCredit:
-    """One artist, the usual name printed, nobody after them."""
+    """One artist with the usual name printed, the last of a credit."""
     return replace(ArtistCredit(id=ArtistId(501), name=name, printed="", join=""), **changes)
 
 
@@ -54,7 +54,7 @@ def make_format(name: str = "Vinyl", **changes: Any) -> Format:
 
 
 def make_release(release_id: int = 1, **changes: Any) -> Release:
-    """One edition of the album 9000 + its id, without covers."""
+    """One edition of the master 9000 + its id, without covers."""
     release = Release(
         id=ReleaseId(release_id),
         master_id=MasterId(9000 + release_id),
@@ -72,13 +72,13 @@ def make_release(release_id: int = 1, **changes: Any) -> Release:
 
 
 def make_master(master_id: int = 9001, **changes: Any) -> Master:
-    """One album, three years older than the edition `make_release` makes."""
+    """One master, three years older than the edition of `make_release`."""
     master = Master(id=MasterId(master_id), year=1971, genres=("Jazz",), styles=("Modal",))
     return replace(master, **changes)
 
 
 def make_copy(instance_id: int = 1, release_id: int = 1, **changes: Any) -> Copy:
-    """One copy of a release, unrated, in the folder everything starts in."""
+    """One unrated copy of a release, in the folder Uncategorized."""
     copy = Copy(
         instance_id=InstanceId(instance_id),
         release_id=ReleaseId(release_id),
@@ -90,7 +90,7 @@ def make_copy(instance_id: int = 1, release_id: int = 1, **changes: Any) -> Copy
 
 
 def make_collection(*copies: Copy, releases: Iterable[Release] = ()) -> Collection:
-    """The copies given, and for those whose release is not given the one of `make_release`."""
+    """The copies, with their releases: those given, else those of `make_release`."""
     known = {release.id: release for release in releases}
     for copy in copies:
         known.setdefault(copy.release_id, make_release(copy.release_id))
@@ -98,7 +98,7 @@ def make_collection(*copies: Copy, releases: Iterable[Release] = ()) -> Collecti
 
 
 def make_page(*copies: Copy, **changes: Any) -> CollectionPage:
-    """The only page of a collection of the copies given."""
+    """The only page of a collection of these copies."""
     releases = make_collection(*copies).releases
     page = CollectionPage(page=1, pages=1, items=len(copies), copies=copies, releases=releases)
     return replace(page, **changes)
@@ -141,7 +141,7 @@ def make_login(name: str = "low-tide", **changes: Any) -> PendingLogin:
 
 
 def make_identity(**changes: Any) -> Identity:
-    """Who `make_account` belongs to."""
+    """The owner of `make_account`."""
     return replace(Identity(id=4711, username="LowTide"), **changes)
 
 
@@ -158,5 +158,5 @@ def make_snapshot(collection: Collection | None = None, **changes: Any) -> Snaps
 
 
 def make_key(number: int = 1) -> bytes:
-    """A key of the vault, another for every number."""
+    """A key of the vault, different for every number."""
     return hashlib.sha256(f"key {number}".encode()).digest()

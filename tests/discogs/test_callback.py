@@ -15,14 +15,14 @@ TOKEN = "request-token"
 
 
 @pytest.fixture
-def browser():
+def pool():
     """Runs `get` beside the test: the page of an answer waits for the result."""
     with ThreadPoolExecutor(4) as pool:
         yield pool
 
 
 @pytest.fixture
-def callback(browser):
+def callback(pool):
     """A callback that waits for the answer to one request token; its pages end before the pool."""
     with Callback() as waiting:
         waiting.expect(TOKEN)
@@ -44,9 +44,9 @@ def get(callback, target=None, method="GET", **query):
         connection.close()
 
 
-def assert_still_waiting(callback, browser):
+def assert_still_waiting(callback, pool):
     """Nothing was accepted: the right answer is the first that counts."""
-    browser.submit(get, callback, oauth_token=TOKEN, oauth_verifier="the-right-one")
+    pool.submit(get, callback, oauth_token=TOKEN, oauth_verifier="the-right-one")
 
     assert callback.wait(60) == "the-right-one"
 
@@ -69,10 +69,10 @@ def test_the_address_is_on_loopback_and_cannot_be_guessed():
 @pytest.mark.parametrize(
     ("is_stored", "title"), [(True, "<h1>Connected</h1>"), (False, "<h1>Not connected</h1>")]
 )
-def test_the_page_says_connected_only_once_the_token_is_stored(browser, verifier, is_stored, title):
+def test_the_page_says_connected_only_once_the_token_is_stored(pool, verifier, is_stored, title):
     with Callback() as callback:
         callback.expect(TOKEN)
-        visit = browser.submit(get, callback, oauth_token=TOKEN, oauth_verifier=verifier)
+        visit = pool.submit(get, callback, oauth_token=TOKEN, oauth_verifier=verifier)
         assert callback.wait(60) == verifier
         assert not visit.done()
         if is_stored:
@@ -85,11 +85,11 @@ def test_the_page_says_connected_only_once_the_token_is_stored(browser, verifier
     assert headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_a_reloaded_page_shows_the_result_and_the_first_answer_counts(browser):
+def test_a_reloaded_page_shows_the_result_and_the_first_answer_counts(pool):
     with Callback() as callback:
         callback.expect(TOKEN)
         visits = [
-            browser.submit(get, callback, oauth_token=TOKEN, oauth_verifier="code")
+            pool.submit(get, callback, oauth_token=TOKEN, oauth_verifier="code")
             for _ in range(2)
         ]
         assert callback.wait(60) == callback.wait(60) == "code"
@@ -98,10 +98,10 @@ def test_a_reloaded_page_shows_the_result_and_the_first_answer_counts(browser):
     assert ["<h1>Connected</h1>" in visit.result()[2] for visit in visits] == [True, True]
 
 
-def test_a_denial_is_a_refusal(browser):
+def test_a_denial_is_a_refusal(pool):
     with Callback() as callback:
         callback.expect(TOKEN)
-        visit = browser.submit(get, callback, denied=TOKEN)
+        visit = pool.submit(get, callback, denied=TOKEN)
         with pytest.raises(Refused, match=r"^connect: access was denied at Discogs$"):
             callback.wait(60)
 
@@ -122,28 +122,28 @@ def test_a_denial_is_a_refusal(browser):
         {"denied": ""},
     ],
 )
-def test_an_answer_to_another_login_is_turned_away(callback, browser, query):
+def test_an_answer_to_another_login_is_turned_away(callback, pool, query):
     status, _, page = get(callback, **query)
 
     assert (status, "<h1>Not connected</h1>" in page) == (400, True)
-    assert_still_waiting(callback, browser)
+    assert_still_waiting(callback, pool)
 
 
 @pytest.mark.parametrize(
     "target", ["/", "/favicon.ico", "{path}/", "{path}x", "/x{path}", "//x", "/%2e", "*"]
 )
-def test_another_path_does_not_exist(callback, browser, target):
+def test_another_path_does_not_exist(callback, pool, target):
     """The path is the secret that keeps other pages of the browser out."""
     target = target.format(path=urlsplit(callback.url).path)
 
     assert get(callback, target, oauth_token=TOKEN, oauth_verifier="wrong")[0] == 404
-    assert_still_waiting(callback, browser)
+    assert_still_waiting(callback, pool)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "HEAD"])
-def test_only_a_visit_is_an_answer(callback, browser, method):
+def test_only_a_visit_is_an_answer(callback, pool, method):
     assert get(callback, method=method, oauth_token=TOKEN, oauth_verifier="wrong")[0] == 501
-    assert_still_waiting(callback, browser)
+    assert_still_waiting(callback, pool)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_only_a_visit_is_an_answer(callback, browser, method):
         b"GET " + b"x" * 70000,
     ],
 )
-def test_nonsense_is_survived_in_silence(callback, browser, capfd, line):
+def test_nonsense_is_survived_in_silence(callback, pool, capfd, line):
     parts = urlsplit(callback.url)
     with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
         connection.sendall(line + b"\r\nHost: x\r\n\r\n")
@@ -161,23 +161,23 @@ def test_nonsense_is_survived_in_silence(callback, browser, capfd, line):
         while connection.recv(4096):
             continue
 
-    assert_still_waiting(callback, browser)
+    assert_still_waiting(callback, pool)
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_silent_visitor_is_not_waited_for(callback, browser):
+def test_a_silent_visitor_is_not_waited_for(callback, pool):
     parts = urlsplit(callback.url)
     with socket.create_connection((parts.hostname, parts.port)):
-        assert_still_waiting(callback, browser)
+        assert_still_waiting(callback, pool)
 
 
-def test_nothing_is_accepted_before_the_request_token_is_known(browser):
+def test_nothing_is_accepted_before_the_request_token_is_known(pool):
     with Callback() as callback:
         for token in ("", TOKEN):
             assert get(callback, oauth_token=token, oauth_verifier="early")[0] == 400
         callback.expect(TOKEN)
 
-        assert_still_waiting(callback, browser)
+        assert_still_waiting(callback, pool)
 
 
 def test_waiting_ends_with_the_deadline(callback):
@@ -191,7 +191,7 @@ def test_waiting_ends_with_the_deadline(callback):
     assert error.value.hint == "run connect again, or allow more time with --deadline SECONDS"
 
 
-def test_a_deadline_may_be_very_far(callback, browser):
-    browser.submit(get, callback, oauth_token=TOKEN, oauth_verifier="in time")
+def test_a_deadline_may_be_very_far(callback, pool):
+    pool.submit(get, callback, oauth_token=TOKEN, oauth_verifier="in time")
 
     assert callback.wait(1e300) == "in time"
