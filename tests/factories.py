@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from generator.domain.account import (
     Account,
     AccountId,
-    Identity,
     OAuthToken,
     PendingLogin,
     Privacy,
@@ -21,7 +20,6 @@ from generator.domain.collection import (
     ArtistCredit,
     ArtistId,
     Collection,
-    CollectionPage,
     Copy,
     Format,
     InstanceId,
@@ -36,6 +34,8 @@ from generator.domain.collection import (
 
 NOW = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 """The time at which tests take place."""
+CONNECTION = "c0ffee01"
+"""The connection of an account, and of its last sync."""
 
 
 def make_artist(name: str = "Ida Morrow", **changes: Any) -> ArtistCredit:
@@ -97,16 +97,6 @@ def make_collection(*copies: Copy, releases: Iterable[Release] = ()) -> Collecti
     return Collection(tuple(sorted(copies, key=lambda copy: copy.instance_id)), known)
 
 
-def make_page(*copies: Copy, **changes: Any) -> CollectionPage:
-    """The only page of a collection of these copies."""
-    releases = make_collection(*copies).releases
-    page = CollectionPage(page=1, pages=1, items=len(copies), copies=copies, releases=releases)
-    return replace(page, **changes)
-
-
-CONNECTION = "c0ffee01"
-
-
 def make_account(name: str = "low-tide", **changes: Any) -> Account:
     """A public account connected through OAuth, never synced; its id depends on its name."""
     account = Account(
@@ -138,11 +128,6 @@ def make_login(name: str = "low-tide", **changes: Any) -> PendingLogin:
     """A login for an account of that name, begun `NOW`."""
     login = PendingLogin(name, key="requestkey", secret="requestsecret", created=NOW)
     return replace(login, **changes)
-
-
-def make_identity(**changes: Any) -> Identity:
-    """The owner of `make_account`."""
-    return replace(Identity(id=4711, username="LowTide"), **changes)
 
 
 def make_snapshot(collection: Collection | None = None, **changes: Any) -> Snapshot:
