@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from generator.accounts import (
-    PrivacyChange,
     account_entries,
     change_privacy,
     delete_account,
@@ -122,15 +121,15 @@ def test_a_link_is_drawn_when_it_is_first_needed_and_replaced_on_request(state):
     def change(level, *, new_link=False):
         result = change_privacy(state, "LOW-TIDE", level, new_link=new_link)
         assert result.account == state.load_accounts().find("low-tide")
-        return PrivacyChange((result.account.privacy.value, result.account.slug), result.new_link)
+        return result.account.privacy.value, result.account.slug, result.new_link
 
     first, second = SLUGS
-    assert change(Privacy.PRIVATE) == (("private", None), False)
-    assert change(Privacy.UNLISTED) == (("unlisted", first), True)
-    assert change(Privacy.PUBLIC) == (("public", first), False)
-    assert change(Privacy.UNLISTED) == (("unlisted", first), False)
-    assert change(Privacy.UNLISTED, new_link=True) == (("unlisted", second), True)
-    assert change(Privacy.PRIVATE, new_link=True) == (("private", None), False)
+    assert change(Privacy.PRIVATE) == ("private", None, False)
+    assert change(Privacy.UNLISTED) == ("unlisted", first, True)
+    assert change(Privacy.PUBLIC) == ("public", first, False)
+    assert change(Privacy.UNLISTED) == ("unlisted", first, False)
+    assert change(Privacy.UNLISTED, new_link=True) == ("unlisted", second, True)
+    assert change(Privacy.PRIVATE, new_link=True) == ("private", None, False)
 
 
 @pytest.mark.parametrize(

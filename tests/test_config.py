@@ -115,7 +115,7 @@ def test_every_mistake_is_reported_at_once_with_its_place(tmp_path):
 
 
 def test_a_setting_of_an_earlier_version_is_ignored_with_a_warning(tmp_path):
-    warnings = []
+    warnings: list[tuple[str, str]] = []
     text = '[sync]\nenrich_budget = "any"\nconcurrency = 2'
 
     assert settings_of(tmp_path, text, warnings).sync.concurrency == 2

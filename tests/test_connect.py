@@ -74,7 +74,8 @@ def test_an_export_is_imported_as_an_account_and_its_snapshot(connect, state):
     assert (account.discogs_name, account.discogs_id) == (None, None)
     assert account.status == make_status(connection=account.connection, records=2)
     snapshot = state.load_snapshot(account)
-    assert snapshot and snapshot.synced_at == NOW
+    assert snapshot
+    assert snapshot.synced_at == NOW
     assert set(snapshot.collection.releases) == {7, 249504}
     assert state.load_credentials(account) is None
 
@@ -154,7 +155,7 @@ def test_a_reconnect_forgets_the_failures_of_the_earlier_connection(connect, sta
 def visit(discogs, address):
     """The owner's browser: it allows access and shows the page it is sent back to."""
     granted = discogs.authorize(parse_qs(urlsplit(address).query)["oauth_token"][0])
-    with urlopen(granted.redirect, timeout=60) as page:
+    with urlopen(granted.redirect, timeout=60) as page:  # noqa: S310 - our own page
         return page.read().decode()
 
 
@@ -166,7 +167,7 @@ def visit(discogs, address):
         ("/oauth/identity", "Not connected", 0),
     ],
 )
-def test_the_browser_sees_connected_only_if_the_account_is_stored(
+def test_the_browser_sees_connected_only_if_the_account_is_stored(  # noqa: PLR0917
     connect, discogs, state, path, title, accounts
 ):
     discogs.add_fault(faults.refused(403, "No."), faults.on_path(path), times=None)

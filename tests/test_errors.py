@@ -12,8 +12,8 @@ from generator.errors import (
     GeneratorError,
     HeldBack,
     Message,
-    NoWorkspace,
     NotFound,
+    NoWorkspace,
     Problem,
     Refused,
     SealError,
@@ -24,7 +24,8 @@ from generator.errors import (
 
 def test_the_drawn_tree_is_the_tree():
     """Every class with its parent and its exit code, as the module's docstring shows them."""
-    drawn, parents = {}, {}
+    drawn: dict[str, tuple[str, int]] = {}
+    parents: dict[int, str] = {}
     for line in (errors.__doc__ or "").splitlines():
         if found := re.match(r"    ([│ ├└─]*)(\w+)(?: +exit (\d+))?", line):
             depth, name, code = len(found[1]) // 4, found[2], found[3]
@@ -34,7 +35,7 @@ def test_the_drawn_tree_is_the_tree():
 
     real = [one for one in vars(errors).values() if isinstance(one, type)]
     assert drawn == {
-        one.__name__: (one.__base__.__name__, one.exit_code)
+        one.__name__: (one.__mro__[1].__name__, one.exit_code)
         for one in real
         if issubclass(one, GeneratorError)
     }
@@ -90,8 +91,7 @@ def test_a_problem_is_rendered_for_its_reader(public, form, message):
         (
             VaultError("KEY", "is not set"),
             "put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env",
-            "set the secret OAUTH_ENCRYPTION_KEY: "
-            "Settings → Environments → sync → Environment secrets",
+            VaultError.default_form,
         ),
     ],
 )

@@ -36,6 +36,7 @@ PRIVATE = (
     "Discogs does not allow this: You are not allowed to view this resource. "
     "Please authenticate as the owner to view this content."
 )
+FORM = "Actions → Connect, action connect"
 LIVE = [Source.OAUTH, Source.TOKEN, Source.ANONYMOUS]
 
 
@@ -250,8 +251,7 @@ def test_a_deleted_user_s_credentials_are_refused(world):
             Source.ANONYMOUS,
             403,
             "the collection is no longer public; connect as its owner: build-site connect demo",
-            "the collection is no longer public; connect as its owner: "
-            "Actions → Connect, action connect",
+            f"the collection is no longer public; connect as its owner: {FORM}",
         ),
         (
             Source.TOKEN,
@@ -263,8 +263,7 @@ def test_a_deleted_user_s_credentials_are_refused(world):
             Source.ANONYMOUS,
             404,
             "if this user has a new name, use it: build-site connect demo --anonymous NEW_NAME",
-            "if this user has a new name, connect the account again: "
-            "Actions → Connect, action connect",
+            f"if this user has a new name, connect the account again: {FORM}",
         ),
     ],
 )

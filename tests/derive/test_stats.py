@@ -1,6 +1,7 @@
 """The numbers of small collections, counted by hand; `test_recount` counts large ones."""
 
 import pytest
+from msgspec.structs import asdict
 
 from generator.derive.rows import rows
 from generator.derive.stats import (
@@ -50,15 +51,15 @@ def added(*dates):
 
 def test_an_empty_collection_counts_nothing():
     """Zeros, empty lists, and None where a number would be false."""
-    numbers = ("copies", "releases", "albums", "artists", "artist_credits", "genres", "styles")
-    lists = ("genre", "style", "format", "decade", "year", "month_added", "decade_format")
+    numbers = "copies releases albums artists artist_credits genres styles formats"
+    lists = "genre style format decade year month_added decade_format"
 
-    assert counted(make_collection()) == Stats(
-        **dict.fromkeys((*numbers, "formats", "unknown_years", "original_known"), 0),
+    assert asdict(counted(make_collection())) == {
+        **dict.fromkeys(f"{numbers} unknown_years original_known".split(), 0),
         **dict.fromkeys(("first_year", "last_year", "last_added")),
-        **dict.fromkeys(map("by_{}".format, lists), ()),
+        **dict.fromkeys(map("by_{}".format, lists.split()), ()),
         **dict.fromkeys(("top_artists", "pseudo_artists"), ()),
-    )
+    }
 
 
 def test_one_copy_counts_once():

@@ -89,8 +89,7 @@ def test_a_reloaded_page_shows_the_result_and_the_first_answer_counts(pool):
     with Callback() as callback:
         callback.expect(TOKEN)
         visits = [
-            pool.submit(get, callback, oauth_token=TOKEN, oauth_verifier="code")
-            for _ in range(2)
+            pool.submit(get, callback, oauth_token=TOKEN, oauth_verifier="code") for _ in range(2)
         ]
         assert callback.wait(60) == callback.wait(60) == "code"
         callback.confirm()

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from generator.discogs.csv_export import parse_export
-from generator.domain.collection import ArtistCredit, Copy, Format, LabelCredit, Release
+from generator.domain.collection import ArtistCredit, Copy, Format, LabelCredit, Release, ReleaseId
 from generator.errors import UsageError
 from tests.discogs.wire import EXPORT_HEADER, make_export
 
@@ -33,11 +33,11 @@ def test_a_row_is_a_copy_and_a_release():
     collection = parse_export(make_export({}), "here")
     (copy,) = collection.copies
 
-    assert copy == Copy(copy.instance_id, 249504, "2026-03-01T10:00:00-08:00", 4, 0)
+    assert copy == Copy(copy.instance_id, ReleaseId(249504), "2026-03-01T10:00:00-08:00", 4, 0)
     assert 0 < copy.instance_id < 2**53
     assert collection.releases == {
         249504: Release(
-            id=249504,
+            id=ReleaseId(249504),
             master_id=None,
             title="Low Tide",
             year=1974,
@@ -216,7 +216,7 @@ def test_a_real_export_comes_through_whole(real_data):
         for copy in collection.copies
     ) == sorted((int(row["release_id"]), row["Date Added"]) for row in rows)
     for row in rows:
-        release = collection.releases[int(row["release_id"])]
+        release = collection.releases[ReleaseId(int(row["release_id"]))]
         assert release.title == row["Title"].strip()
         assert (release.year or 0) == int(row["Released"][:4] or 0)
         numbers = ", ".join(label.catalog_number or "none" for label in release.labels)

@@ -1,4 +1,4 @@
-"""Credentials in the Authorization header, the three steps of a login, and the code that ends it."""
+"""Credentials in a header, the three steps of a login, and the code that ends it."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +37,10 @@ API = "https://api.discogs.example"
 CONSUMER = Consumer("ck_ExampleKey0123", "cs_ExampleSecret")
 TOKEN = OAuthToken("at_ExampleToken", "ats_ExampleSecret")
 FIXED = ("0123456789abcdef0123456789abcdef", "1760000000")
+PAGE = (
+    "https://api.discogs.com/users/example/collection/folders/0/releases"
+    "?page=2&per_page=100&sort=added&sort_order=desc"
+)
 HTML = b"<!DOCTYPE html><html><body>Sorry, you have been blocked</body></html>"
 
 
@@ -62,8 +66,7 @@ def signature(request):
         ),
         (
             oauth1(CONSUMER, TOKEN, fixed=FIXED),
-            "https://api.discogs.com/users/example/collection/folders/0/releases"
-            "?page=2&per_page=100&sort=added&sort_order=desc",
+            PAGE,
             {"oauth_token": "at_ExampleToken", "oauth_signature": "H2v6To6CRLBRoHiKWYxZFeHXcrU="},
         ),
     ],

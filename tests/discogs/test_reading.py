@@ -1,4 +1,4 @@
-"""Reading a collection that changes meanwhile: a reading is kept only if it was true at an instant."""
+"""Readings of a collection that changes: only one that was true at an instant is kept."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -99,14 +99,14 @@ class Live:
         )
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Racing(Live):
     """Read in parallel: between any two steps time may pass and a change may happen.
 
     A page is cut at any moment between request and response, and responses may get lost.
     """
 
-    dice: Random
+    dice: Random = field(default_factory=Random)
     still: int = 0
     """Changes that may still happen."""
     concurrency: int = 6
@@ -126,7 +126,9 @@ class Racing(Live):
             return missing
 
     def fetch_pages(self, numbers):
-        waiting, sent, cut = list(numbers), [], []
+        waiting = list(numbers)
+        sent: list[int] = []
+        cut: list[tuple[int, CollectionPage | NotFound]] = []
         while waiting or sent or cut:
             self.step()
             if waiting and len(sent) + len(cut) < self.concurrency:
@@ -384,6 +386,6 @@ def test_an_exchange_within_one_second_is_noticed(pages, kept):
             copies = tuple(
                 make_copy(one, date_added=f"2026-11-22T14:00:0{DATES[one]}+00:00") for one in shown
             )
-            yield CollectionPage(number, last, 3, copies, {1: make_release(1)})
+            yield CollectionPage(number, last, 3, copies, {make_release(1).id: make_release(1)})
 
     assert ids(read_collection(fetch_pages, lambda: START, lambda *_: None)) == kept

@@ -30,6 +30,10 @@ ACCOUNT = (
     b'{"id":"a1","name":"low-tide","discogs_name":"LowTide","discogs_id":4711,"source":"oauth",'
     b'"privacy":"public","connected_at":"2026-11-01T09:30:00Z","connection":"c0ffee01"}'
 )
+LOGIN = (
+    b'{"name":"low-tide","key":"requestkey","secret":"requestsecret",'
+    b'"created":"2026-11-22T14:18:42Z","privacy":"public"}'
+)
 SCHEMA_1 = (
     b'{"id":"a1","name":"low-tide","discogs_name":"LowTide","discogs_id":4711,"access":"oauth",'
     b'"privacy":"public","connected_at":"2026-11-01T09:30:00Z"}'
@@ -63,8 +67,7 @@ SCHEMA_1 = (
         (PersonalToken("t"), b'{"token":"t"}', credentials_json, parse_credentials),
         (
             make_login(privacy=Privacy.PUBLIC),
-            b'{"name":"low-tide","key":"requestkey","secret":"requestsecret",'
-            b'"created":"2026-11-22T14:18:42Z","privacy":"public"}',
+            LOGIN,
             pending_json,
             parse_pending,
         ),

@@ -1,4 +1,4 @@
-"""The state directory: everything in it is sealed, survives, and is written only when it changes."""
+"""The state directory: everything is sealed, and written only when it changes."""
 
 import fcntl
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from generator.domain.account import OAuthToken, PersonalToken, Privacy, Source
+from generator.domain.account import Account, OAuthToken, PersonalToken, Privacy, Source
 from generator.errors import Locked, Problem, SealError, SnapshotError, StateError, VaultError
 from generator.store.state import LoadedAccounts, State
 from generator.store.vault import Vault
@@ -127,7 +127,7 @@ def test_choices_and_observations_do_not_overwrite_each_other(state):
 
 
 def test_an_account_is_registered_before_anything_about_it_can_be_printed(data):
-    registered = []
+    registered: list[Account] = []
     state = State(data, lambda: VAULT, registered.append)
     account = make_account()
     state.save_account(account)
@@ -345,7 +345,7 @@ def test_credentials_are_loaded_as_they_were_saved_and_can_be_removed(state, dat
 @pytest.mark.parametrize(
     ("put", "error", "what"),
     [
-        (lambda data: None, StateError, "token: its file is missing"),
+        (lambda _: None, StateError, "token: its file is missing"),
         (
             lambda data: shutil.copy(
                 path_of(data, make_account("other"), "token"), path_of(data, SYNCED, "token")
@@ -571,7 +571,7 @@ def test_state_of_an_unknown_schema_is_neither_read_nor_written(state, data, tex
     (data / "schema.json").write_bytes(text)
     before = files_below(data)
     attempts = [
-        lambda: state.load_accounts(),
+        state.load_accounts,
         lambda: state.save_account(replace(SYNCED, privacy=Privacy.PRIVATE)),
         lambda: state.save_status(replace(SYNCED, status=make_status(records=5))),
         lambda: state.save_credentials(SYNCED.id, PersonalToken("other")),

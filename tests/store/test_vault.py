@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -108,18 +109,18 @@ def test_another_algorithm_or_version_is_refused(members):
     assert refusal(changed(SEALED, **members)) == OTHER_FORMAT
 
 
+WRONG_MEMBERS: list[Any] = [
+    *({"extra": ""}, {"alg": None}, {"kid": 1}, {"p": ["token"]}, {"u": {}}),
+    *({"v": "1"}, {"v": True}, {"v": 1.0}, {"n": 0}, {"n": ""}, {"n": "AAAA"}),
+    *({"c": "ö"}, {"c": "A"}, {"c": "AA=="}, {"c": None}),
+]
+
+
 @pytest.mark.parametrize(
     "content",
     [
         *(SEALED[:length] for length in (0, 1, 40, 100, -1)),
-        *(
-            changed(SEALED, **members)
-            for members in (
-                *({"extra": ""}, {"alg": None}, {"kid": 1}, {"p": ["token"]}, {"u": {}}),
-                *({"v": "1"}, {"v": True}, {"v": 1.0}, {"n": 0}, {"n": ""}, {"n": "AAAA"}),
-                *({"c": "ö"}, {"c": "A"}, {"c": "AA=="}, {"c": None}),
-            )
-        ),
+        *(changed(SEALED, **members) for members in WRONG_MEMBERS),
         *(b"\xff\xfe", b"null", b"[]", b"{}", b'"sealed"', PLAINTEXT, b"[" * 100_000),
     ],
     ids=lambda content: content[-30:].decode("ascii", "replace"),
