@@ -11,12 +11,11 @@ from generator.derive.charts import (
     Point,
     Series,
     charts,
-    largest_first,
     list_link,
     percentages,
 )
 from generator.derive.rows import rows
-from generator.derive.stats import Count, stats
+from generator.derive.stats import stats
 from tests.factories import (
     make_artist,
     make_collection,
@@ -105,18 +104,6 @@ def test_a_value_called_other_keeps_its_link():
 
     assert found["genres"].points[0] == Point("Other", 2, "all/?genre=Other")
     assert found["genres"].points[-1] == Point("Other", 2, None)
-
-
-@pytest.mark.parametrize("most", [1, 7, 8, 9, 10, 40])
-def test_no_copy_is_lost_and_no_point_is_empty(most):
-    """Whatever is merged, the points sum to what was counted, at most eight of them."""
-    entries = [Count(str(number), number) for number in range(most, 0, -1)]
-
-    points = largest_first(entries)
-
-    assert sum(point.copies for point in points) == most * (most + 1) // 2
-    assert len(points) == min(most, 8)
-    assert 0 not in [point.copies for point in points]
 
 
 def test_formats_are_the_primary_ones():

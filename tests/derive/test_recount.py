@@ -130,6 +130,10 @@ def some_masters(copies):
     }
 
 
+def test_an_empty_collection_counts_the_same_twice():
+    assert_counted_twice([], {})
+
+
 @pytest.mark.parametrize("zone", ZONES[:3])
 @pytest.mark.parametrize("is_enriched", [False, True])
 def test_the_sample_collection_counts_the_same_twice(is_enriched, zone):

@@ -15,7 +15,7 @@ from generator.discogs.oauth import signer
 from generator.discogs.pacing import Pacing
 from generator.discogs.reading import read_collection
 from generator.domain.account import PersonalToken
-from generator.errors import NotFound, RateLimited, Refused, Unreadable
+from generator.errors import NotFound, Refused, Unreadable
 from tests.discogs.wire import make_item, make_transport
 
 ROUND_TRIP = 0.05
@@ -150,38 +150,6 @@ def test_only_the_refused_page_is_asked_for_again():
     assert Counter(pages) == Counter(range(1, 15)) + Counter([1, 14, 4])
     assert statuses(discogs) == {200: 16, 429: 1}
     assert arrivals[again] - arrivals[refused] >= 0.5
-
-
-def test_three_refusals_in_a_row_end_the_run():
-    """The next account of the run asks nothing at all."""
-    with standin(9, window=0.1) as discogs:
-        pacing = Pacing(0.1)
-        one = opened(discogs, pacing)
-        discogs.add_fault(faults.too_fast(), times=None)
-        with pytest.raises(RateLimited) as caught:
-            fetch(one, range(2, 9))
-        with pytest.raises(RateLimited) as other:
-            fetch(client(discogs, pacing, is_anonymous=True), [1])
-
-    assert caught.value.what == other.value.what
-    assert caught.value.what.endswith("three times in a row; this run stops asking")
-    assert all(request.authenticated for request in discogs.requests)
-    assert statuses(discogs).keys() == {200, 429}
-    assert 3 <= statuses(discogs)[429] <= 3 * 6
-
-
-@pytest.mark.parametrize("retry_after", ["5", None])
-def test_a_pause_beyond_the_budget_is_not_begun(retry_after):
-    naps: list[float] = []
-    pacing = Pacing(5.0, sleep=naps.append)
-    with standin(9, window=5.0) as discogs:
-        one = opened(discogs, pacing, max_wait=1.0)
-        discogs.add_fault(faults.too_fast(retry_after), times=None)
-        with pytest.raises(RateLimited, match="a pause of 5 s is longer than allowed"):
-            fetch(one, range(2, 9))
-
-    assert (naps, pacing.waited) == ([], 0.0)
-    assert len(discogs.requests) <= 1 + 6
 
 
 @pytest.mark.parametrize(
