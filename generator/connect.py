@@ -105,8 +105,9 @@ class Connect(NamedTuple):
         try:
             token = self._exchange(oauth.RequestToken(login.key, login.secret), code)
         except Refused as error:
-            error.hint = f"check the code, or {_START_AGAIN}"
-            error.form = f"check the code, or {_FORM_AGAIN}"
+            if code.verifier:
+                error.hint = f"check the code, or {_START_AGAIN}"
+                error.form = f"check the code, or {_FORM_AGAIN}"
             raise
         self.state.remove_login(login.name)
         again = self._replace(name=login.name, privacy=self.privacy or login.privacy)

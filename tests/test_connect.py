@@ -12,7 +12,7 @@ from generator.connect import Connect, Connected, discogs_username, site_name
 from generator.demo import Person, StandIn, faults
 from generator.discogs.client import DiscogsAccess
 from generator.discogs.http import Endpoints
-from generator.discogs.oauth import Consumer
+from generator.discogs.oauth import Code, Consumer
 from generator.discogs.transport import RetryPolicy
 from generator.domain.account import PersonalToken, Privacy, Source
 from generator.errors import NotFound, Refused, UsageError
@@ -20,6 +20,9 @@ from generator.store.state import State
 from generator.store.vault import Vault
 from tests.discogs.wire import make_export, make_item
 from tests.factories import NOW, make_key, make_status
+
+
+IN_TIME = "and use the code within 15 minutes"
 
 
 @pytest.fixture
@@ -182,6 +185,42 @@ def test_the_browser_sees_connected_only_if_the_account_is_stored(  # noqa: PLR0
 
     assert f"<h1>{title}</h1>" in pages[0].result()
     assert len(state.load_accounts().accounts) == accounts
+
+
+@pytest.mark.parametrize(
+    ("code", "what", "hint", "form", "logins"),
+    [
+        (
+            Code("", "{key}"),
+            "access was denied at Discogs",
+            "run connect again and allow access",
+            "run Connect with the action connect again, and allow access",
+            0,
+        ),
+        (
+            Code("guessed"),
+            "Discogs refused the code: it is wrong or older than 15 minutes",
+            f"check the code, or start again with build-site connect --start NAME, {IN_TIME}",
+            f"check the code, or run Connect with the action connect again, {IN_TIME}",
+            1,
+        ),
+    ],
+)
+def test_a_denied_login_ends_and_a_wrong_code_can_be_corrected(  # noqa: PLR0917
+    connect, state, code, what, hint, form, logins
+):
+    """The secret of a login is reported before it can be printed."""
+    secrets: list[str] = []
+    connect().begin_login("low-tide", lambda _: None, secrets.append)
+    (login,) = state.live_logins(NOW)
+    token = code.token and code.token.format(key=login.key)
+
+    with pytest.raises(Refused) as error:
+        connect().end_login(code._replace(token=token), secrets.append)
+
+    assert (error.value.what, error.value.hint, error.value.form) == (what, hint, form)
+    assert secrets == [login.secret] * 2
+    assert len(state.live_logins(NOW)) == logins
 
 
 @pytest.mark.parametrize(
