@@ -21,7 +21,6 @@ from generator.store.vault import Vault
 from tests.discogs.wire import make_export, make_item
 from tests.factories import NOW, make_key, make_status
 
-
 IN_TIME = "and use the code within 15 minutes"
 
 
