@@ -259,7 +259,7 @@ def artists_of(copies):
     """Every artist, most copies first: id, name and copies, and whether it stands for others."""
     tally: Counter = Counter()
     names: dict = {}
-    stand_ins = {f"name:{folded(name)}": name for name in PSEUDO.values()}
+    stand_ins = {f"name:{folded(name)}" for name in PSEUDO.values()}
     for copy in copies:
         artists = copy["basic_information"]["artists"]
         keys = [artist["id"] or f"name:{folded(artist['name'].strip())}" for artist in artists]
@@ -271,7 +271,7 @@ def artists_of(copies):
         most = max(names[key].values())
         name = min(name for name, times in names[key].items() if times == most)
         number = key if isinstance(key, int) else None
-        stand_in = number in PSEUDO or stand_ins.get(key) == name
+        stand_in = number in PSEUDO or key in stand_ins
         found.append(({"id": number, "name": name, "copies": copies_of_key}, stand_in))
     found.sort(key=lambda pair: (-pair[0]["copies"], place(pair[0]["name"]), pair[0]["id"] or 0))
     return found
