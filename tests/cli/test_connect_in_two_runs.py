@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from generator.demo import Person
-from tests.cli.accounts import keep_pending, opened
+from tests.cli.accounts import keep_login, opened
 from tests.cli.running import NOWHERE, OTHER_KEY, finished, first_line, make_shelf, screen, visit
 
 GONE = "error: connect: no such login is under way, or it is older than 15 minutes"
@@ -184,7 +184,7 @@ def test_a_login_waits_fifteen_minutes(terminal, discogs, seconds, code):
     key = begun(terminal, "demo")
     token = discogs.grants.request_tokens[key]
     created = datetime.now(UTC) + timedelta(seconds=seconds)
-    keep_pending(terminal, "demo", key=key, secret=token.secret, created=created)
+    keep_login(terminal, "demo", key=key, secret=token.secret, created=created)
     verifier = code_for(discogs, key)
     asked = len(discogs.requests)
 

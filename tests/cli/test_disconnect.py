@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.cli.accounts import keep_pending, opened
+from tests.cli.accounts import keep_login, opened
 from tests.cli.running import OTHER_KEY, Terminal, screen
 
 KILLS = 12
@@ -22,7 +22,7 @@ def left(terminal):
 def test_everything_kept_of_an_account_goes(kept):
     """Token, snapshot, account, a login under way, and the pages."""
     assert kept.run("build").code == 0
-    keep_pending(kept, "demo")
+    keep_login(kept, "demo")
 
     ended = kept.run("disconnect", "DEMO", "--yes")
 
@@ -40,8 +40,8 @@ def test_other_accounts_stay(synced):
     """Their files are not touched, and their pages are built."""
     before = left(synced)
     synced.connect("second")
-    keep_pending(synced, "second")
-    keep_pending(synced, "third")
+    keep_login(synced, "second")
+    keep_login(synced, "third")
     third = {path for path in left(synced) if path.startswith("pending/")}
 
     assert synced.run("disconnect", "second", "--yes").code == 0
