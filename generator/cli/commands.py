@@ -286,19 +286,10 @@ REMOTE = click.option(
 @REMOTE
 @click.pass_obj
 def pull(session: Session, remote: str | None) -> None:
-    """Bring the branch into data/; a missing branch is a new instance."""
+    """Merge the branch into data/; without a branch this is a new instance."""
     from generator.cli.state import pull_state
 
     pull_state(session.app(), remote)
-
-
-@state.command()
-@click.pass_obj
-def commit(session: Session) -> None:
-    """Commit what changed in data/; the remote is not asked."""
-    from generator.cli.state import commit_state
-
-    commit_state(session.app())
 
 
 @state.command()
@@ -306,7 +297,7 @@ def commit(session: Session) -> None:
 @click.option("--pause", type=click.FloatRange(0), default=1, envvar="STATE_PAUSE", hidden=True)
 @click.pass_obj
 def push(session: Session, remote: str | None, pause: float) -> None:
-    """Commit what is left and push it, on top of what others pushed meanwhile."""
+    """Merge the branch with data/ and replace it; nothing another run pushed is lost."""
     from generator.cli.state import push_state
 
     push_state(session.app(), remote, pause)
@@ -322,10 +313,12 @@ def push(session: Session, remote: str | None, pause: float) -> None:
 )
 @click.pass_context
 def adopt(context: click.Context, directories: tuple[Path, ...]) -> None:
-    """Take over what shards of a sync wrote."""
+    """Take over the results of the shards of a sync."""
     from generator.cli.state import adopt_results
 
-    context.exit(adopt_results(context.obj.app(), directories))
+    app = context.obj.app()
+    with app.lock("state adopt"):
+        context.exit(adopt_results(app, directories))
 
 
 def not_yet(what: str) -> UsageError:

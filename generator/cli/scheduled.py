@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.cli.app import App
 from generator.cli.building import build_accounts
 from generator.cli.github import markdown
-from generator.cli.state import take_over
+from generator.cli.state import adopt_results
 from generator.cli.syncing import sync_accounts
 from generator.cli.wanted import wanted
 from generator.derive.outcomes import Outcome, exit_code
@@ -97,7 +97,7 @@ def _collected(app: App, results: Path) -> tuple[int, list[Outcome]]:
     refused = 0
     learnt: set[str] = set()
     for directory in (path for path in found if path.is_dir()):
-        if take_over(app, [directory]):
+        if adopt_results(app, [directory]):
             refused = 1
         else:
             learnt |= {path.parent.name for path in directory.glob("accounts/*/account")}

@@ -15,7 +15,7 @@ from generator.domain.account import Account
 from generator.errors import Cooling
 from generator.store import files
 from generator.store.accounts import Loaded
-from generator.store.listings import load_listing
+from generator.store.branch import load_tree
 from generator.store.results import check_empty, gather
 from generator.sync import Sync
 
@@ -40,7 +40,7 @@ def run_sync(app: App, names: Sequence[str], share: Share, *, force: bool) -> in
     """Sync the named accounts, or all that are due; does not build."""
     chosen = wanted(app, names, force=force)
     with app.lock("sync"):
-        before = load_listing(app.workspace.data)
+        before = load_tree(app.workspace.data)
         try:
             return exit_code(
                 sync_accounts(app, chosen.accounts, force=chosen.force, shard=share.shard)
