@@ -33,26 +33,25 @@ def adopt_results(app: App, directories: Sequence[Path]) -> int:
     refused = changed = 0
     for directory in directories:
         try:
-            adopted = adopt(app.workspace.data, directory)
+            files, superseded = adopt(app.workspace.data, directory)
         except GeneratorError as error:
             app.output.problem(error)
             refused += 1
             continue
-        changed += adopted.files
-        _warn(app, adopted.superseded)
+        changed += files
+        _warn(app, superseded)
     app.output.say(f"state: {plural(changed, 'file', 'files')} adopted")
     return 0 if not refused else 1 if refused == len(directories) else 3
 
 
 @contextmanager
 def _branch(app: App, address: str | None, purpose: str) -> Iterator[Branch]:
-    root = app.workspace.root
     token = os.environ.get("STATE_TOKEN", "").strip()
-    remote = Remote(address or origin_address(root), token, root)
+    remote = Remote(address or origin_address(app.workspace.root), token)
     with app.lock(purpose):
         branch = Branch(app.workspace.data, remote)
         yield branch
-    _warn(app, sorted(branch.superseded))
+    _warn(app, branch.superseded)
 
 
 def _report(app: App, text: str, changed: bool) -> None:
@@ -62,6 +61,6 @@ def _report(app: App, text: str, changed: bool) -> None:
 
 
 def _warn(app: App, accounts: Iterable[str]) -> None:
-    for account in accounts:
+    for account in sorted(accounts):
         what = "was disconnected while another run changed it; the changes were dropped"
         app.output.warn(account, what)

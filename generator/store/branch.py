@@ -1,6 +1,6 @@
 """The sealed state on the branch `state` of a git remote: one commit, which every push replaces.
 
-`data/.branch/base.json` holds the files both sides last agreed on: whatever differs from it was
+`data/.branch/base.json` lists the files both sides last agreed on; files that differ from it have
 changed here since. Git runs in a throw-away repository, so no history is kept anywhere.
 """
 
@@ -51,11 +51,10 @@ _FINAL = r"declined|non-fast-forward|protected|checked out|denied|prohibit|not a
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """The repository with the branch; a relative address starts from `start`."""
+    """The repository with the branch, and a token for it."""
 
     address: str
     token: str = field(default="", repr=False)
-    start: Path = Path()
 
     @property
     def name(self) -> str:
@@ -86,10 +85,10 @@ class Base:
 
 
 class Branch:
-    """The branch and one state directory, whose lock the caller holds. Methods raise StateError.
+    """The branch and a state directory, whose lock the caller holds. Methods raise StateError.
 
-    `superseded` are the accounts that one side disconnected and the other changed: those changes
-    were dropped.
+    A relative address starts from the parent of the directory. `superseded` lists the accounts
+    that one side disconnected and the other changed: those changes were dropped.
     """
 
     def __init__(self, data: Path, remote: Remote) -> None:
@@ -191,7 +190,7 @@ class Branch:
         return self._git("rev-parse", _BRANCH).strip(), tree
 
     def _apply(self, theirs: Tree) -> None:
-        """Move the staged files into place and remove what is gone; a killed run can repeat this.
+        """Move staged files into place and remove deleted ones; a killed run can repeat this.
 
         A file that is no longer staged was moved, even if it has been changed or removed since.
         """
@@ -225,8 +224,8 @@ class Branch:
         """
         seen, name = self.base.commit, self._remote.name
         changes = _changes(self.base.tree, self._mine)
-        paths = "\n".join(path for path, blob in changes.items() if blob)
-        self._git("hash-object", "-w", "--no-filters", "--stdin-paths", text=paths, cwd=self._data)
+        paths = "\n".join(f"{self._data.name}/{path}" for path, blob in changes.items() if blob)
+        self._git("hash-object", "-w", "--no-filters", "--stdin-paths", text=paths)
         self._index(changes, seen or "--empty")
         tree = self._git("write-tree", "--missing-ok").strip()
         who = f"Gatefold <gatefold@localhost> {int(now.timestamp())} +0000"
@@ -261,9 +260,9 @@ class Branch:
             self._git("init", "--quiet", "--bare", "--template=")
             yield
 
-    def _git(self, *arguments: str, text: str = "", cwd: Path | None = None) -> str:
+    def _git(self, *arguments: str, text: str = "") -> str:
         """The output of git, also that of a refused push. An error quotes one line of it."""
-        ended = _run(arguments, cwd or self._remote.start, self._environ, text)
+        ended = _run(arguments, self._data.parent, self._environ, text)
         if ended.returncode == 0 or "\n!\t" in ended.stdout:
             return ended.stdout
         what, hint = "cannot reach", "check the address, the network and the free space"

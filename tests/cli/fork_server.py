@@ -113,15 +113,15 @@ def die_at(making, removal):
 
 
 def die_at_step(number):
-    """Be killed just before this step: a start of git, a making, or a removal of a named path."""
+    """Be killed just before this step: git is started, or a path is made, moved or removed."""
     steps = 0
 
     def count(event, arguments):
         nonlocal steps
         if (
-            event in {"subprocess.Popen", *MAKINGS}
-            or (event == "open" and arguments[2] & WRITING)
-            or (event in REMOVALS and arguments[1] == -1)
+            event == "subprocess.Popen"
+            or (event in MAKINGS | REMOVALS and arguments[-1] == -1)
+            or (event == "open" and not isinstance(arguments[0], int) and arguments[2] & WRITING)
         ):
             steps += 1
             if steps == number:

@@ -94,7 +94,7 @@ class Writer:
     @property
     def branch(self):
         """The branch, as the next run opens it."""
-        return Branch(self.data, Remote(str(self.remote), start=self.data.parent))
+        return Branch(self.data, Remote(str(self.remote)))
 
     def pull(self):
         """Pull, and return the accounts with dropped changes."""

@@ -6,8 +6,23 @@ import pytest
 
 from generator.errors import StateError
 from generator.store.branch import load_tree
-from generator.store.results import Adopted, adopt, gather
+from generator.store.results import adopt, gather
 from tests.store.branches import AB, CD, EF, SCHEMA, account, put, state_files
+
+OTHERS = [
+    "accounts/README",
+    f"accounts/{AB}/account.bak",
+    f"accounts/{AB}/.gatefold-1f.tmp",
+    f"accounts/{CD.upper()}/token",
+    f"accounts/{AB}0/token",
+    "pending/x",
+    "masters/0a",
+    "masters.sqlite",
+    ".lock",
+    ".branch/base.json",
+    "site.toml",
+]
+"""Files that are not state."""
 
 
 @pytest.fixture
@@ -19,37 +34,30 @@ def data(tmp_path):
 
 
 @pytest.fixture
-def results(tmp_path):
+def results(tmp_path, data):
     """The results of a shard that synced that account."""
-    place = tmp_path / "results"
-    put(place, {"schema.json": SCHEMA, **account(AB, account="2", snapshot="s")})
-    return place
+    shard, results = tmp_path / "shard", tmp_path / "results"
+    put(shard, state_files(data))
+    before = load_tree(shard)
+    put(shard, account(AB, account="2") | {f"pending/{EF}": "p"} | dict.fromkeys(OTHERS, "x"))
+    gather(shard, before, results)
+    return results
 
 
-def test_the_files_that_a_sync_changed_are_gathered(data, tmp_path):
-    """With the schema, closed to others."""
-    before = load_tree(data)
-    put(data, account(AB, account="2") | {"masters.sqlite": "", "accounts/README": ""})
-    gather(data, before, tmp_path / "new")
+def test_the_files_that_a_sync_changed_are_gathered_and_adopted(data, results):
+    """Byte for byte, closed to others, and nothing but state; unchanged files are not written."""
+    changed = {"schema.json": SCHEMA, **account(AB, account="2"), f"pending/{EF}": "p"}
+    files = [path for path in results.rglob("*") if path.is_file()]
+    assert state_files(results) == changed
+    assert [path.stat().st_mode & 0o777 for path in files] == [0o600] * 3
 
-    paths = [path for path in (tmp_path / "new").rglob("*") if path.is_file()]
-    assert state_files(tmp_path / "new") == {"schema.json": SCHEMA, **account(AB, account="2")}
-    assert [path.stat().st_mode & 0o777 for path in paths] == [0o600] * 2
-
-
-def test_changed_files_are_adopted(data, results):
-    """Byte for byte, closed to others; unchanged files are not written."""
-    put(results, {f"pending/{EF}": "p"})
+    put(results, dict.fromkeys(OTHERS, "x") | account(AB, snapshot="s"))
     snapshot = data / "accounts" / AB / "snapshot"
     before = snapshot.stat().st_mtime_ns
-
-    assert adopt(data, results) == Adopted(files=2, superseded=())
-    assert state_files(data) == {
-        "schema.json": SCHEMA,
-        **account(AB, account="2", token="t", snapshot="s"),
-        f"pending/{EF}": "p",
-    }
+    assert adopt(data, results) == (2, set())
     assert snapshot.stat().st_mtime_ns == before
+    assert state_files(data) == {**account(AB, token="t", snapshot="s"), **changed}
+    assert [name for name in OTHERS if (data / name).exists()] == []
     assert (data / "accounts" / AB / "account").stat().st_mode & 0o777 == 0o600
 
 
@@ -57,43 +65,16 @@ def test_an_account_disconnected_meanwhile_is_not_revived(data, results):
     """Whole or not: a sync connects no account."""
     put(results, account(CD, account="c", snapshot="c") | account(EF, account="e", token="e"))
 
-    assert adopt(data, results) == Adopted(1, (f"accounts/{CD}", f"accounts/{EF}"))
+    assert adopt(data, results) == (2, {f"accounts/{CD}", f"accounts/{EF}"})
     assert [path.name for path in (data / "accounts").iterdir()] == [AB]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "accounts/README",
-        f"accounts/{AB}/account.bak",
-        f"accounts/{AB}/.gatefold-1f.tmp",
-        f"accounts/{AB.upper()}/token",
-        f"accounts/{AB}0/token",
-        "pending/x",
-        "masters/0a",
-        "masters.sqlite",
-        ".lock",
-        ".branch/base.json",
-        "site.toml",
-    ],
-)
-def test_nothing_but_state_is_adopted(data, results, name):
-    """Other files are ignored."""
-    put(results, {name: "x"})
-
-    assert adopt(data, results) == Adopted(1, ())
-    assert not (data / name).exists()
 
 
 @pytest.mark.parametrize("name", [f"accounts/{AB}/token", f"accounts/{CD}", "pending", "accounts"])
 @pytest.mark.parametrize("make", [lambda path: path.symlink_to("/etc"), os.mkfifo])
-def test_a_link_or_pipe_is_refused(data, tmp_path, name, make):
+def test_a_link_or_pipe_is_refused(data, results, name, make):
     """Nothing outside of the directory is read, and nothing of it is adopted."""
-    results = tmp_path / "linked"
-    put(results, {"schema.json": SCHEMA, **account("00" * 8, account="2")})
-    if name == "accounts":
+    if (results / name).exists():
         (results / name).rename(results / "moved")
-    (results / name).parent.mkdir(exist_ok=True)
     make(results / name)
     before = state_files(data)
 
