@@ -30,11 +30,12 @@ _STATE = re.compile(r"schema\.json|accounts/[0-9a-f]{16}/[a-z]+|pending/[0-9a-f]
 _DIRECTORY = re.compile(r"accounts|accounts/[0-9a-f]{16}|pending")
 _BRANCH = "refs/heads/state"
 _TRIES = 10
-# A person's own settings must not act here. Sealed files have no useful deltas.
+# A person's own settings must not act here. Sealed files hardly compress and have no deltas.
 _SETTINGS = {
     **dict.fromkeys(("core.hooksPath", "core.attributesFile"), "/dev/null"),
     **dict.fromkeys(("core.autocrlf", "push.gpgSign"), "false"),
-    **dict.fromkeys(("gc.auto", "pack.window"), "0"),
+    **dict.fromkeys(("gc.auto", "pack.window", "core.looseCompression"), "0"),
+    "pack.compression": "1",
     **dict.fromkeys(("http.lowSpeedLimit", "http.lowSpeedTime"), "60"),
 }
 _INHERITED = re.compile(
@@ -96,7 +97,7 @@ class Branch:
         self.superseded: set[str] = set()
         self._data, self._remote, self._home = data, remote, data / ".branch"
         self._file, self._staging = self._home / "base.json", self._home / "incoming"
-        self._mine = load_tree(data)
+        self._mine = self._found = load_tree(data)
         if self._mine and state.FILE not in self._mine:
             hint = "restore data/ from a backup, or move it away and run build-site state pull"
             raise StateError(f"{data.name}/{state.FILE}", "is missing", hint)
@@ -116,13 +117,12 @@ class Branch:
 
         Returns whether files here changed.
         """
-        before = self._mine
-        if before and not self.base.remote:
+        if self._mine and not self.base.remote:
             hint = "push it with build-site state push, or move it away"
             raise StateError(self._data.name, "holds state that never came from the branch", hint)
         with self._repository():
             self._update()
-        return self._mine != before
+        return self._mine != self._found
 
     def push(
         self, now: datetime, pause: float = 1, sleep: Callable[[float], None] = time.sleep

@@ -77,9 +77,9 @@ class GitServer:
 def command_lines():
     """Those of all processes; empty on a system without /proc."""
     found = set()
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            found.add(path.read_bytes())
+            found.add((process / "cmdline").read_bytes())
         except OSError:
             continue
     return found

@@ -273,7 +273,7 @@ def test_a_run_takes_over_what_jobs_learnt(two, discogs):
     assert (refused.code, good.code) == (1, 0)
     assert len(refused.complaints) == 2
     assert published == {"publish": "true"}
-    assert "results-1/evil.sh: is no result of a sync" in refused.complaints[0]
+    assert "results-1/schema.json: this state has schema 2" in refused.complaints[0]
     assert f"::warning title=Gatefold::{opened(two)['kay'].id}: " in good.err
 
 
