@@ -18,7 +18,7 @@ from typing import Any
 
 from bench import peers
 from bench.shelves import grown
-from generator.demo.sample import sample_collection
+from generator.demo import sample_collection
 from generator.discogs.payloads import parse_page
 from generator.domain.account import Access, Account, Privacy
 from generator.domain.collection import Collection

@@ -1,27 +1,24 @@
-"""Snapshots of invented collections of any size: the sample of one seed after another.
+"""Snapshots of invented collections of any size: the sample repeated in other words.
 
-Texts, ids and picture addresses of one round occur in no other, and addresses are signed as those
-of Discogs are, so that the pages built from them compress no better than real ones.
+Texts, ids and cover addresses of one round occur in no other, so that the pages built from them
+compress no better than real ones.
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count, islice
+from random import Random
 from typing import Any
 
-from generator.demo import Item
-from generator.demo.api import SLEEVES
-from generator.demo.dice import Dice
-from generator.demo.sample import sample_collection
+from generator.demo import JsonObject, sample_collection
+from generator.demo.covers import cover_urls
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
 from generator.domain.snapshot import Snapshot
 
 ACCOUNT = "shelf"
 SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
-FIRST_SEED = 1877
 VARIOUS = 194
 """The artist that stands for many is the same in every collection."""
 
@@ -36,39 +33,40 @@ def invented(copies: int) -> Snapshot:
     return Snapshot(ACCOUNT, ACCOUNT, 4711, SYNCED_AT, Collection(page.copies, page.releases))
 
 
-def _items() -> Iterator[Item]:
+def _items() -> Iterator[JsonObject]:
+    sample = sample_collection().copies
     for number in count():
-        sample = sample_collection(FIRST_SEED + number).copies
         yield from _Round(number, sample).items(sample)
 
 
 class _Round:
     """One sample as if somebody else owned it: other artists, other titles, other releases."""
 
-    def __init__(self, number: int, sample: Sequence[Item]) -> None:
+    def __init__(self, number: int, sample: Sequence[JsonObject]) -> None:
         self._number = number
-        self._dice = Dice(number)
+        self._dice = Random(number)  # noqa: S311 - invented names
         infos = [copy["basic_information"] for copy in sample]
         self._words = sorted({word for info in infos for word in _texts(info)})
         self._phrases: dict[object, str] = {}
 
-    def items(self, sample: Sequence[Item]) -> Iterator[Item]:
+    def items(self, sample: Sequence[JsonObject]) -> Iterator[JsonObject]:
         """The copies of the sample, each as this round has it."""
         for copy in sample:
             info = self._info(copy["basic_information"])
             yield copy | {"id": info["id"], "basic_information": info}
 
-    def _info(self, info: Item) -> Item:
+    def _info(self, info: JsonObject) -> JsonObject:
         # 0x9E3779B1 is odd, so no two numbers below 2**25 meet again.
         release = (info["id"] + self._number * 60_000) * 0x9E3779B1 % 2**25 + 1000
         master = info["master_id"] and info["master_id"] - 89_000_000 + self._number * 2000
+        covers = cover_urls(release, 1_200_000_000 + release * 13) if info["thumb"] else ("", "")
         return info | {
             "id": release,
             "master_id": master,
             "title": self._renamed(info["title"], info["title"]),
             "artists": [self._artist(artist) for artist in info["artists"]],
-            "thumb": _signed(info["thumb"], release, "q:40/h:150/w:150"),
-            "cover_image": _signed(info["cover_image"], release, "q:90/h:600/w:600"),
+            "thumb": covers[0],
+            "cover_image": covers[1],
         }
 
     def _artist(self, artist: dict[str, Any]) -> dict[str, Any]:
@@ -82,30 +80,14 @@ class _Round:
         if self._number == 0:
             return text
         if key not in self._phrases:
-            words = self._dice.some(self._words, self._dice.pick((1, 2, 2, 2, 3, 3, 4)))
+            words = self._dice.sample(self._words, self._dice.choice((1, 2, 2, 2, 3, 3, 4)))
             self._phrases[key] = " ".join(words)
         return self._phrases[key]
 
 
-def _texts(info: Item) -> list[str]:
+def _texts(info: JsonObject) -> list[str]:
     names = " ".join(artist["name"] for artist in info["artists"])
     return [word for word in f"{info['title']} {names}".split() if word[0] != "("]
-
-
-def _signed(address: str, release: int, options: str) -> str:
-    """An address as Discogs makes them, where there is a picture."""
-    if not address.startswith(SLEEVES):
-        return address
-    uploaded = 1_200_000_000 + release * 13
-    name = f"s3://discogs-database-images/R-{release}-{uploaded}-{release % 9973}.jpeg"
-    coded = _coded(name.encode())
-    pieces = "/".join(coded[start : start + 16] for start in range(0, len(coded), 16))
-    signature = _coded(_digest(f"{release} {options}"))
-    return f"https://i.discogs.com/{signature}/rs:fit/g:sm/{options}/{pieces}.jpeg"
-
-
-def _coded(content: bytes) -> str:
-    return urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def _digest(text: str) -> bytes:

@@ -15,8 +15,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.shelves import grown
-from generator.demo import Item, Person, StandIn, faults
-from generator.demo.sample import sample_collection
+from generator.demo import JsonObject, Person, StandIn, faults, sample_collection
 from generator.store.vault import new_key
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +54,7 @@ def measured(command: Sequence[str], environ: Mapping[str, str], standin: StandI
 
 
 @contextmanager
-def discogs(copies: list[Item], limit: int, late: float) -> Iterator[StandIn]:
+def discogs(copies: list[JsonObject], limit: int, late: float) -> Iterator[StandIn]:
     """A stand-in that nobody has asked anything yet."""
     with StandIn([Person(NAME, 77, copies, token=TOKEN)]) as standin:
         standin.limit.authenticated = limit
@@ -66,7 +65,7 @@ def discogs(copies: list[Item], limit: int, late: float) -> Iterator[StandIn]:
 class Bench:
     """A workspace with a collection connected, synced again and again."""
 
-    def __init__(self, workspace: Path, copies: list[Item]) -> None:
+    def __init__(self, workspace: Path, copies: list[JsonObject]) -> None:
         self._copies = copies
         self._workspace = workspace
         self._environ = {"OAUTH_ENCRYPTION_KEY": new_key(), "DISCOGS_TOKEN": TOKEN}

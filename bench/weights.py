@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from bench.shelves import grown
 from generator.build import Build
-from generator.demo.sample import sample_collection
+from generator.demo import sample_collection
 from generator.derive.pages import SiteView, Source
 from generator.discogs.payloads import parse_page
 from generator.domain.account import Account, OAuthToken

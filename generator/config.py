@@ -3,112 +3,71 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from msgspec import Meta, Struct
 
 from generator.errors import ConfigError, NoWorkspace
 
-FILE = "site.toml"
+SETTINGS_FILE = "site.toml"
 ADDRESSES = {
     "DISCOGS_API_URL": "https://api.discogs.com",
     "DISCOGS_WEB_URL": "https://www.discogs.com",
     "DISCOGS_IMAGE_URL": "https://i.discogs.com",
 }
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_LONGEST = 366 * 86400
-_DURATION = re.compile(r"(\d{1,6})([smhd])")
-_LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+_MAX_SECONDS = 366 * 86400
+_IGNORED = {"sync": {"enrich_budget"}}
+"""Settings of earlier versions, which no longer do anything."""
 
 
-def _duration(value: object) -> timedelta:
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    seconds = int(match[1]) * _UNITS[match[2]] if match else _LONGEST + 1
-    if seconds > _LONGEST:
-        raise ValueError('must be a duration such as "4h", "15m" or "90s", a year at most')
-    return timedelta(seconds=seconds)
+class SiteTable(Struct, frozen=True):
+    """The site's looks and its address."""
 
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError('must be a time zone such as "Europe/Berlin"') from None
-    return value
-
-
-def _base_url(value: str) -> str:
-    if not value:
-        return value
-    parts = urlsplit(value)
-    plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    spoilt = not value.isprintable() or not value.isascii() or set(value) & set(" \"'$;<>\\{}")
-    if not plain or spoilt or parts.query or parts.fragment:
-        raise ValueError('must be an absolute address such as "https://example.org/records/"')
-    return value.rstrip("/") + "/"
-
-
-def _one_line(value: str) -> str:
-    if not value.isprintable() or not value.isascii():
-        raise ValueError("must be one line of plain ASCII")
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class SiteTable(_Table):
-    """How the site looks and where it is published."""
-
-    title: Annotated[str, Field(min_length=1, max_length=200)] = "Gatefold"
+    title: Annotated[str, Meta(min_length=1, max_length=200)] = "Gatefold"
     """Shown on every page."""
-    base_url: Annotated[str, AfterValidator(_base_url)] = ""
-    """Absolute address of the published site; turns on what needs one."""
-    language: Annotated[str, Field(pattern=_LANGUAGE)] = "en"
-    """Language tag of the pages."""
-    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    """Zone in which days and months are taken."""
-    repository: Annotated[str, Field(pattern=r"^([A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?$")] = ""
+    base_url: str = ""
+    """Absolute address of the published site; turns on the features that need one."""
+    language: str = "en"
+    """Language tag of the owner's own texts."""
+    timezone: str = "UTC"
+    """Time zone of days and months."""
+    repository: str = ""
     """"owner/name" on GitHub; turns on the Refresh link."""
     theme: Literal["auto", "light", "dark"] = "auto"
     """Colours before the visitor chooses."""
-    contact: Annotated[str, Field(max_length=200), AfterValidator(_one_line)] = ""
-    """Address or URL put into the User-Agent."""
+    contact: Annotated[str, Meta(max_length=200)] = ""
+    """Address or URL added to the User-Agent."""
 
 
-class SyncTable(_Table):
-    """How Discogs is asked."""
+class SyncTable(Struct, frozen=True):
+    """Requests to Discogs."""
 
-    cooldown: Duration = timedelta(hours=4)
-    """Least time between two syncs of an account; "0s" turns it off."""
-    concurrency: Annotated[int, Field(ge=1, le=20)] = 6
+    cooldown: timedelta = timedelta(hours=4)
+    """Shortest time between two syncs of an account; "0s" turns it off."""
+    concurrency: Annotated[int, Meta(ge=1, le=20)] = 6
     """Parallel requests to Discogs."""
-    max_wait: Duration = timedelta(minutes=10)
-    """Most a run spends waiting for Discogs."""
-    enrich_budget: Annotated[int, Field(ge=0)] = 400
-    """Master requests per run."""
+    max_wait: timedelta = timedelta(minutes=10)
+    """Longest time a run waits for Discogs."""
 
 
-class PublishTable(_Table):
-    """Where the site is published."""
+class PublishTable(Struct, frozen=True):
+    """The host of the site."""
 
     host: Literal["github", "cloudflare", "netlify", "nginx", "s3", "none"] = "github"
-    """Which extra files are written."""
+    """Selects the extra files."""
 
 
-class Settings(_Table):
+class Settings(Struct, frozen=True):
     """All of site.toml."""
 
     site: SiteTable = SiteTable()
@@ -116,29 +75,30 @@ class Settings(_Table):
     publish: PublishTable = PublishTable()
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """What the environment says; secrets are kept out of its repr."""
+class Environment(NamedTuple):
+    """The environment; secrets are kept out of its repr."""
 
     api_url: str
     web_url: str
     image_origin: str
-    consumer_key: str = field(repr=False)
-    consumer_secret: str = field(repr=False)
-    encryption_key: str = field(repr=False)
-    token: str = field(repr=False)
+    consumer_key: str
+    consumer_secret: str
+    encryption_key: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Environment({self.api_url}, {self.web_url}, {self.image_origin}, ***)"
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """The directories of one instance; nothing else knows paths."""
+class Workspace(NamedTuple):
+    """The directories of one instance; no other module knows paths."""
 
     root: Path
 
     @property
     def settings_file(self) -> Path:
         """site.toml."""
-        return self.root / FILE
+        return self.root / SETTINGS_FILE
 
     @property
     def env_file(self) -> Path:
@@ -160,20 +120,132 @@ class Workspace:
         return tuple(path for path in (self.root / name,) if path.is_dir())
 
 
-def load_settings(workspace: Workspace) -> Settings:
-    """The settings of a workspace. Raises NoWorkspace, or ConfigError with every mistake."""
+def load_settings(workspace: Workspace, warn: Callable[[str, str], None]) -> Settings:
+    """The settings of a workspace. Raises NoWorkspace, or ConfigError with every mistake.
+
+    `warn` is called with place and reason for a setting that is ignored.
+    """
     path = workspace.settings_file
     if not path.is_file():
-        raise NoWorkspace((str(workspace.root), f"has no {FILE}"))
+        raise NoWorkspace((str(workspace.root), f"has no {SETTINGS_FILE}"))
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise ConfigError((FILE, f"is no TOML: {exc}")) from None
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError((SETTINGS_FILE, f"is not valid TOML: {error}")) from None
+    problems: list[tuple[str, str]] = []
+    tables = {}
+    hints = get_type_hints(Settings)
+    for name, content in table.items():
+        if name not in hints:
+            problems.append((f"{SETTINGS_FILE}: {name}", _unknown(name, hints)))
+        elif not isinstance(content, dict):
+            problems.append((f"{SETTINGS_FILE}: {name}", f"must be a table: write [{name}]"))
+        else:
+            for key in _IGNORED.get(name, set()) & content.keys():
+                warn(f"{SETTINGS_FILE}: {name}.{key}", "is no longer used and can be removed")
+                del content[key]
+            tables[name] = _parsed_table(name, hints[name], content, problems)
+    if problems:
+        raise ConfigError(problems)
+    return Settings(**tables)
+
+
+def _parsed_table(
+    name: str, model: Any, content: dict[str, Any], problems: list[tuple[str, str]]
+) -> Any:
+    """The table as its model; mistakes are added to `problems`."""
+    hints = get_type_hints(model, include_extras=True)
+    values = {}
+    for key, value in content.items():
+        where = f"{SETTINGS_FILE}: {name}.{key}"
+        if key not in hints:
+            problems.append((where, _unknown(key, hints)))
+            continue
+        try:
+            values[key] = _parsed(key, value, hints[key])
+        except ValueError as error:
+            problems.append((where, str(error)))
+    return None if problems else model(**values)
+
+
+def _parsed(key: str, value: Any, hint: Any) -> Any:
+    """The value of one setting. Raises ValueError saying which values are allowed."""
+    if hint is timedelta:
+        return _duration(value)
     try:
-        return Settings.model_validate(table)
-    except ValidationError as exc:
-        problems = [_problem(error) for error in exc.errors(include_url=False)]
-        raise ConfigError(problems, f"mend {FILE}; a commented example is in the README") from None
+        checked = msgspec.convert(value, hint)
+    except msgspec.ValidationError:
+        if get_origin(hint) is Literal:
+            raise ValueError(f"must be one of {', '.join(get_args(hint))}, in quotes") from None
+        raise ValueError(_EXPECTED.get(key, "must be text in quotes")) from None
+    return _CHECKS[key](checked) if key in _CHECKS else checked
+
+
+def _unknown(key: str, known: Mapping[str, Any]) -> str:
+    close = get_close_matches(key, known, n=1)
+    return f"is not a setting; did you mean {close[0]}?" if close else "is not a setting"
+
+
+def _duration(value: object) -> timedelta:
+    match = re.fullmatch(r"(\d{1,6})([smhd])", value) if isinstance(value, str) else None
+    seconds = int(match[1]) * _UNITS[match[2]] if match else _MAX_SECONDS + 1
+    if seconds > _MAX_SECONDS:
+        raise ValueError('must be a duration such as "4h", "15m" or "90s", at most a year')
+    return timedelta(seconds=seconds)
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError('must be a time zone such as "Europe/Berlin"') from None
+    return value
+
+
+def _base_url(value: str) -> str:
+    if not value:
+        return value
+    try:
+        parts = urlsplit(value)
+        plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    except ValueError:
+        plain = ""
+    unsafe = not value.isprintable() or not value.isascii() or set(value) & set(" \"'$;<>\\{}")
+    if not plain or unsafe or parts.query or parts.fragment:
+        raise ValueError('must be an absolute address such as "https://example.org/records/"')
+    return value.rstrip("/") + "/"
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value):
+        raise ValueError('must be a language tag such as "en" or "pt-BR"')
+    return value
+
+
+def _repository(value: str) -> str:
+    if not re.fullmatch(r"([A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?", value):
+        raise ValueError('must be a repository on GitHub, written "owner/name"')
+    return value
+
+
+def _contact(value: str) -> str:
+    if not value.isprintable() or not value.isascii():
+        raise ValueError("must be one line of plain ASCII")
+    return value
+
+
+_EXPECTED = {
+    "concurrency": "must be a whole number from 1 to 20",
+    "contact": "must be at most 200 characters in quotes",
+    "title": "must be 1 to 200 characters in quotes",
+}
+_CHECKS = {
+    "base_url": _base_url,
+    "contact": _contact,
+    "language": _language,
+    "repository": _repository,
+    "timezone": _zone,
+}
 
 
 def load_environment(workspace: Workspace, environ: Mapping[str, str] = os.environ) -> Environment:
@@ -184,7 +256,7 @@ def load_environment(workspace: Workspace, environ: Mapping[str, str] = os.envir
         for name, value in source.items()
         if value
     }
-    addresses = {name: values.get(name, usual).strip() for name, usual in ADDRESSES.items()}
+    addresses = {name: values.get(name, default).strip() for name, default in ADDRESSES.items()}
     problems = [
         (name, "must be an https address, or http on a loopback address")
         for name, address in addresses.items()
@@ -207,28 +279,19 @@ def _dotenv(path: Path) -> Mapping[str, str]:
     if not path.is_file():
         return {}
     try:
-        found = dotenv_values(path, interpolate=False, encoding="utf-8")
+        found = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ConfigError(
-            (path.name, "is not UTF-8 text"), "write it again as plain text"
-        ) from None
+        hint = "save it as plain text in UTF-8"
+        raise ConfigError((path.name, "is not UTF-8 text"), hint) from None
     return {name: value for name, value in found.items() if value}
 
 
-def _problem(error: Any) -> tuple[str, str]:
-    path = ".".join(str(part) for part in error["loc"])
-    what = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        what = "is not a setting"
-    return f"{FILE}: {path}", what[:1].lower() + what[1:]
-
-
 def _is_address(address: str) -> bool:
-    """True for https://host[:port][/path], and for plain http where nothing leaves the machine."""
+    """True for https://host[:port][/path], and for plain http on loopback."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
-        parts.port  # noqa: B018 - raises for a port that is no number
+        parts.port  # noqa: B018 - raises for a port that is not a number
     except ValueError:
         return False
     plain = address.isascii() and address.isprintable()
@@ -238,7 +301,7 @@ def _is_address(address: str) -> bool:
 
 
 def _origin(address: str) -> str:
-    """The scheme, host and port alone, as a browser's policy compares them."""
+    """Scheme, host and port alone, as a browser's policy compares them."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.lower()}"
 

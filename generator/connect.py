@@ -1,153 +1,262 @@
-"""Connect: prove whose collection it is, and keep what it takes to read it."""
+"""Connect: prove the owner of a collection and store the means to read it."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from generator.derive.naming import fold
-from generator.discogs.client import Discogs
+from generator.discogs import oauth
+from generator.discogs.callback import Callback
+from generator.discogs.client import Discogs, DiscogsAccess
+from generator.discogs.csv_export import parse_export
+from generator.discogs.oauth import OUT_OF_BAND, Code
 from generator.domain.account import (
-    Access,
     Account,
     Credentials,
     Identity,
     OAuthToken,
+    PendingLogin,
     PersonalToken,
     Privacy,
+    Source,
+    Status,
     with_privacy,
 )
 from generator.errors import NotFound, Refused, Unauthorized, Unavailable, UsageError
-from generator.store.accounts import Accounts
+from generator.store.state import State
 
-WHERE = "connect"
 UNCATEGORIZED = 1
-"""The folder that only its owner is shown."""
+"""The folder that only its owner can see."""
+NO_COVERS = "Discogs sends no covers without credentials, so the pages show drawn sleeves"
+_START_AGAIN = (
+    "start again with build-site connect --start NAME, and use the code within 15 minutes"
+)
+_FORM_AGAIN = "run Connect with the action connect again, and use the code within 15 minutes"
+
+Visit = Callable[[str], None]
+"""Shows the owner the address to open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
-    """What a connect came to."""
+class Connected(NamedTuple):
+    """The result of a connect."""
 
     account: Account
-    again: bool
-    """True when the account was known before."""
-    warning: str | None
-    """Why ownership could not be proven, if so."""
+    is_new: bool
     new_link: bool = False
-    """True when its unlisted link was drawn just now."""
+    """Whether its unlisted link was drawn just now."""
+    warning: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Connect:
-    """Where accounts are kept, how Discogs is reached, and what time it is."""
+class Connect(NamedTuple):
+    """The state, the access to Discogs, the clock, and the name and level that were asked for."""
 
-    accounts: Accounts
-    discogs: Callable[[Credentials, str], Discogs]
+    state: State
+    discogs: DiscogsAccess
     now: Callable[[], datetime]
-    ask_privacy: Callable[[], Privacy] = lambda: Privacy.PRIVATE
-    """Asked for a new account that comes without a level."""
+    name: str | None = None
+    """The account's name on the site; by default made from the Discogs name."""
+    privacy: Privacy | None = None
+    """By default the level it has; a new account is private."""
 
-    def owner(
-        self, credentials: OAuthToken | PersonalToken, name: str | None, privacy: Privacy | None
-    ) -> Connected:
-        """Connect the collection of whoever the credentials belong to."""
-        client = self.discogs(credentials, WHERE)
-        identity = _proven_identity(client)
-        warning = _ownership(client, identity)
-        return self._keep(identity, credentials, name, privacy, warning)
-
-    def anonymous(self, discogs_name: str, name: str | None, privacy: Privacy | None) -> Connected:
-        """Connect a public collection that anybody may read."""
-        client = self.discogs(None, discogs_name)
-        identity = client.fetch_profile(discogs_name)
-        client.fetch_folder_ids(identity.username)
-        return self._keep(identity, None, name, privacy, None)
-
-    def _keep(
-        self,
-        identity: Identity,
-        credentials: Credentials,
-        name: str | None,
-        privacy: Privacy | None,
-        warning: str | None,
-    ) -> Connected:
-        name = name or site_name(identity.username)
-        known = {account.name: account for account in self.accounts.load().accounts}.get(name)
-        if known and known.discogs_id != identity.id:
-            raise UsageError(
-                name,
-                f"is connected to {known.discogs_name} at Discogs, not to {identity.username}",
-                "choose another name: build-site connect NAME",
+    def by_redirect(self, deadline: float, visit: Visit) -> Connected:
+        """OAuth with a redirect to this machine. The browser sees the result."""
+        consumer, transport = self.discogs.consumer(), self.discogs.transport()
+        with Callback() as callback:
+            request = oauth.fetch_request_token(transport, consumer, callback.url)
+            callback.expect(request.key)
+            visit(oauth.authorize_url(self.discogs.endpoints.web, request))
+            verifier = callback.wait(deadline)
+            connected = self.with_credentials(
+                oauth.fetch_access_token(transport, consumer, request, verifier)
             )
-        account = self._account(known, name, identity, credentials)
-        former = account.slug
-        level = privacy or self._privacy(known)
-        account = with_privacy(account, level, self.accounts.new_slug)
-        self.accounts.save_credentials(account.id, credentials)
-        self.accounts.save(account)
-        return Connected(account, known is not None, warning, account.slug != former)
+            callback.confirm()
+            return connected
 
-    def _privacy(self, known: Account | None) -> Privacy:
-        return known.privacy if known else self.ask_privacy()
+    def by_code(self, visit: Visit, read_code: Callable[[], str]) -> Connected:
+        """OAuth with a code that the owner types."""
+        request = self._request_token()
+        visit(oauth.authorize_url(self.discogs.endpoints.web, request))
+        code = oauth.parse_code(read_code())
+        return self.with_credentials(self._exchange(request, code))
+
+    def begin_login(self, name: str, visit: Visit, on_secret: Callable[[str], None]) -> None:
+        """The first of two runs: show the address and store the login for the second, sealed."""
+        self.state.live_logins(self.now())
+        request = self._request_token()
+        on_secret(request.secret)
+        self.state.save_login(
+            PendingLogin(name, request.key, request.secret, self.now(), self.privacy)
+        )
+        visit(oauth.authorize_url(self.discogs.endpoints.web, request))
+
+    def end_login(self, code: Code, on_secret: Callable[[str], None]) -> Connected:
+        """The second of two runs. A code that Discogs refuses leaves the login open.
+
+        Raises Refused, and UsageError when it is unclear which login is meant.
+        """
+        login = self._meant(self.state.live_logins(self.now()), code)
+        on_secret(login.secret)
+        if not code.verifier:
+            self.state.remove_login(login.name)
+        try:
+            token = self._exchange(oauth.RequestToken(login.key, login.secret), code)
+        except Refused as error:
+            if code.verifier:
+                error.hint = f"check the code, or {_START_AGAIN}"
+                error.form = f"check the code, or {_FORM_AGAIN}"
+            raise
+        self.state.remove_login(login.name)
+        again = self._replace(name=login.name, privacy=self.privacy or login.privacy)
+        return again.with_credentials(token)
+
+    def with_credentials(self, credentials: OAuthToken | PersonalToken) -> Connected:
+        """Connect the collection that the credentials belong to."""
+        client = self.discogs.client(credentials)
+        try:
+            identity = client.fetch_identity()
+        except Unauthorized as error:
+            hint = "check the token, the application's key and secret, and this machine's clock"
+            raise Refused("connect", error.what, hint, form=hint) from None
+        warning = _ownership(client, identity)
+        return self._keep(identity, credentials, warning)
+
+    def anonymous(self, username: str) -> Connected:
+        """Connect a public collection without credentials; the address of it is accepted too."""
+        client = self.discogs.client(None)
+        identity = client.fetch_profile(discogs_username(username))
+        client.fetch_folder_ids(identity.username)
+        return self._keep(identity, None, NO_COVERS)
+
+    def csv(self, text: bytes, where: str) -> Connected:
+        """Import Discogs' own CSV export, which is the account's snapshot from now on."""
+        collection = parse_export(text, where)
+        if self.name is None:
+            raise UsageError("connect --csv", "needs the NAME of the account")
+        known = self.state.load_accounts().find(self.name)
+        if known and known.source is not Source.CSV:
+            raise _taken(known, "this export")
+        now = self.now()
+        account = self._account(known, self.name, None, Source.CSV)
+        status = Status(
+            connection=account.connection,
+            synced_at=now,
+            last_sync=now,
+            records=len(collection.copies),
+        )
+        self.state.save_collection(account.id, collection)
+        self.state.save_status(replace(account, status=status))
+        return self._store(replace(account, status=status), known, None, "")
+
+    def _keep(self, identity: Identity, credentials: Credentials, warning: str) -> Connected:
+        name = self.name or site_name(identity.username)
+        known = self.state.load_accounts().find(name)
+        if known and known.discogs_id not in (None, identity.id):
+            raise _taken(known, identity.username)
+        account = self._account(known, name, identity, _source(credentials))
+        return self._store(account, known, credentials, warning)
 
     def _account(
-        self, known: Account | None, name: str, identity: Identity, credentials: Credentials
+        self, known: Account | None, name: str, identity: Identity | None, source: Source
     ) -> Account:
-        if known:
-            return replace(
-                known,
-                discogs_name=identity.username,
-                access=_access(credentials),
-                connected_at=self.now(),
-                fresh=True,
-                reconnect=False,
-                problem=None,
-                failures=0,
-            )
+        """The account with a new connection; a reconnect keeps its id, link and status."""
         return Account(
-            id=self.accounts.new_id(),
+            id=known.id if known else self.state.draw_id(),
             name=name,
-            discogs_name=identity.username,
-            discogs_id=identity.id,
-            access=_access(credentials),
-            privacy=Privacy.PRIVATE,
+            discogs_name=identity.username if identity else None,
+            discogs_id=identity.id if identity else None,
+            source=source,
+            privacy=known.privacy if known else Privacy.PRIVATE,
             connected_at=self.now(),
+            connection=self.state.draw(4),
+            slug=known.slug if known else None,
+            status=known.status if known else Status(),
         )
+
+    def _store(
+        self, account: Account, known: Account | None, credentials: Credentials, warning: str
+    ) -> Connected:
+        account = with_privacy(account, self.privacy or account.privacy, self.state.draw_slug)
+        self.state.save_credentials(account.id, credentials)
+        self.state.save_account(account)
+        new_link = account.slug != (known.slug if known else None)
+        return Connected(account, known is None, new_link, warning)
+
+    def _request_token(self) -> oauth.RequestToken:
+        transport, consumer = self.discogs.transport(), self.discogs.consumer()
+        return oauth.fetch_request_token(transport, consumer, OUT_OF_BAND)
+
+    def _exchange(self, request: oauth.RequestToken, code: Code) -> OAuthToken:
+        if code.token not in (None, request.key):
+            what = "this code is for another login"
+            raise Refused("connect", what, _START_AGAIN, form=_FORM_AGAIN)
+        if not code.verifier:
+            hint = "run connect again and allow access"
+            form = "run Connect with the action connect again, and allow access"
+            raise Refused("connect", "access was denied at Discogs", hint, form=form)
+        transport, consumer = self.discogs.transport(), self.discogs.consumer()
+        return oauth.fetch_access_token(transport, consumer, request, code.verifier)
+
+    def _meant(self, live: tuple[PendingLogin, ...], code: Code) -> PendingLogin:
+        """The login that a code belongs to."""
+        named = [login for login in live if self.name in (None, login.name)]
+        fitting = [login for login in named if code.token in (None, login.key)]
+        if not fitting:
+            what = "no such login is in progress, or it is older than 15 minutes"
+            raise Refused("connect", what, _START_AGAIN, form=_FORM_AGAIN)
+        if len({login.name for login in fitting}) > 1:
+            what = "more than one login is in progress"
+            hint = "add the NAME of the account"
+            raise UsageError("connect --verifier", what, hint, form="fill in the account")
+        return fitting[0]
 
 
 def site_name(discogs_name: str) -> str:
-    """The name an account gets when none is given: folded, only safe characters, ends trimmed."""
+    """The default name of an account: folded, only safe characters, ends trimmed."""
     safe = re.sub(r"[^a-z0-9._-]", "-", fold(discogs_name))
     return safe.strip("-_.")[:40].strip("-_.") or "collection"
 
 
-def _proven_identity(client: Discogs) -> Identity:
-    try:
-        return client.fetch_identity()
-    except Unauthorized as exc:
-        hint = "check the token, the application's key and secret, and the clock of this machine"
-        raise Refused(WHERE, exc.what, hint) from None
+def discogs_username(text: str) -> str:
+    """The user name in a name, or in the address of a profile or a collection."""
+    found = re.match(r"(?:https?://)?(?:www\.)?discogs\.com/(?:\w\w/)?user/([^/?#]+)", text.strip())
+    return unquote(found[1]) if found else text.strip()
 
 
-def _ownership(client: Discogs, identity: Identity) -> str | None:
-    """None once the owner's own folder was seen, else why that could not be settled.
+def _ownership(client: Discogs, identity: Identity) -> str:
+    """The warning if the ownership cannot be checked, "" once the owner's own folder was seen.
 
-    Discogs answers "who am I" even to a signature its collection side takes for a stranger's, so
-    only what a stranger may not see proves the login.
+    Discogs answers "who am I" even to a signature that its collection side takes for anonymous,
+    so only a resource that is hidden from others proves the login. Raises Refused.
     """
     try:
         folders = client.fetch_folder_ids(identity.username)
-    except (NotFound, Unavailable) as exc:
-        return f"could not check that the collection can be read: {exc.what}"
+    except (NotFound, Unavailable) as error:
+        return f"could not check that the collection can be read: {error.what}"
     if UNCATEGORIZED in folders:
-        return None
+        return ""
     raise Refused(
-        WHERE, f"Discogs does not show the folders of {identity.username} to these credentials"
+        "connect",
+        f"Discogs does not show the folders of {identity.username} to these credentials",
+        public="Discogs does not show its folders to these credentials",
     )
 
 
-def _access(credentials: Credentials) -> Access:
+def _taken(known: Account, other: str) -> UsageError:
+    """The name belongs to another collection."""
+    return UsageError(
+        "",
+        f"is connected to {known.discogs_name or 'an import'} at Discogs, not to {other}",
+        "choose another name: build-site connect NAME",
+        form="sign in at Discogs as the owner of this account, or choose another name",
+        public="belongs to another user of Discogs",
+    ).of(known.name)
+
+
+def _source(credentials: Credentials) -> Source:
     if isinstance(credentials, OAuthToken):
-        return Access.OAUTH
-    return Access.ANONYMOUS if credentials is None else Access.TOKEN
+        return Source.OAUTH
+    return Source.ANONYMOUS if credentials is None else Source.TOKEN

@@ -1,170 +1,244 @@
-"""Sync: bring due accounts' snapshots up to date, each account for itself."""
+"""Sync: read the accounts that are due, each on its own, and keep only readings proven whole."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
-from generator.derive.outcomes import Outcome
-from generator.discogs.client import Discogs
+from msgspec.structs import replace
+
+from generator.derive.due import due_accounts, next_sync
+from generator.derive.formatting import rfc3339, span
+from generator.discogs.client import Discogs, DiscogsAccess
 from generator.discogs.reading import Progress, Reading, read_collection
-from generator.domain.account import Access, Account, Credentials
+from generator.domain.account import Account, Source, Status
 from generator.errors import (
+    Cooling,
     GeneratorError,
     HeldBack,
     NotFound,
+    Problem,
     Refused,
     StateError,
     Unauthorized,
+    UsageError,
     reason,
 )
-from generator.store.accounts import Accounts
-from generator.store.snapshots import Snapshots
+from generator.store import files
+from generator.store.state import LoadedAccounts, State
 
 SMALL = 10
 """Below this many copies only becoming empty is suspicious."""
-STRANGER = "Discogs granted no more requests than to a stranger; records may be hidden from it"
+SEEN_AS_ANONYMOUS = (
+    "Discogs treated this login as anonymous; private records and covers may be missing"
+)
 AGREEMENT = 0.02
 """How far two readings may differ and still agree about a loss."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
-    """One run: where state is kept, how Discogs is reached, and what time it is."""
+class Outcome(NamedTuple):
+    """The result of one account in a run."""
 
-    accounts: Accounts
-    snapshots: Snapshots
-    discogs: Callable[[Credentials, str], Discogs]
-    """A client with these credentials; errors name the second argument."""
+    name: str
+    """The account's name, or the id of one that cannot be read."""
+    copies: int = 0
+    problem: Problem | None = None
+    warning: str = ""
+    error: GeneratorError | None = None
+    """The error behind the problem, for its traceback."""
+
+
+class SyncSelection(NamedTuple):
+    """The accounts a run syncs."""
+
+    names: tuple[str, ...] | None = None
+    """None selects the accounts that are due."""
+    force: bool = False
+    """Ignore cooldown and hold-back."""
+    includes: Callable[[str], bool] = lambda _: True
+    """Whether an account id belongs to this run's share."""
+
+
+class Sync(NamedTuple):
+    """The state, the access to Discogs and the clock of a run."""
+
+    state: State
+    discogs: DiscogsAccess
     now: Callable[[], datetime]
+    cooldown: timedelta
     progress: Callable[[Account], AbstractContextManager[Progress]]
     report: Callable[[Outcome], None]
-    """Told of each account as soon as it is done."""
+    """Called with each account's outcome as soon as it is known."""
 
-    def run(self, chosen: Iterable[Account], *, force: bool = False) -> tuple[Outcome, ...]:
-        """Sync the accounts in the given order; a failure of one never touches another."""
-        outcomes = []
+    def run(self, selection: SyncSelection) -> list[Outcome]:
+        """Sync the selected accounts; a failure of one never affects another.
+
+        Named accounts inside their cooldown, and accounts that cannot be read, count as failed.
+        Raises UsageError for a name that does not exist.
+        """
+        files.remove_leftovers(self.state.data)
+        loaded = self.state.load_accounts()
+        chosen, refused = self._select(loaded, selection)
+        for outcome in refused:
+            self.report(outcome)
+        outcomes = list(refused)
         for account in chosen:
-            outcomes.append(self._outcome(account, force))
+            outcomes.append(self._sync(account, selection.force))
             self.report(outcomes[-1])
-        return tuple(outcomes)
+        return outcomes
 
-    def _outcome(self, account: Account, force: bool) -> Outcome:
+    def _select(
+        self, loaded: LoadedAccounts, selection: SyncSelection
+    ) -> tuple[list[Account], list[Outcome]]:
+        now = self.now()
+        if selection.names is None:
+            accounts = due_accounts(loaded.accounts, self.cooldown, now)
+            if selection.force:
+                accounts = tuple(one for one in loaded.accounts if one.source.is_live)
+            chosen = [one for one in accounts if selection.includes(one.id)]
+            unreadable = [
+                Outcome(account_id, problem=error.problem)
+                for account_id, error in loaded.unreadable
+                if selection.includes(account_id)
+            ]
+            return chosen, unreadable
+        named = [loaded.named(name) for name in dict.fromkeys(selection.names)]
+        chosen, refused = [], []
+        for account in (one for one in named if selection.includes(one.id)):
+            end = None if selection.force else next_sync(account, self.cooldown, now)
+            if not account.source.is_live:
+                hint = "import a newer export: build-site connect {account} --csv FILE"
+                error = UsageError("", "is an import, which no sync can read again", hint)
+                refused.append(Outcome(account.name, problem=error.of(account.name).problem))
+            elif end:
+                what = f"next sync possible at {rfc3339(end)}"
+                what += f" (in {span((end - now).total_seconds())})"
+                problem = Cooling("", what).of(account.name).problem
+                refused.append(Outcome(account.name, problem=problem))
+            else:
+                chosen.append(account)
+        return chosen, refused
+
+    def _sync(self, account: Account, force: bool) -> Outcome:
         try:
-            return self._read_and_saved(account, force)
+            return self._read(account, force)
         except GeneratorError as exc:
             error = exc
         except OSError as exc:
-            error = _unwritable(account, exc)
-        if isinstance(error, Refused | NotFound):
-            error.hint = _way_back(account, error)
-        # Where nothing can be written, what went wrong can be told but not remembered.
+            error = _unwritable(exc)
+        _add_way_back(account, error)
+        problem = error.of(account.name).problem
+        status = _failed(account, error, problem)
+        # Where nothing can be written, the failure can be reported but not stored.
         with suppress(OSError):
-            self.accounts.save(_failed(account, error))
-        return Outcome(account.name, error)
+            self.state.save_status(replace(account, status=status))
+        return Outcome(account.name, problem=problem, error=error)
 
-    def _read_and_saved(self, account: Account, force: bool) -> Outcome:
-        client = self.discogs(self.accounts.load_credentials(account), account.name)
+    def _read(self, account: Account, force: bool) -> Outcome:
+        client = self.discogs.client(self.state.load_credentials(account))
         try:
-            reading = self._read(account, client)
-        except NotFound as exc:
-            account = _renamed(account, client, exc)
-            reading = self._read(account, client)
-        _refuse_sudden_loss(account, reading, force)
-        self.snapshots.save(account.id, reading.collection)
-        self.accounts.save(_synced(account, reading, self.now()))
-        warning = STRANGER if client.transport.seen_as_anonymous else None
-        return Outcome(account.name, None, len(reading.collection.copies), warning)
+            reading = self._reading(account, client)
+        except NotFound as missing:
+            account = _renamed(account, client, missing)
+            reading = self._reading(account, client)
+        copies = len(reading.collection.copies)
+        if not force:
+            _refuse_sudden_loss(account.status, copies)
+        self.state.save_collection(account.id, reading.collection)
+        status = Status(
+            connection=account.connection,
+            username=account.status.username,
+            synced_at=reading.started,
+            last_sync=self.now(),
+            records=copies,
+        )
+        self.state.save_status(replace(account, status=status))
+        warning = SEEN_AS_ANONYMOUS if client.transport.seen_as_anonymous else ""
+        return Outcome(account.name, copies, warning=warning)
 
-    def _read(self, account: Account, client: Discogs) -> Reading:
+    def _reading(self, account: Account, client: Discogs) -> Reading:
         with self.progress(account) as progress:
             return read_collection(
-                lambda pages: client.fetch_pages(account.discogs_name, pages),
-                self.now,
-                account.name,
-                progress,
+                lambda pages: client.fetch_pages(account.username, pages), self.now, progress
             )
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """The exit code of a run with these outcomes."""
+    failed = [one.problem for one in outcomes if one.problem]
+    if not failed:
+        return 0
+    if len(failed) < len(outcomes):
+        return 3
+    return 13 if all(problem.exit_code == Refused.exit_code for problem in failed) else 1
+
+
+def is_sudden_loss(before: int, after: int) -> bool:
+    """Whether a collection became empty, or lost more than half of ten copies or more."""
+    return before > 0 and (after == 0 or (before >= SMALL and after * 2 < before))
+
+
+def _refuse_sudden_loss(status: Status, copies: int) -> None:
+    agrees = status.held is not None and abs(copies - status.held) <= status.held * AGREEMENT
+    if status.synced_at is None or agrees or not is_sudden_loss(status.records, copies):
+        return
+    raise HeldBack(
+        f"held back: {copies:,} copies, down from {status.records:,} in the last sync", copies
+    )
 
 
 def _renamed(account: Account, client: Discogs, missing: NotFound) -> Account:
     """The account under its owner's new name at Discogs, or the NotFound if there is none.
 
-    A name changes, the number behind the credentials stays.
+    The name changes, the number behind the credentials stays.
     """
-    if account.access is Access.ANONYMOUS:
+    if not account.source.has_credentials:
         raise missing
     identity = client.fetch_identity()
-    if identity.id != account.discogs_id or identity.username == account.discogs_name:
+    if identity.id != account.discogs_id or identity.username == account.username:
         raise missing
-    return replace(account, discogs_name=identity.username)
+    found = replace(account.status, connection=account.connection, username=identity.username)
+    return replace(account, status=found)
 
 
-def _way_back(account: Account, error: Refused | NotFound) -> str:
-    """What to do about an account that Discogs refuses, or does not know any more."""
-    command = f"build-site connect {account.name}"
-    if isinstance(error, NotFound) and account.access is Access.ANONYMOUS:
-        return f"if this user has a new name, follow it: {command} --anonymous NEW_NAME"
-    if isinstance(error, NotFound):
-        return "the last good snapshot was kept; see whether this user is still at Discogs"
-    if account.access is Access.ANONYMOUS:
-        return f"the collection is no longer public; connect as its owner: {command}"
-    return f"reconnect: {command}{' --token' if account.access is Access.TOKEN else ''}"
+def _failed(account: Account, error: GeneratorError, problem: Problem) -> Status:
+    """The status after a failure, which starts no cooldown and forgets nothing.
 
-
-def _unwritable(account: Account, error: OSError) -> StateError:
-    place = Path(str(error.filename)).name if error.filename else "its state"
-    hint = "nothing was lost: mend this and sync again"
-    return StateError(account.name, f"{place}: {reason(error)}", hint)
-
-
-def is_sudden_loss(before: int, after: int) -> bool:
-    """True when a collection became empty, or lost more than half of ten copies or more."""
-    return before > 0 and (after == 0 or (before >= SMALL and after * 2 < before))
-
-
-def _refuse_sudden_loss(account: Account, reading: Reading, force: bool) -> None:
-    copies = len(reading.collection.copies)
-    held = account.held
-    agrees = held is not None and abs(copies - held) <= held * AGREEMENT
-    if account.synced_at is None or force or agrees:
-        return
-    if is_sudden_loss(account.records, copies):
-        raise HeldBack(
-            account.name,
-            f"held back: {copies:,} copies where there were {account.records:,}",
-            copies,
-        )
-
-
-def _synced(account: Account, reading: Reading, now: datetime) -> Account:
-    return replace(
-        account,
-        synced_at=reading.started,
-        last_sync=now,
-        records=len(reading.collection.copies),
-        failures=0,
-        problem=None,
-        reconnect=False,
-        fresh=False,
-        held=None,
-    )
-
-
-def _told_of(account: Account, error: GeneratorError) -> str:
-    """What went wrong in one line, which names the place only where that is not the account."""
-    return error.what if error.where == account.name else str(error)
-
-
-def _failed(account: Account, error: GeneratorError) -> Account:
-    """The account with what went wrong; a failure starts no cooldown and forgets nothing.
-
-    Only a refusal of the credentials themselves asks for a reconnect: an outage asks for nothing.
+    Only a refusal of the credentials themselves asks for a reconnect; an outage does not.
     """
+    status, again = account.status, account.problem is not None
     return replace(
-        account,
-        failures=account.failures + 1,
-        problem=_told_of(account, error),
-        reconnect=account.reconnect or isinstance(error, Unauthorized),
-        held=error.copies if isinstance(error, HeldBack) else account.held,
+        status,
+        failed_connection=account.connection,
+        failures=status.failures + 1 if again else 1,
+        problem=problem,
+        reconnect=(again and status.reconnect) or isinstance(error, Unauthorized),
+        held=error.copies if isinstance(error, HeldBack) else status.held,
     )
+
+
+def _add_way_back(account: Account, error: GeneratorError) -> None:
+    """Add a hint for an account that Discogs refuses, or does not find any more."""
+    if not isinstance(error, Refused | NotFound):
+        return
+    command, form = "build-site connect {account}", "Actions → Connect, action connect"
+    anonymous = account.source is Source.ANONYMOUS
+    if isinstance(error, NotFound) and anonymous:
+        error.hint = f"if this user has a new name, use it: {command} --anonymous NEW_NAME"
+        error.form = f"if this user has a new name, connect the account again: {form}"
+    elif isinstance(error, NotFound):
+        error.hint = "the last good snapshot stays; check that this user still exists at Discogs"
+        error.form = error.hint
+    elif anonymous:
+        error.hint = f"the collection is no longer public; connect as its owner: {command}"
+        error.form = f"the collection is no longer public; connect as its owner: {form}"
+    else:
+        error.hint = f"reconnect: {command}{' --token' if account.source is Source.TOKEN else ''}"
+        error.form = f"reconnect: {form}"
+
+
+def _unwritable(error: OSError) -> StateError:
+    place = Path(str(error.filename)).name if error.filename else "its state"
+    hint = "nothing was lost; fix this and sync again"
+    return StateError(place, reason(error), hint, form="nothing was lost; the next run tries again")

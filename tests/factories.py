@@ -1,33 +1,45 @@
-"""One factory per noun: a plain, valid value, of which a test changes what it is about."""
+"""Factories of plain, valid values; a test changes the fields that it is about."""
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from generator.domain.account import Access, Account, Identity, OAuthToken, Privacy
-from generator.domain.collection import Collection, CollectionPage, Copy, InstanceId
-from generator.domain.pending import Pending
-from generator.domain.release import (
+from msgspec.structs import replace
+
+from generator.domain.account import (
+    Account,
+    AccountId,
+    OAuthToken,
+    PendingLogin,
+    Privacy,
+    Source,
+    Status,
+)
+from generator.domain.collection import (
     ArtistCredit,
     ArtistId,
+    Collection,
+    Copy,
     Format,
+    InstanceId,
     LabelCredit,
     LabelId,
     Master,
     MasterId,
     Release,
     ReleaseId,
+    Snapshot,
 )
-from generator.domain.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
-"""When tests take place."""
+"""The time at which tests take place."""
+CONNECTION = "c0ffee01"
+"""The connection of an account, and of its last sync."""
 
 
 def make_artist(name: str = "Ida Morrow", **changes: Any) -> ArtistCredit:
-    """One artist, the usual name printed, nobody after them."""
+    """One artist with the usual name printed, the last of a credit."""
     return replace(ArtistCredit(id=ArtistId(501), name=name, printed="", join=""), **changes)
 
 
@@ -42,7 +54,7 @@ def make_format(name: str = "Vinyl", **changes: Any) -> Format:
 
 
 def make_release(release_id: int = 1, **changes: Any) -> Release:
-    """One edition of the album 9000 + its id, without covers."""
+    """One edition of the master 9000 + its id, without covers."""
     release = Release(
         id=ReleaseId(release_id),
         master_id=MasterId(9000 + release_id),
@@ -60,13 +72,13 @@ def make_release(release_id: int = 1, **changes: Any) -> Release:
 
 
 def make_master(master_id: int = 9001, **changes: Any) -> Master:
-    """One album, three years older than the edition `make_release` makes."""
+    """One master, three years older than the edition of `make_release`."""
     master = Master(id=MasterId(master_id), year=1971, genres=("Jazz",), styles=("Modal",))
     return replace(master, **changes)
 
 
 def make_copy(instance_id: int = 1, release_id: int = 1, **changes: Any) -> Copy:
-    """One copy of a release, unrated, in the folder everything starts in."""
+    """One unrated copy of a release, in the folder Uncategorized."""
     copy = Copy(
         instance_id=InstanceId(instance_id),
         release_id=ReleaseId(release_id),
@@ -78,32 +90,32 @@ def make_copy(instance_id: int = 1, release_id: int = 1, **changes: Any) -> Copy
 
 
 def make_collection(*copies: Copy, releases: Iterable[Release] = ()) -> Collection:
-    """The copies given, and for those whose release is not given the one of `make_release`."""
+    """The copies, with their releases: those given, else those of `make_release`."""
     known = {release.id: release for release in releases}
     for copy in copies:
         known.setdefault(copy.release_id, make_release(copy.release_id))
     return Collection(tuple(sorted(copies, key=lambda copy: copy.instance_id)), known)
 
 
-def make_page(*copies: Copy, **changes: Any) -> CollectionPage:
-    """The only page of a collection of the copies given."""
-    releases = make_collection(*copies).releases
-    page = CollectionPage(page=1, pages=1, items=len(copies), copies=copies, releases=releases)
-    return replace(page, **changes)
-
-
 def make_account(name: str = "low-tide", **changes: Any) -> Account:
     """A public account connected through OAuth, never synced; its id depends on its name."""
     account = Account(
-        id=hashlib.sha256(name.encode()).hexdigest()[:16],
+        id=AccountId(hashlib.sha256(name.encode()).hexdigest()[:16]),
         name=name,
         discogs_name="LowTide",
         discogs_id=4711,
-        access=Access.OAUTH,
+        source=Source.OAUTH,
         privacy=Privacy.PUBLIC,
         connected_at=datetime(2026, 11, 1, 9, 30, tzinfo=UTC),
+        connection=CONNECTION,
     )
     return replace(account, **changes)
+
+
+def make_status(**changes: Any) -> Status:
+    """The status after a sync of one copy that ended `NOW`."""
+    status = Status(connection=CONNECTION, synced_at=NOW, last_sync=NOW, records=1)
+    return replace(status, **changes)
 
 
 def make_token(**changes: Any) -> OAuthToken:
@@ -112,15 +124,10 @@ def make_token(**changes: Any) -> OAuthToken:
     return replace(token, **changes)
 
 
-def make_pending(name: str = "low-tide", **changes: Any) -> Pending:
+def make_login(name: str = "low-tide", **changes: Any) -> PendingLogin:
     """A login for an account of that name, begun `NOW`."""
-    pending = Pending(name, key="requestkey", secret="requestsecret", created=NOW)
-    return replace(pending, **changes)
-
-
-def make_identity(**changes: Any) -> Identity:
-    """Who `make_account` belongs to."""
-    return replace(Identity(id=4711, username="LowTide"), **changes)
+    login = PendingLogin(name, key="requestkey", secret="requestsecret", created=NOW)
+    return replace(login, **changes)
 
 
 def make_snapshot(collection: Collection | None = None, **changes: Any) -> Snapshot:
@@ -136,5 +143,5 @@ def make_snapshot(collection: Collection | None = None, **changes: Any) -> Snaps
 
 
 def make_key(number: int = 1) -> bytes:
-    """A key of the vault, another for every number."""
+    """A key of the vault, different for every number."""
     return hashlib.sha256(f"key {number}".encode()).digest()

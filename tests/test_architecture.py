@@ -1,8 +1,9 @@
-"""Imports point down, every library has one home, and nothing grows beyond reading."""
+"""Imports point down, every library has one home, and every public name exists once."""
 
 import ast
 import graphlib
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "generator"
 ROWS = (
     {"__main__"},
+    {"actions"},
     {"cli"},
-    {"sync", "connect", "enrich", "build", "config"},
+    {"sync", "connect", "accounts", "build", "enrich", "config"},
     {"discogs", "store", "render", "demo"},
     {"derive"},
     {"domain"},
@@ -19,16 +21,23 @@ ROWS = (
 )
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}
 HOMES = {
-    "click": {"cli"},
+    "click": {"cli", "actions"},
     "cryptography": {"store.vault"},
     "dotenv": {"config"},
+    "filelock": {"store.state", "render"},
     "jinja2": {"render"},
     "markupsafe": {"render"},
-    "oauthlib": {"discogs", "demo"},
-    "pydantic": {"domain", "config", "discogs.payloads", "render.manifest"},
-    "requests": {"discogs", "demo"},
-    "requests_oauthlib": {"discogs"},
-    "urllib3": {"discogs"},
+    "msgspec": {
+        *("domain", "derive", "store.state", "render"),
+        *("config", "sync", "connect", "accounts"),
+    },
+    "oauthlib": {"discogs.signing", "demo"},
+    "PIL": {"render", "demo"},
+    "pydantic": {"discogs.payloads"},
+    "requests": {"discogs"},
+    "requests_oauthlib": {"discogs.signing"},
+    "selectolax": {"render"},
+    "urllib3": {"discogs.http"},
 }
 
 
@@ -55,6 +64,10 @@ def module_at(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def part(module):
+    return module.partition(".")[0]
+
+
 TREES = {
     module_at(path): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))
 }
@@ -64,10 +77,6 @@ OURS = {
     }
     for module, tree in TREES.items()
 }
-
-
-def part(module):
-    return module.partition(".")[0]
 
 
 def test_every_part_has_a_row():
@@ -88,13 +97,20 @@ def test_imports_point_down(module):
     assert wrong == set()
 
 
-def test_the_package_s_own_docstring_imports_nothing():
-    """Importing the package costs nothing: its first module only describes it."""
+def test_the_package_for_github_actions_is_imported_by_nobody():
+    """It is found by its name, so the program works without it."""
+    assert {
+        module
+        for module, others in OURS.items()
+        if part(module) != "actions" and "actions" in map(part, others)
+    } == set()
+
+
+def test_the_package_s_own_module_imports_nothing():
     assert set(named_by(TREES[""])) == set()
 
 
-def test_modules_import_in_no_circle():
-    """There is an order in which every module comes after those it imports."""
+def test_no_imports_form_a_circle():
     graph = {module: others - {module, ""} for module, others in OURS.items()}
 
     assert len(list(graphlib.TopologicalSorter(graph).static_order())) >= len(graph) - 1
@@ -102,7 +118,6 @@ def test_modules_import_in_no_circle():
 
 @pytest.mark.parametrize("module", TREES)
 def test_libraries_stay_at_home(module):
-    """A third-party library is imported only where it has its home."""
     foreign = {name.partition(".")[0] for name in named_by(TREES[module])}
     foreign -= sys.stdlib_module_names | {"generator"}
     strangers = {
@@ -114,26 +129,47 @@ def test_libraries_stay_at_home(module):
     assert strangers == set()
 
 
-@pytest.mark.parametrize("word", ["utils", "helpers", "common", "misc", "managers", "services"])
+def defined(tree):
+    """The public functions, classes and constants of a module."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names = [node.name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+        else:
+            continue
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def test_every_public_name_is_defined_once():
+    homes = defaultdict(list)
+    for module, tree in TREES.items():
+        for name in defined(tree):
+            homes[name].append(module)
+
+    assert {name: modules for name, modules in homes.items() if len(set(modules)) > 1} == {}
+
+
+@pytest.mark.parametrize("module", [module for module in TREES if part(module) != "cli"])
+def test_no_application_object_exists_below_the_command_line(module):
+    """Decisions take plain arguments."""
+    nodes = list(ast.walk(TREES[module]))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+    names |= {name.rpartition(".")[2] for name in named_by(TREES[module])}
+
+    assert "App" not in names
+
+
+@pytest.mark.parametrize(
+    "word", ["utils", "helpers", "common", "misc", "managers", "services", "handlers"]
+)
 def test_no_module_is_a_drawer(word):
-    """A function without a home has a missing noun, not a drawer to be put into."""
+    """A function without a home needs a noun, not a drawer."""
     assert [module for module in TREES if word in module.split(".")] == []
 
 
-def length(function):
-    """Lines from the first statement after the docstring to the end."""
-    described = ast.get_docstring(function) is not None and len(function.body) > 1
-    return function.end_lineno - function.body[described].lineno + 1
-
-
 @pytest.mark.parametrize("module", TREES)
-def test_modules_can_be_read_in_one_go(module):
-    """No module is longer than 400 lines, no function than 40."""
-    functions = [
-        node
-        for node in ast.walk(TREES[module])
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-
-    assert [node.name for node in functions if length(node) > 40] == []
-    assert max((node.end_lineno or 0 for node in TREES[module].body), default=0) <= 400
+def test_a_module_has_at_most_600_lines(module):
+    assert max((node.end_lineno or 0 for node in TREES[module].body), default=0) <= 600

@@ -14,7 +14,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 SETTINGS = [
     f"{table}.{key}"
     for table, model in (("site", SiteTable), ("sync", SyncTable), ("publish", PublishTable))
-    for key in model.model_fields
+    for key in model.__struct_fields__
 ]
 
 

@@ -1,29 +1,43 @@
-"""What a sync makes of an account whose owner, access or collection is no longer what it was."""
+"""Syncs of whole accounts, read from a stand-in for Discogs and stored in a real directory."""
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from generator.demo import Person, StandIn, faults
-from generator.discogs.client import Discogs
-from generator.discogs.oauth import Consumer, signer
-from generator.discogs.pacing import Pacing
-from generator.domain.account import Access, OAuthToken, PersonalToken
-from generator.errors import HeldBack, NotFound, Refused, Unauthorized, Unavailable
-from generator.store.accounts import Accounts
-from generator.store.snapshots import Snapshots
+from generator.discogs.client import DiscogsAccess
+from generator.discogs.http import Endpoints
+from generator.discogs.oauth import Consumer
+from generator.discogs.transport import RetryPolicy
+from generator.domain.account import OAuthToken, PersonalToken, Source, Status
+from generator.errors import (
+    Cooling,
+    HeldBack,
+    NotFound,
+    Problem,
+    Refused,
+    StateError,
+    Unauthorized,
+    Unavailable,
+    UsageError,
+)
+from generator.store.state import State
 from generator.store.vault import Vault
-from generator.sync import Sync
-from tests.discogs.wire import make_item, make_transport
-from tests.factories import NOW, make_account, make_key
+from generator.sync import SEEN_AS_ANONYMOUS, Outcome, Sync, SyncSelection, exit_code
+from tests.discogs.wire import make_item
+from tests.factories import NOW, make_account, make_key, make_status
 
+COOLDOWN = timedelta(hours=4)
+PAGES = "/users/{}/collection/folders/0/releases"
+GONE = "Discogs does not find this: User does not exist or may have been deleted."
 PRIVATE = (
     "Discogs does not allow this: You are not allowed to view this resource. "
     "Please authenticate as the owner to view this content."
 )
-GONE = "Discogs does not find this: User does not exist or may have been deleted."
+FORM = "Actions → Connect, action connect"
+LIVE = [Source.OAUTH, Source.TOKEN, Source.ANONYMOUS]
 
 
 def make_shelf(copies):
@@ -32,384 +46,463 @@ def make_shelf(copies):
 
 
 @dataclass
-class House:
-    """A workspace's state, the Discogs its accounts are read from, and what syncs report."""
+class World:
+    """A state directory, the Discogs its accounts are read from, and everything a sync reports."""
 
     discogs: StandIn
-    accounts: Accounts
-    snapshots: Snapshots
-    pacing: Pacing = field(default_factory=Pacing)
+    state: State
+    moments: list = field(default_factory=list)
+    """The next times the clock shows; afterwards it stands still."""
     reported: list = field(default_factory=list)
-    read: list = field(default_factory=list)
-    """Names of the accounts that were read from Discogs, once for each reading begun."""
+    begun: list = field(default_factory=list)
+    """Names of the accounts, once for each reading that began."""
 
-    def connect(self, name="demo", access=Access.TOKEN, credentials=None, **changes):
-        """An account as connecting leaves it."""
-        usual = {"discogs_name": name, "discogs_id": 77, "access": access}
+    def connect(self, name="demo", source=Source.TOKEN, credentials=None, **changes):
+        """An account as connecting leaves it, or as it was after an earlier sync."""
+        usual = {"discogs_name": name, "discogs_id": 77, "source": source}
         account = make_account(name, **(usual | changes))
-        if access is Access.OAUTH:
+        if source is Source.OAUTH:
             credentials = credentials or OAuthToken(*self.discogs.grant(name))
-        elif access is Access.TOKEN:
+        elif source is Source.TOKEN:
             credentials = credentials or PersonalToken(f"pat-{name}")
-        self.accounts.save(account)
-        if credentials:
-            self.accounts.save_credentials(account.id, credentials)
+        self.state.save_credentials(account.id, credentials)
+        self.state.save_account(account)
         return account
 
     def account(self, name="demo"):
-        """The account as it is stored."""
-        return next(one for one in self.accounts.load().accounts if one.name == name)
+        account = self.state.load_accounts().find(name)
+        assert account
+        return account
 
     def copies(self, name="demo"):
-        """How many copies its snapshot holds; None if there is none."""
-        snapshot = self.snapshots.load(self.account(name))
+        """The size of its snapshot; None if there is none."""
+        snapshot = self.state.load_snapshot(self.account(name))
         return None if snapshot is None else len(snapshot.collection.copies)
 
-    def client(self, credentials, where):
-        consumer = Consumer(self.discogs.consumer.key, self.discogs.consumer.secret)
-        auth = signer(credentials, consumer) if credentials else None
-        return Discogs(make_transport(self.discogs.url, self.pacing, auth, max_wait=0), where)
+    def now(self):
+        return self.moments.pop(0) if self.moments else NOW
 
     @contextmanager
     def progress(self, account):
-        self.read.append(account.name)
+        self.begun.append(account.name)
         yield lambda *_: None
 
-    def sync(self, *names, force=False):
-        """The outcomes of a run over the accounts of these names."""
-        run = Sync(
-            self.accounts,
-            self.snapshots,
-            self.client,
-            lambda: NOW,
-            self.progress,
-            self.reported.append,
+    def run(self, *names, **selection):
+        """The outcomes of a run over the accounts of these names, or over those that are due."""
+        access = DiscogsAccess(
+            Endpoints(self.discogs.url, self.discogs.url),
+            "Gatefold",
+            lambda: Consumer(self.discogs.consumer.key, self.discogs.consumer.secret),
+            RetryPolicy(max_wait=0),
+            lambda *_: None,
         )
-        chosen = [self.account(name) for name in names or ("demo",)]
-        return run.run(chosen, force=force)
+        sync = Sync(self.state, access, self.now, COOLDOWN, self.progress, self.reported.append)
+        return sync.run(SyncSelection(names or None, **selection))
+
+    def sync(self, *, force=False):
+        """The outcome of the account that is usually synced, at any time of its cooldown."""
+        if not force and self.account().status.last_sync:
+            self.moments[:0] = [self.account().status.last_sync + COOLDOWN]
+        (outcome,) = self.run("demo", force=force)
+        return outcome
 
     def asked(self):
-        """The paths asked for, of which requests for pages end in /releases."""
         return [request.path for request in self.discogs.requests]
 
 
 @pytest.fixture
 def owner():
-    """The person whose account is usually synced."""
     return Person("demo", id=77, copies=make_shelf(12), token="pat-demo")
 
 
 @pytest.fixture
-def house(tmp_path, owner):
-    """A Discogs with two people, and a workspace without any account."""
+def world(tmp_path, owner):
+    """A Discogs with two people, and a state directory without an account."""
     kay = Person("kay", id=78, copies=make_shelf(3), token="pat-kay")
     vault = Vault((make_key(),))
     with StandIn([owner, kay]) as discogs:
         discogs.limit.authenticated = discogs.limit.anonymous = 1000
-        accounts = Accounts(tmp_path, lambda: vault)
-        yield House(discogs, accounts, Snapshots(tmp_path, lambda: vault))
+        yield World(discogs, State(tmp_path, lambda: vault))
 
 
-PAGES = "/users/{}/collection/folders/0/releases"
+@pytest.mark.parametrize("source", LIVE)
+def test_a_sync_stores_the_collection_and_its_times(world, source):
+    """The snapshot is of the start of the reading, and the cooldown counts from its end."""
+    world.connect(source=source)
+    world.moments = [NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=5)]
+
+    outcome = world.sync()
+
+    assert (outcome, world.reported) == (Outcome("demo", 12), [Outcome("demo", 12)])
+    assert world.account().status == make_status(
+        synced_at=NOW + timedelta(minutes=1), last_sync=NOW + timedelta(minutes=5), records=12
+    )
+    assert world.copies() == 12
 
 
-@pytest.mark.parametrize("access", [Access.OAUTH, Access.TOKEN])
-def test_a_renamed_owner_is_followed(house, owner, access):
-    """By the number behind the credentials; the name on the site stays, and the next sync knows."""
-    house.connect(access=access)
+@pytest.mark.parametrize("source", [Source.OAUTH, Source.TOKEN])
+def test_a_renamed_owner_is_followed(world, owner, source):
+    """By the id behind the credentials; the account's own name stays."""
+    world.connect(source=source)
     owner.username = "Demo_2"
 
-    (outcome,) = house.sync()
-
-    assert (outcome.error, outcome.copies) == (None, 12)
-    assert house.account().discogs_name == "Demo_2"
-    assert house.account().discogs_id == 77
-    assert house.account().name == "demo"
-    assert house.asked() == [PAGES.format("demo"), "/oauth/identity", PAGES.format("Demo_2")]
-    assert house.sync()[0].error is None
-    assert house.asked()[3:] == [PAGES.format("Demo_2")]
+    assert world.sync() == Outcome("demo", 12)
+    account = world.account()
+    assert (account.name, account.username, account.discogs_id) == ("demo", "Demo_2", 77)
+    assert world.asked() == [PAGES.format("demo"), "/oauth/identity", PAGES.format("Demo_2")]
+    assert world.begun == ["demo", "demo"]
+    assert world.sync().problem is None
+    assert world.asked()[3:] == [PAGES.format("Demo_2")]
 
 
-def test_a_rename_in_the_middle_of_a_reading_is_followed(house, owner):
-    """Pages that were there are gone at once, and so is page 1."""
-    house.connect()
+def test_a_rename_during_a_reading_is_followed(world, owner):
+    world.connect()
     owner.copies[:] = make_shelf(350)
 
     def rename(request):
         if request.query.get("page") == "4":
             owner.username = "Demo_2"
 
-    house.discogs.after_request.append(rename)
+    world.discogs.after_request.append(rename)
 
-    assert house.sync()[0].copies == 350
-    assert house.account().discogs_name == "Demo_2"
-
-
-def test_a_user_that_does_not_exist_any_more_is_not_found(house):
-    """Discogs still knows the credentials and says nothing of another name."""
-    house.connect(records=12, synced_at=NOW)
-    missing = faults.refused(404, "User does not exist or may have been deleted.")
-    house.discogs.add_fault(missing, faults.on_page(1), times=None)
-
-    (outcome,) = house.sync()
-    account = house.account()
-
-    assert isinstance(outcome.error, NotFound)
-    assert (outcome.error.where, outcome.error.what) == ("demo", GONE)
-    assert (account.problem, account.failures, account.reconnect) == (GONE, 1, False)
-    assert (account.records, account.discogs_name) == (12, "demo")
+    assert world.sync().copies == 350
+    assert world.account().username == "Demo_2"
 
 
-def test_a_deleted_user_s_credentials_are_refused(house):
-    """Then they are all there is to be told of."""
-    house.connect()
-    del house.discogs.people["demo"]
-
-    (outcome,) = house.sync()
-
-    assert isinstance(outcome.error, Unauthorized)
-    assert house.account().reconnect
-
-
-def test_a_stranger_cannot_follow_a_rename(house, owner):
-    """Without credentials nobody knows the number; it is told how to go on."""
-    house.connect(access=Access.ANONYMOUS)
+def test_a_rename_is_followed_after_a_reconnect_too(world, owner):
+    """The name that an earlier sync found no longer counts."""
+    status = make_status(connection="before", username="Demo_1")
+    world.connect(status=status)
     owner.username = "Demo_2"
 
-    (outcome,) = house.sync()
-
-    assert isinstance(outcome.error, NotFound)
-    assert outcome.error.what == GONE
-    assert "build-site connect demo --anonymous" in outcome.error.hint
-    assert house.asked() == [PAGES.format("demo")]
-
-
-def test_credentials_of_somebody_else_lead_nowhere(house, owner):
-    """A token of another person is no new name: that collection is never read."""
-    house.connect(credentials=PersonalToken("pat-kay"))
-    owner.username = "Demo_2"
-
-    (outcome,) = house.sync()
-
-    assert isinstance(outcome.error, NotFound)
-    assert house.asked() == [PAGES.format("demo"), "/oauth/identity"]
-    assert house.account().discogs_name == "demo"
-    assert house.copies() is None
-
-
-def test_an_outage_while_a_rename_is_looked_into_is_an_outage(house, owner):
-    """Nothing is concluded from it."""
-    house.connect()
-    owner.username = "Demo_2"
-    house.discogs.add_fault(faults.MAINTENANCE, faults.on_path("/identity"), times=None)
-
-    (outcome,) = house.sync()
-
-    assert type(outcome.error) is Unavailable
-    assert not house.account().reconnect
+    assert world.sync() == Outcome("demo", 12)
+    assert world.account().username == "Demo_2"
+    assert world.asked()[0] == PAGES.format("demo")
 
 
 @pytest.mark.parametrize(
-    ("access", "hint"),
+    ("changes", "asked"),
     [
-        (Access.OAUTH, "reconnect: build-site connect demo"),
-        (Access.TOKEN, "reconnect: build-site connect demo --token"),
+        # Without credentials nothing says who the owner was.
+        ({"source": Source.ANONYMOUS}, [PAGES.format("demo")]),
+        # The credentials of another person are no new name: that collection is never read.
+        ({"credentials": PersonalToken("pat-kay")}, [PAGES.format("demo"), "/oauth/identity"]),
+    ],
+)
+def test_a_rename_that_cannot_be_proven_is_not_followed(world, owner, changes, asked):
+    world.connect(**changes)
+    owner.username = "Demo_2"
+
+    outcome = world.sync()
+
+    assert (type(outcome.error), outcome.problem.what) == (NotFound, GONE)
+    assert world.asked() == asked
+    assert (world.account().username, world.copies()) == ("demo", None)
+
+
+def test_an_outage_while_a_rename_is_looked_up_is_an_outage(world, owner):
+    world.connect()
+    owner.username = "Demo_2"
+    world.discogs.add_fault(faults.MAINTENANCE, faults.on_path("/identity"), times=None)
+
+    assert type(world.sync().error) is Unavailable
+    assert not world.account().status.reconnect
+
+
+def test_a_user_who_is_gone_keeps_the_last_snapshot(world):
+    """Discogs still knows the credentials and has no other name."""
+    world.connect(status=make_status(records=12))
+    missing = faults.refused(404, "User does not exist or may have been deleted.")
+    world.discogs.add_fault(missing, faults.on_page(1), times=None)
+
+    outcome = world.sync()
+
+    assert outcome.problem == world.account().problem
+    assert world.account().status == make_status(
+        records=12, failed_connection="c0ffee01", failures=1, problem=outcome.problem
+    )
+    assert outcome.problem.render("demo").where == "demo"
+
+
+def test_a_deleted_user_s_credentials_are_refused(world):
+    world.connect()
+    del world.discogs.people["demo"]
+
+    assert isinstance(world.sync().error, Unauthorized)
+    assert world.account().status.reconnect
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "hint", "form"),
+    [
         (
-            Access.ANONYMOUS,
+            Source.OAUTH,
+            403,
+            "reconnect: build-site connect demo",
+            "reconnect: Actions → Connect, action connect",
+        ),
+        (
+            Source.TOKEN,
+            403,
+            "reconnect: build-site connect demo --token",
+            "reconnect: Actions → Connect, action connect",
+        ),
+        (
+            Source.ANONYMOUS,
+            403,
             "the collection is no longer public; connect as its owner: build-site connect demo",
+            f"the collection is no longer public; connect as its owner: {FORM}",
+        ),
+        (
+            Source.TOKEN,
+            404,
+            "the last good snapshot stays; check that this user still exists at Discogs",
+            "the last good snapshot stays; check that this user still exists at Discogs",
+        ),
+        (
+            Source.ANONYMOUS,
+            404,
+            "if this user has a new name, use it: build-site connect demo --anonymous NEW_NAME",
+            f"if this user has a new name, connect the account again: {FORM}",
         ),
     ],
 )
-def test_a_collection_that_may_not_be_seen_is_refused(house, access, hint):
-    """The way back is told for this account and its access; only a 401 marks it as lost."""
-    house.connect(access=access)
-    private = faults.refused(403, PRIVATE.removeprefix("Discogs does not allow this: "))
-    house.discogs.add_fault(private, faults.on_page(1), times=None)
+def test_a_refused_or_missing_account_is_shown_its_way_back(world, source, status, hint, form):
+    """A 403 does not mark the credentials as lost; only a 401 does."""
+    world.connect(source=source)
+    refusal = faults.refused(status, PRIVATE.removeprefix("Discogs does not allow this: "))
+    world.discogs.add_fault(refusal, faults.on_page(1), times=None)
 
-    (outcome,) = house.sync()
+    outcome = world.sync()
 
-    assert type(outcome.error) is Refused
-    assert (outcome.error.where, outcome.error.what) == ("demo", PRIVATE)
-    assert outcome.error.hint == hint
-    assert (house.account().problem, house.account().reconnect) == (PRIVATE, False)
+    assert type(outcome.error) is (Refused if status == 403 else NotFound)
+    assert status == 404 or outcome.problem.what == PRIVATE
+    assert outcome.problem.render("demo").hint == hint
+    assert outcome.problem.render("demo", form=True).hint == form
+    assert world.account().status.reconnect is False
 
 
-@pytest.mark.parametrize("access", [Access.OAUTH, Access.TOKEN, Access.ANONYMOUS])
-def test_an_owner_may_make_a_collection_private(house, owner, access):
-    """Whoever comes as its owner goes on seeing it, and nobody else does."""
-    house.connect(access=access)
-    assert house.sync()[0].error is None
+@pytest.mark.parametrize("source", LIVE)
+def test_only_the_owner_can_read_a_private_collection(world, owner, source):
+    world.connect(source=source)
+    assert world.sync().problem is None
     owner.private = True
 
-    (outcome,) = house.sync()
-
-    assert (outcome.error is None) == (access is not Access.ANONYMOUS)
-    assert house.copies() == 12
+    assert (world.sync().problem is None) == (source is not Source.ANONYMOUS)
+    assert world.copies() == 12
 
 
-@pytest.mark.parametrize(
-    ("access", "hint"),
-    [
-        (Access.OAUTH, "reconnect: build-site connect demo"),
-        (Access.TOKEN, "reconnect: build-site connect demo --token"),
-    ],
-)
-def test_credentials_that_were_taken_back_want_a_reconnect(house, owner, access, hint):
-    """The account is marked until a sync succeeds, and the snapshot stays."""
-    house.connect(access=access)
-    assert house.sync()[0].error is None
-    house.discogs.revoke("demo")
+@pytest.mark.parametrize("source", [Source.OAUTH, Source.TOKEN])
+def test_revoked_credentials_ask_for_a_reconnect_until_a_sync_succeeds(world, owner, source):
+    account = world.connect(source=source)
+    assert world.sync().problem is None
+    world.discogs.revoke("demo")
     owner.token = "pat-another"
 
-    (outcome,) = house.sync()
+    assert isinstance(world.sync().error, Unauthorized)
+    assert (world.account().status.reconnect, world.copies()) == (True, 12)
+    world.discogs.add_fault(faults.BLOCKED)
+    assert type(world.sync().error) is Unavailable
+    assert (world.account().status.reconnect, world.account().status.failures) == (True, 2)
+    world.state.save_credentials(
+        account.id,
+        PersonalToken("pat-another")
+        if source is Source.TOKEN
+        else OAuthToken(*world.discogs.grant("demo")),
+    )
+    assert world.sync().problem is None
+    assert world.account().status == make_status(records=12, last_sync=NOW)
 
-    assert isinstance(outcome.error, Unauthorized)
-    assert outcome.error.hint == hint
-    assert house.account().reconnect
-    assert house.copies() == 12
-    house.accounts.save_credentials(house.account().id, PersonalToken("pat-another"))
-    assert house.sync()[0].error is None
-    assert not house.account().reconnect
 
-
-def test_one_account_s_trouble_is_its_own(house, owner):
-    """In the order they were chosen in, each told of as soon as it is done."""
-    house.connect()
-    house.connect("kay", discogs_id=78)
+def test_a_failure_of_one_account_affects_no_other(world, owner):
+    """In the order of their names, each reported as soon as it is done."""
+    world.connect()
+    world.connect("kay", discogs_id=78)
     owner.token = "pat-another"
 
-    outcomes = house.sync("demo", "kay")
+    outcomes = world.run()
 
     assert [(one.name, type(one.error), one.copies) for one in outcomes] == [
         ("demo", Unauthorized, 0),
         ("kay", type(None), 3),
     ]
-    assert house.reported == list(outcomes)
-    assert (house.account("kay").failures, house.account("kay").last_sync) == (0, NOW)
+    assert world.reported == outcomes
+    assert world.account("kay").status == make_status(records=3)
 
 
-@pytest.mark.parametrize(("limit", "warned"), [(25, True), (60, False)])
-@pytest.mark.parametrize("access", [Access.TOKEN, Access.ANONYMOUS])
-def test_an_owner_taken_for_a_stranger_is_warned(house, access, limit, warned):
-    """What was read is kept; a stranger with a stranger's limit is nothing odd."""
-    house.connect(access=access)
-    house.discogs.limit.authenticated = house.discogs.limit.anonymous = limit
+def test_a_state_that_cannot_be_written_fails_the_account(world, tmp_path):
+    account = world.connect()
+    (tmp_path / "accounts" / account.id / "snapshot").mkdir()
 
-    (outcome,) = house.sync()
+    outcome = world.sync()
 
-    assert (outcome.error, outcome.copies) == (None, 12)
-    expected = warned and access is Access.TOKEN
-    assert outcome.warning == (
-        "Discogs granted no more requests than to a stranger; records may be hidden from it"
-        if expected
-        else None
+    assert type(outcome.error) is StateError
+    assert outcome.problem == Problem(
+        "{account}: snapshot",
+        "is a directory",
+        "nothing was lost; fix this and sync again",
+        "nothing was lost; the next run tries again",
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "limit", "warning"),
+    [
+        (Source.TOKEN, 25, SEEN_AS_ANONYMOUS),
+        (Source.TOKEN, 60, ""),
+        (Source.ANONYMOUS, 25, ""),
+        (Source.ANONYMOUS, 60, ""),
+    ],
+)
+def test_credentials_that_get_an_anonymous_quota_are_warned_about(world, source, limit, warning):
+    world.connect(source=source)
+    world.discogs.limit.authenticated = world.discogs.limit.anonymous = limit
+
+    assert world.sync() == Outcome("demo", 12, warning=warning)
 
 
 @pytest.mark.parametrize(
     ("before", "held", "after", "accepted"),
     [
         # More than half of ten or more, or everything.
-        (12, None, 6, True),
-        (12, None, 5, False),
-        (10, None, 5, True),
-        (10, None, 4, False),
-        (250, None, 125, True),
-        (250, None, 124, False),
-        (250, None, 0, False),
+        *((12, None, 6, True), (12, None, 5, False), (10, None, 5, True), (10, None, 4, False)),
+        *((250, None, 125, True), (250, None, 124, False), (250, None, 0, False)),
         # Of fewer than ten only everything.
-        (9, None, 1, True),
-        (9, None, 0, False),
-        (1, None, 0, False),
-        (0, None, 0, True),
-        (0, None, 250, True),
+        *((9, None, 1, True), (9, None, 0, False), (1, None, 0, False)),
+        *((0, None, 0, True), (0, None, 250, True)),
         # A second reading within two percent of the first agrees.
-        (250, 100, 100, True),
-        (250, 100, 98, True),
-        (250, 100, 102, True),
-        (250, 100, 97, False),
-        (250, 100, 103, False),
-        (250, 0, 0, True),
-        (250, 0, 1, False),
-        (12, 4, 4, True),
-        (12, 4, 3, False),
-        # A reading that lost little needs nobody's agreement.
-        (250, 100, 250, True),
-        (250, 100, 125, True),
+        *((250, 100, 100, True), (250, 100, 98, True), (250, 100, 102, True)),
+        *((250, 100, 97, False), (250, 100, 103, False), (250, 0, 0, True), (250, 0, 1, False)),
+        *((12, 4, 4, True), (12, 4, 3, False)),
+        # A reading that lost little needs no other.
+        *((250, 100, 250, True), (250, 100, 125, True)),
     ],
 )
-def test_a_sudden_loss_waits_for_a_second_reading(  # noqa: PLR0917
-    house, owner, tmp_path, before, held, after, accepted
+def test_a_sudden_loss_is_held_back_until_a_second_reading_agrees(  # noqa: PLR0917
+    world, owner, tmp_path, before, held, after, accepted
 ):
-    """Held back: the account failed, nothing is replaced, and what was read is remembered."""
-    house.connect(records=before, held=held, synced_at=NOW, last_sync=None)
+    status = make_status(records=before, held=held)
+    world.connect(status=status)
     owner.copies[:] = make_shelf(after)
 
-    (outcome,) = house.sync()
-    account = house.account()
+    outcome = world.sync()
+    found = world.account().status
 
     if accepted:
-        assert (outcome.error, outcome.copies) == (None, after)
-        assert (account.records, account.held, account.problem) == (after, None, None)
-        assert (house.copies(), account.last_sync) == (after, NOW)
+        assert (outcome, world.copies()) == (Outcome("demo", after), after)
+        assert found == make_status(records=after)
     else:
         assert isinstance(outcome.error, HeldBack)
-        assert (account.records, account.held, account.failures) == (before, after, 1)
-        assert account.last_sync is None
+        what = f"held back: {after:,} copies, down from {before:,} in the last sync"
+        assert outcome.problem.render("demo", form=True) == (
+            "demo",
+            what,
+            "if this is right, run Publish again with force ticked",
+        )
+        assert (found.records, found.held, found.failures) == (before, after, 1)
         assert list(tmp_path.rglob("snapshot")) == []
 
 
-@pytest.mark.parametrize("after", [0, 4])
-def test_a_loss_may_be_forced(house, owner, after):
-    """Whoever asks for it knows."""
-    house.connect(records=250, synced_at=NOW)
+@pytest.mark.parametrize(
+    ("status", "after", "force"),
+    [
+        (make_status(records=250), 0, True),
+        (make_status(records=250), 4, True),
+        (Status(), 0, False),
+    ],
+)
+def test_a_forced_loss_and_a_first_reading_may_be_of_any_size(world, owner, status, after, force):
+    world.connect(status=status)
     owner.copies[:] = make_shelf(after)
 
-    (outcome,) = house.sync(force=True)
-
-    assert (outcome.error, outcome.copies) == (None, after)
-    assert house.account().held is None
+    assert world.sync(force=force) == Outcome("demo", after)
+    assert world.account().status.held is None
 
 
-def test_a_first_reading_may_be_of_any_size(house, owner):
-    """There is nothing it could have lost."""
-    house.connect()
-    owner.copies[:] = []
-
-    assert house.sync()[0].error is None
-
-
-def test_a_failure_in_between_does_not_forget_what_was_held(house, owner):
-    """The next complete reading is what has to agree."""
-    house.connect(records=250, synced_at=NOW)
+def test_a_failure_in_between_does_not_forget_the_reading_that_was_held_back(world, owner):
+    world.connect(status=make_status(records=250))
     owner.copies[:] = make_shelf(100)
-    assert isinstance(house.sync()[0].error, HeldBack)
-    house.discogs.add_fault(faults.BLOCKED)
-    assert type(house.sync()[0].error) is Unavailable
+    assert isinstance(world.sync().error, HeldBack)
+    world.discogs.add_fault(faults.BLOCKED)
+    assert type(world.sync().error) is Unavailable
 
-    assert house.account().failures == 2
-    assert house.sync()[0].copies == 100
-    assert house.account().failures == 0
+    assert world.account().status.failures == 2
+    assert world.sync().copies == 100
+    assert world.account().status == make_status(records=100)
 
 
-def test_times_are_those_of_the_reading_and_of_its_end(house):
-    """The snapshot is as of its beginning, and the cooldown counts from its end."""
-    account = house.connect(fresh=True)
-    moments = iter([datetime(2026, 11, 22, 14, minute, tzinfo=UTC) for minute in (0, 5)])
-    run = Sync(
-        house.accounts,
-        house.snapshots,
-        house.client,
-        lambda: next(moments),
-        house.progress,
-        house.reported.append,
+def test_a_run_syncs_the_accounts_that_are_due(world, tmp_path):
+    """Never synced first, then the longest ago; forced, all that can be read again."""
+    earlier = make_status(last_sync=NOW - timedelta(hours=5))
+    world.connect("kay", discogs_id=78)
+    world.connect("demo", status=earlier)
+    world.connect(
+        "cooling", discogs_name="demo", status=make_status(), credentials=PersonalToken("pat-demo")
     )
-    run.run([account])
+    world.connect("import", source=Source.CSV, status=earlier)
+    torn = world.connect("torn", status=earlier)
+    (tmp_path / "accounts" / torn.id / "account").write_bytes(b"torn")
 
-    assert house.account() == replace(
-        account,
-        synced_at=datetime(2026, 11, 22, 14, 0, tzinfo=UTC),
-        last_sync=datetime(2026, 11, 22, 14, 5, tzinfo=UTC),
-        records=12,
-        fresh=False,
+    torn_first, *due = world.run()
+    assert (torn_first.name, torn_first.problem.what) == (
+        torn.id,
+        "is not a sealed file, or is damaged",
     )
+    assert [one.name for one in due] == ["kay", "demo"]
+    assert [one.name for one in world.run()] == [torn.id]
+    assert [one.name for one in world.run(force=True)] == [torn.id, "cooling", "demo", "kay"]
+    mine = {torn.id, world.account("kay").id}
+    shard = world.run(force=True, includes=mine.__contains__)
+    assert [one.name for one in shard] == [torn.id, "kay"]
+
+
+def test_named_accounts_are_refused_inside_their_cooldown(world):
+    world.connect(status=make_status(last_sync=NOW))
+    world.connect("import", source=Source.CSV, discogs_name=None, discogs_id=None)
+    world.connect("kay", discogs_id=78)
+    world.moments = [NOW + timedelta(minutes=42)]
+
+    cooling, imported, synced = world.run("DEMO", "import", "kay", "kay")
+
+    assert cooling == Outcome(
+        "demo",
+        problem=Cooling("", ("next sync possible at 2026-11-22T18:18:42Z (in 3 h 18 min)"))
+        .of("demo")
+        .problem,
+    )
+    assert imported.problem.render("import") == (
+        "import",
+        "is an import, which no sync can read again",
+        "import a newer export: build-site connect import --csv FILE",
+    )
+    assert (synced, exit_code([cooling, imported, synced])) == (Outcome("kay", 3), 3)
+    assert world.run("demo", force=True) == [Outcome("demo", 12)]
+
+
+def test_a_name_that_does_not_exist_stops_the_run(world):
+    world.connect()
+
+    with pytest.raises(UsageError) as error:
+        world.run("demo", "nobody")
+
+    assert error.value.problem.render(error.value.account)[:2] == ("nobody", "no such account")
+    assert world.asked() == []
+
+
+REFUSED, FAILED = (Problem("", "no", "", exit_code=code) for code in (13, 1))
+
+
+@pytest.mark.parametrize(
+    ("problems", "code"),
+    [
+        ([], 0),
+        ([None], 0),
+        ([None, FAILED], 3),
+        ([REFUSED, None], 3),
+        ([FAILED], 1),
+        ([REFUSED, REFUSED], 13),
+        ([REFUSED, FAILED], 1),
+    ],
+)
+def test_the_exit_code_says_how_many_failed(problems, code):
+    assert exit_code([Outcome("demo", problem=problem) for problem in problems]) == code

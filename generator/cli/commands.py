@@ -1,207 +1,432 @@
-"""The commands of build-site: each body wires one action and leaves.
+"""The commands of build-site: parse, call one use case, print.
 
-A body imports what it runs, so that a command starts without what only the others need.
+A command imports its use case itself, so that it starts without the libraries of the others.
 """
 
-from collections.abc import Callable
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from math import isnan
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import TIMEOUT_MAX, Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator import __version__
-from generator.cli.output import Output
-from generator.config import Workspace
-from generator.domain.account import Privacy, checked_name
-from generator.errors import UsageError
+from generator.errors import GeneratorError, UsageError
 
 if TYPE_CHECKING:
-    from generator.cli.app import App
+    from generator.cli.output import Output
+    from generator.cli.session import Session
+    from generator.connect import Connect, Connected
+    from generator.domain.account import Account, Privacy
 
-DIRECTORY = click.Path(file_okay=False, path_type=Path)
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+ACTIONS = "generator.actions"
+"""The package for GitHub Actions: its commands and its output. The program works without it."""
+LEVELS = ("public", "unlisted", "private")
+REDIRECT_DEADLINE = 180.0
+"""Seconds to wait for the browser."""
+CODE_DEADLINE = 900.0
+"""Seconds to wait for a typed code: Discogs accepts it for 15 minutes."""
+LINK_IS_HIDDEN = (
+    "the unlisted link is not printed where others can read along; in a clone, run "
+    "build-site state pull, build-site privacy NAME unlisted --new-link and build-site state push"
+)
+
+_DIRECTORY = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PORT = click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port to serve on; 0 picks a free one."
+)
+_REMOTE = click.option(
+    "--remote",
+    metavar="ADDRESS",
+    envvar="STATE_REMOTE",
+    help="Repository with the branch; by default the workspace's own origin.",
+)
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands of the program, and the hidden ones of the package for GitHub Actions."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        found = super().get_command(ctx, cmd_name)
+        if found is None and find_spec(ACTIONS):
+            steps: dict[str, click.Command] = import_module(ACTIONS).COMMANDS
+            found = steps.get(cmd_name)
+        return found
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "-C",
     "--workspace",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
-    help="The directory with site.toml; the current one by default.",
+    help="Directory with site.toml; by default the current one.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print results and problems only.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell more of what is being done.")
-@click.option("--debug", is_flag=True, help="Show where an error happened.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only results and problems.")
+@click.option("-v", "--verbose", is_flag=True, help="Print more details.")
+@click.option("--debug", is_flag=True, help="Print tracebacks.")
 @click.version_option(__version__, prog_name="build-site")
 @click.pass_context
 def cli(context: click.Context, workspace: Path, quiet: bool, verbose: bool, debug: bool) -> None:
     """Turn a Discogs record collection into a static site.
 
-    Without a command: sync every account that is due, then build. This is the scheduled job.
+    Without a command: sync the accounts that are due, then build site/.
     """
-    context.obj = Session(Workspace(workspace), Output(quiet=quiet, verbose=verbose, debug=debug))
+    from generator.cli.session import Session
+    from generator.config import Workspace
+
+    output: Output = context.obj
+    output.quiet, output.verbose, output.debug = quiet, verbose, debug
+    session = context.obj = Session(Workspace(workspace), output)
     if context.invoked_subcommand is None:
-        from generator.cli.scheduled import run_scheduled
-
-        context.exit(run_scheduled(context.obj.app()))
+        context.exit(sync_and_build(session))
 
 
-class Session:
-    """The workspace and how to speak; the app itself is loaded by the commands that need one."""
+def sync_and_build(session: "Session") -> int:
+    """The scheduled job. An account that failed both to sync and to build counts once."""
+    from generator.sync import SyncSelection, exit_code
 
-    def __init__(self, workspace: Workspace, output: Output) -> None:
-        self.workspace = workspace
-        self.output = output
-
-    def app(self) -> "App":
-        """The configured app. Raises NoWorkspace and ConfigError."""
-        from generator.cli.app import App
-
-        return App.load(self.workspace, self.output)
+    with session.lock("sync and build"):
+        outcomes = session.sync(SyncSelection())
+        known = {outcome.name for outcome in outcomes}
+        outcomes += [outcome for outcome in session.build() if outcome.name not in known]
+    return exit_code(outcomes)
 
 
 @cli.command()
+@click.argument("directory", required=False, type=_DIRECTORY)
+@click.option("--print", "print_only", is_flag=True, help="Print the commented site.toml instead.")
 @click.pass_obj
-def init(session: Session) -> None:
-    """Write a commented site.toml and a .env with a fresh key; never overwrite."""
-    from generator.cli.workspace import write_workspace
+def init(session: "Session", directory: Path | None, print_only: bool) -> None:
+    """Write a commented site.toml and a .env with a fresh key.
 
-    write_workspace(session.workspace, session.output)
+    Existing files stay.
+    """
+    from generator.cli.workspace import site_toml, write_workspace
+    from generator.config import Workspace
+
+    if print_only:
+        session.output.result(site_toml().rstrip("\n"))
+        return
+    workspace = Workspace(directory) if directory else session.workspace
+    write_workspace(workspace, session.output.info)
+    there = "" if directory is None else f" -C {directory}"
+    session.output.info(f"next: build-site{there} connect")
 
 
 @cli.command()
 @click.argument("name", required=False)
+@click.option("--privacy", type=click.Choice(LEVELS), help="Who can see it; by default nobody.")
 @click.option(
-    "--privacy", type=click.Choice([level.value for level in Privacy]), help="Who may see it."
+    "--token", is_flag=True, help="Use a personal access token: DISCOGS_TOKEN, or a prompt."
 )
 @click.option(
-    "--token", is_flag=True, help="Use a personal access token (DISCOGS_TOKEN or a prompt)."
+    "--anonymous", metavar="DISCOGS_NAME", help="Read a public collection without credentials."
 )
-@click.option(
-    "--anonymous", metavar="DISCOGS_NAME", help="Read a public collection, no credentials."
-)
-@click.option("--no-browser", is_flag=True, help="Print the address only, open no browser.")
+@click.option("--csv", type=_FILE, help="Import a CSV export from Discogs instead.")
+@click.option("--no-browser", is_flag=True, help="Print the address without opening a browser.")
 @click.option(
     "--deadline",
     type=click.FloatRange(min=0, min_open=True),
-    help="Seconds to wait for the authorisation: 180, or 900 for a typed code.",
+    help="Seconds to wait: by default 180, or 900 for a typed code.",
 )
-@click.option("--oob", is_flag=True, help="Type the code instead of being redirected.")
+@click.option("--oob", is_flag=True, help="Type the code that Discogs shows.")
 @click.option("--start", is_flag=True, help="First of two runs: print the address for NAME.")
-@click.option("--verifier", metavar="CODE", help="Second of two runs: take the code.")
+@click.option("--verifier", metavar="CODE", help="Second of two runs: use the code.")
 @click.pass_obj
-def connect(session: Session, /, **options: Any) -> None:
+def connect(session: "Session", /, name: str | None, **options: Any) -> None:
     """Connect an account; NAME is its name on the site.
 
-    CODE is what Discogs shows after the authorisation, or the whole address it redirects to.
+    Without a mode, Discogs asks in the browser. CODE may be the whole address that Discogs
+    redirects to.
     """
-    from generator.cli.connecting import Choice, checked_choice, connect_account
+    from generator.discogs.oauth import parse_code
+    from generator.domain.account import Privacy, checked_name
 
-    choice = checked_choice(Choice(**options))
-    connect_account(session.app(), choice)
+    modes = [m for m in ("token", "anonymous", "csv", "oob", "start", "verifier") if options[m]]
+    if len(modes) > 1:
+        flags = " and ".join(f"--{mode}" for mode in modes)
+        raise UsageError("connect", f"{flags} cannot be combined")
+    if options["anonymous"] == "":
+        raise UsageError("connect --anonymous", "the Discogs name is empty")
+    if options["verifier"] == "":
+        parse_code("")
+    if options["deadline"] is not None and isnan(options["deadline"]):
+        raise UsageError("connect --deadline", "is not a number of seconds")
+    mode = modes[0] if modes else "redirect"
+    if mode in ("start", "csv") and name is None:
+        raise UsageError(f"connect --{mode}", "needs the NAME of the account")
+    code = parse_code(options["verifier"]) if mode == "verifier" else None
+    name = checked_name(name) if name else None
+    level = Privacy(options["privacy"]) if options["privacy"] else None
+    if mode != "csv":
+        _ = session.vault  # a missing key is reported before Discogs is asked
+    session.state.load_accounts()
+    with session.lock("connect"):
+        use_case = session.connect(name, level)
+        if mode == "start" and name:
+            use_case.begin_login(name, _visit(session, browse=False), session.output.mask)
+            session.output.info(
+                "then run build-site connect --verifier CODE NAME with the code shown there"
+            )
+            return
+        if code:
+            connected = use_case.end_login(code, session.output.mask)
+        else:
+            connected = _connected(session, use_case, mode, options)
+        if connected.is_new and level is None:
+            connected = _asked_privacy(session, connected)
+        report_connected(session, connected)
+
+
+def _connected(
+    session: "Session", use_case: "Connect", mode: str, options: dict[str, Any]
+) -> "Connected":
+    from generator.domain.account import PersonalToken
+
+    visit = _visit(session, browse=not options["no_browser"])
+    deadline = options["deadline"]
+    match mode:
+        case "token":
+            return use_case.with_credentials(PersonalToken(_personal_token(session)))
+        case "anonymous":
+            return use_case.anonymous(options["anonymous"])
+        case "csv":
+            return use_case.csv(options["csv"].read_bytes(), str(options["csv"]))
+        case "oob":
+            return use_case.by_code(visit, lambda: _typed_code(deadline or CODE_DEADLINE))
+        case _:
+            return use_case.by_redirect(deadline or REDIRECT_DEADLINE, visit)
+
+
+def _visit(session: "Session", *, browse: bool) -> Any:
+    """Prints the address, and opens it where there is a screen."""
+
+    def visit(address: str) -> None:
+        from os import environ
+        from webbrowser import open as open_browser
+
+        session.output.login(address)
+        screen = sys.platform in ("darwin", "win32") or any(
+            environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+        )
+        if browse and screen:
+            open_browser(address)
+
+    return visit
+
+
+def _typed_code(deadline: float) -> str:
+    """One line of stdin, waited for at most `deadline` seconds. Raises Refused without one."""
+    from generator.cli.output import are_terminals
+    from generator.errors import Refused
+
+    lines: SimpleQueue[bytes] = SimpleQueue()
+    if are_terminals(sys.stdin, sys.stderr):
+        click.echo("Code: ", nl=False, err=True)
+
+    def read() -> None:
+        lines.put(sys.stdin.buffer.readline(4096) if sys.stdin else b"")
+
+    Thread(target=read, daemon=True).start()
+    try:
+        line = lines.get(timeout=min(TIMEOUT_MAX, deadline)).decode("utf-8", "replace")
+    except Empty:
+        line = ""
+    if not line.strip():
+        raise Refused("connect", "no code was given", "run connect again and type the code")
+    return line
+
+
+def _personal_token(session: "Session") -> str:
+    from generator.cli.output import are_terminals
+
+    if session.environment.token:
+        return session.environment.token
+    if not are_terminals(sys.stdin, sys.stderr):
+        hint = "put it into .env, or run this on a terminal"
+        raise UsageError("connect --token", "DISCOGS_TOKEN is not set", hint)
+    return str(click.prompt("Personal access token", hide_input=True, err=True)).strip()
+
+
+def _asked_privacy(session: "Session", connected: "Connected") -> "Connected":
+    """The new account at the level that its owner chooses; without a terminal it stays private."""
+    from generator.accounts import change_privacy
+    from generator.cli.output import are_terminals
+    from generator.domain.account import Privacy
+
+    if not are_terminals(sys.stdin, sys.stderr):
+        return connected
+    answer = click.prompt("Who can see it?", type=click.Choice(LEVELS), default="private", err=True)
+    change = change_privacy(session.state, connected.account.name, Privacy(answer), new_link=False)
+    return connected._replace(account=change.account, new_link=change.new_link)
+
+
+def report_connected(session: "Session", connected: "Connected") -> None:
+    """Print the result of a connect, and how a private account can be published."""
+    account, output = connected.account, session.output
+    name = output.display_name(account.name)
+    verb = "connected" if connected.is_new else "reconnected"
+    owner = f"{account.discogs_name} at Discogs, " if account.discogs_name else "an import, "
+    output.result(f"{verb} {name}: {owner if name == account.name else ''}{account.privacy}")
+    if connected.new_link:
+        output.print_secret(f"unlisted link: {unlisted_link(session, account)}", LINK_IS_HIDDEN)
+    report_link(session, account, new=connected.new_link)
+    if connected.warning:
+        output.warning(name, connected.warning)
+    if account.privacy.value == "private":
+        output.note(
+            f"{name} is private, so it is not on the site; "
+            f"build-site privacy {name} public publishes it"
+        )
+
+
+def unlisted_link(session: "Session", account: "Account") -> str:
+    """The link of an unlisted account: absolute when the site's address is known."""
+    return f"{session.settings.site.base_url}{account.tree}"
+
+
+def report_link(session: "Session", account: "Account", *, new: bool) -> None:
+    """Explain the link of an unlisted account, which is printed once."""
+    if account.privacy.value != "unlisted":
+        return
+    name = session.output.display_name(account.name)
+    if new:
+        session.output.info("anyone with this link can see the account; it is not shown again")
+    else:
+        session.output.info(
+            f"its link is unchanged; build-site privacy {name} unlisted --new-link replaces it"
+        )
 
 
 @cli.command()
 @click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_context
 def disconnect(context: click.Context, name: str, yes: bool) -> None:
-    """Forget an account, delete what is kept of it, and rebuild."""
-    from generator.cli.disconnecting import check_consent, disconnect_account
+    """Delete an account with its token, snapshot and pages, and rebuild."""
+    from generator.cli.output import are_terminals
+    from generator.domain.account import checked_name
 
+    session: Session = context.obj
     name = checked_name(name)
-    check_consent(yes=yes)
-    context.exit(disconnect_account(context.obj.app(), name, yes=yes))
+    if not yes and not are_terminals(sys.stdin, sys.stderr):
+        what = "there is no terminal to ask for confirmation"
+        raise UsageError("disconnect", what, "add --yes to delete the account")
+    loaded = session.state.load_accounts()
+    if name not in {account_id for account_id, _ in loaded.unreadable}:
+        session.check_names(name)
+    if not yes:
+        question = f"Disconnect {name} and delete its token, its snapshot and its pages?"
+        if not click.confirm(question, err=True):
+            raise GeneratorError("", "stays connected", "answer y, or add --yes").of(name)
+    context.exit(disconnect_account(session, name))
+
+
+def disconnect_account(session: "Session", name: str) -> int:
+    """Disconnect and rebuild; the exit code of the build."""
+    from generator import accounts
+    from generator.sync import exit_code
+
+    with session.lock("disconnect"):
+        accounts.delete_account(session.state, name)
+        session.output.info(
+            f"{session.output.display_name(name)} is disconnected; nothing of it is stored. "
+            "Revoke the access at https://www.discogs.com/settings/applications"
+        )
+        return exit_code(session.build())
 
 
 @cli.command()
 @click.argument("name")
-@click.argument("level", type=click.Choice([level.value for level in Privacy]))
+@click.argument("level", type=click.Choice(LEVELS))
 @click.option("--new-link", is_flag=True, help="Replace the link of an unlisted account.")
 @click.pass_context
 def privacy(context: click.Context, name: str, level: str, new_link: bool) -> None:
-    """Change who may see an account, and rebuild."""
-    from generator.cli.privacy import change_privacy, checked_level
+    """Change who can see an account, and rebuild."""
+    from generator.domain.account import Privacy, checked_name
 
-    name, chosen = checked_name(name), checked_level(level, new_link=new_link)
-    context.exit(change_privacy(context.obj.app(), name, chosen, new_link=new_link))
+    if new_link and level != "unlisted":
+        raise UsageError("privacy --new-link", "works for unlisted accounts only")
+    name = checked_name(name)
+    context.obj.check_names(name)
+    context.exit(set_privacy(context.obj, name, Privacy(level), new_link=new_link))
+
+
+def set_privacy(session: "Session", name: str, level: "Privacy", *, new_link: bool) -> int:
+    """Change the level and rebuild; a new link is printed once. The exit code of the build."""
+    from generator.accounts import change_privacy
+    from generator.sync import exit_code
+
+    with session.lock("privacy"):
+        account, is_new = change_privacy(session.state, name, level, new_link=new_link)
+        session.output.info(f"{session.output.display_name(name)} is now {level}")
+        if is_new:
+            session.output.print_secret(unlisted_link(session, account), LINK_IS_HIDDEN)
+        report_link(session, account, new=is_new)
+        return exit_code(session.build())
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def accounts(session: Session, as_json: bool) -> None:
+def accounts(session: "Session", as_json: bool) -> None:
     """List the accounts."""
-    from generator.cli.accounts import accounts_json, accounts_table
+    import json
 
-    app = session.app()
-    session.output.result(accounts_json(app) if as_json else accounts_table(app))
+    from generator.accounts import account_entries
+    from generator.cli.session import NO_ACCOUNTS, utc_now
+
+    cooldown = session.settings.sync.cooldown
+    entries = account_entries(session.state.load_accounts(), cooldown, utc_now())
+    if as_json:
+        session.output.result(json.dumps(entries, ensure_ascii=False, indent=2))
+        return
+    if not entries:
+        session.output.result(NO_ACCOUNTS)
+        return
+    columns = ("name", "discogs_name", "privacy", "state", "records", "last_sync", "next_sync")
+    table: list[tuple[str, ...]] = [columns]
+    table += [
+        tuple("-" if entry[c] is None else str(entry[c]) for c in columns) for entry in entries
+    ]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
+    lines += [f"{entry['name']}: {entry['problem']}" for entry in entries if entry["problem"]]
+    session.output.result("\n".join(lines))
 
 
 @cli.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--force", is_flag=True, help="Ignore cooldown and hold-back.")
-@click.option(
-    "--shard", metavar="I/N", envvar="GATEFOLD_SHARD", help="Only the I-th of N shares of them."
-)
-@click.option("--results", type=DIRECTORY, help="Copy what changed, sealed, for `state adopt`.")
-@click.option("--lenient", is_flag=True, help="Failed accounts are no failure of the command.")
 @click.pass_context
-def sync(context: click.Context, /, names: tuple[str, ...], **options: Any) -> None:
+def sync(context: click.Context, names: tuple[str, ...], force: bool) -> None:
     """Sync the named accounts, or those that are due. Does not build."""
-    from generator.cli.syncing import Share, run_sync
+    from generator.domain.account import checked_name
+    from generator.sync import SyncSelection, exit_code
 
-    context.obj.output.lenient = options["lenient"]
-    share = Share.of(options["shard"], options["results"])
-    checked = [checked_name(name) for name in names]
-    code = run_sync(context.obj.app(), checked, share, force=options["force"])
-    context.exit(0 if options["lenient"] else code)
-
-
-@cli.command()
-@click.option(
-    "--results",
-    type=DIRECTORY,
-    help="Take over what the jobs of a run learnt, a directory each, instead of syncing.",
-)
-@click.pass_context
-def run(context: click.Context, results: Path | None) -> None:
-    """Sync and build as the scheduled workflow does: some failed accounts are a warning."""
-    from generator.cli.scheduled import run_workflow
-
-    context.exit(run_workflow(context.obj.app(), results))
+    session: Session = context.obj
+    names = tuple(checked_name(name) for name in names)
+    session.check_names(*names)
+    with session.lock("sync"):
+        context.exit(exit_code(session.sync(SyncSelection(names or None, force))))
 
 
 @cli.command()
-@click.option(
-    "--requests",
-    type=click.IntRange(1),
-    envvar="GATEFOLD_SHARD_REQUESTS",
-    help="How many requests to Discogs a job is worth; 300 by default.",
-)
-@click.pass_obj
-def plan(session: Session, requests: int | None) -> None:
-    """Say how many jobs it takes to sync those that are due."""
-    from generator.cli.planning import make_plan
-
-    make_plan(session.app(), requests)
-
-
-@cli.command()
-@click.pass_context
-def dispatch(context: click.Context) -> None:
-    """Do what was filled in on the Actions page."""
-    from generator.cli.dispatching import run_dispatch
-
-    context.exit(run_dispatch(context.obj.app()))
-
-
-@cli.command()
-@click.option("--full", is_flag=True, help="Render everything, not only what changed.")
-@click.option("--output", type=DIRECTORY, help="Where the site goes; site/ in the workspace.")
-@click.option("--snapshot", type=FILE, help="Build one public account from an exported snapshot.")
-@click.option("--precompress", is_flag=True, help="Put a compressed copy beside every text.")
+@click.option("--full", is_flag=True, help="Render unchanged accounts too.")
+@click.option("--output", type=_DIRECTORY, help="Directory of the site; by default site/.")
+@click.option("--snapshot", type=_FILE, help="Build one public account from an exported snapshot.")
+@click.option("--precompress", is_flag=True, help="Write a compressed copy beside every text.")
 @click.pass_context
 def build(
     context: click.Context,
@@ -211,23 +436,42 @@ def build(
     precompress: bool,
 ) -> None:
     """Render the site from the snapshots. Never opens a socket."""
-    from generator.cli.building import build_snapshot, run_build
+    from generator.sync import exit_code
 
+    session: Session = context.obj
     if snapshot:
-        workspace, told = context.obj.workspace, context.obj.output
-        build_snapshot(workspace, told, snapshot, output, precompress=precompress)
-    else:
-        context.exit(run_build(context.obj.app(), output, precompress=precompress, full=full))
+        _build_snapshot(session, snapshot, output, precompress=precompress)
+        return
+    with session.lock("build"):
+        builder = session.builder(output, precompress=precompress, full=full)
+        context.exit(exit_code(session.build(builder)))
+
+
+def _build_snapshot(
+    session: "Session", file: Path, output: Path | None, *, precompress: bool
+) -> None:
+    """Build one public account from an exported snapshot, with no key and no state."""
+    from generator.config import Settings
+    from generator.derive.pages import AccountContent
+    from generator.domain.collection import parse_snapshot
+
+    if not session.workspace.settings_file.is_file():
+        session.settings = Settings()
+    snapshot = parse_snapshot(file.read_bytes(), str(file))
+    cooldown = session.settings.sync.cooldown
+    content = AccountContent(
+        snapshot, next_sync=snapshot.synced_at + cooldown if cooldown else None
+    )
+    builder = session.builder(output, precompress=precompress)
+    session.report_build(builder.run([content], {}), builder.output)
 
 
 @cli.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 is any free one.")
+@_PORT
 @click.pass_obj
-def serve(session: Session, port: int) -> None:
+def serve(session: "Session", port: int) -> None:
     """Serve site/ on 127.0.0.1."""
-    from generator.cli.serving import serve as serve_site
-
-    serve_site(session.workspace.site, port, session.output)
+    session.serve(session.workspace.site, port)
 
 
 @cli.command()
@@ -236,33 +480,44 @@ def serve(session: Session, port: int) -> None:
     "--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True
 )
 @click.pass_obj
-def export(session: Session, name: str, form: str) -> None:
+def export(session: "Session", name: str, form: str) -> None:
     """Write an account's snapshot to stdout."""
-    from generator.cli.exporting import exported
+    from zoneinfo import ZoneInfo
 
-    name = checked_name(name)
-    click.echo(exported(session.app(), name, form), nl=False)
+    from generator.accounts import exported_snapshot
+    from generator.derive.exports import releases_csv
+    from generator.derive.rows import rows
+    from generator.domain.account import checked_name
+    from generator.domain.collection import snapshot_json
+
+    snapshot = exported_snapshot(session.state, checked_name(name))
+    if form == "json":
+        text = snapshot_json(snapshot)
+    else:
+        zone = ZoneInfo(session.settings.site.timezone)
+        text = releases_csv(rows(snapshot, {}, session.environment.image_origin, zone)).encode()
+    click.echo(text, nl=False)
 
 
 @cli.command()
 @click.option("--no-serve", is_flag=True, help="Stop after the build.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 is any free one.")
+@_PORT
 @click.pass_obj
-def demo(session: Session, no_serve: bool, port: int) -> None:
+def demo(session: "Session", no_serve: bool, port: int) -> None:
     """Build the site of an invented collection, from a stand-in for Discogs on this machine."""
     from generator.cli.demo import run_demo
 
-    run_demo(session.workspace.root, session.output, None if no_serve else port)
+    run_demo(session, None if no_serve else port)
 
 
 @cli.group(no_args_is_help=False)
 def keys() -> None:
-    """Make and change the key that seals the state."""
+    """Make the key that seals the state."""
 
 
 @keys.command()
 @click.pass_obj
-def new(session: Session) -> None:
+def new(session: "Session") -> None:
     """Print a fresh key."""
     from generator.store.vault import new_key
 
@@ -274,70 +529,22 @@ def state() -> None:
     """Keep the sealed state on the branch `state` of a git remote."""
 
 
-REMOTE = click.option(
-    "--remote",
-    metavar="ADDRESS",
-    envvar="STATE_REMOTE",
-    help="The repository that keeps it; the workspace's own `origin` by default.",
-)
-
-
 @state.command()
-@REMOTE
+@_REMOTE
 @click.pass_obj
-def pull(session: Session, remote: str | None) -> None:
+def pull(session: "Session", remote: str | None) -> None:
     """Merge the branch into data/; without a branch this is a new instance."""
     from generator.cli.state import pull_state
 
-    pull_state(session.app(), remote)
+    pull_state(session, remote)
 
 
 @state.command()
-@REMOTE
+@_REMOTE
 @click.option("--pause", type=click.FloatRange(0), default=1, envvar="STATE_PAUSE", hidden=True)
 @click.pass_obj
-def push(session: Session, remote: str | None, pause: float) -> None:
-    """Merge the branch with data/ and replace it; nothing another run pushed is lost."""
+def push(session: "Session", remote: str | None, pause: float) -> None:
+    """Push the changes in data/, merged with those that others pushed."""
     from generator.cli.state import push_state
 
-    push_state(session.app(), remote, pause)
-
-
-@state.command("adopt")
-@click.argument(
-    "directories",
-    metavar="DIR...",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
-@click.pass_context
-def adopt(context: click.Context, directories: tuple[Path, ...]) -> None:
-    """Take over the results of the shards of a sync."""
-    from generator.cli.state import adopt_results
-
-    app = context.obj.app()
-    with app.lock("state adopt"):
-        context.exit(adopt_results(app, directories))
-
-
-def not_yet(what: str) -> UsageError:
-    """The answer of a part of the contract whose turn has not come."""
-    return UsageError(what, "not yet", "build-site --help lists what is there")
-
-
-def announced(group: click.Group, name: str, text: str) -> None:
-    """Register a command that answers "not yet", so that nobody mistakes it for a slip."""
-
-    def answer(**_: object) -> None:
-        raise not_yet(name)
-
-    arguments: Callable[..., Any] = click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    group.command(
-        name, help=f"{text} (not yet).", context_settings={"ignore_unknown_options": True}
-    )(arguments(answer))
-
-
-announced(cli, "enrich", "Fetch what is known of the albums behind the records")
-announced(cli, "doctor", "Check configuration, key, clock, network, state and site")
-announced(keys, "rotate", "Reseal all state under the first key of the ring")
+    push_state(session, remote, pause)

@@ -1,57 +1,49 @@
 """The demo: an invented collection goes all the way from a stand-in for Discogs to a site."""
 
-from collections.abc import Mapping
-from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 from urllib.request import ProxyHandler, build_opener
 
-from generator.cli.app import App
-from generator.cli.authorising import authorise
-from generator.cli.building import build_accounts
-from generator.cli.connecting import connector
-from generator.cli.output import Output
-from generator.cli.serving import serve
-from generator.cli.syncing import sync_accounts
+from generator.cli.session import Session
 from generator.cli.workspace import write_workspace
-from generator.config import Workspace, load_environment, load_settings
-from generator.demo import StandIn
-from generator.demo.sample import sample_collection
+from generator.config import Workspace, load_environment
+from generator.demo import StandIn, sample_collection
 from generator.domain.account import Privacy
+from generator.errors import GeneratorError
+from generator.sync import SyncSelection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAME = "demo"
 DEADLINE = 30.0
 
 
-def run_demo(root: Path, output: Output, port: int | None) -> None:
-    """Connect, sync and build the sample below `root`, then serve it unless port is None.
+def run_demo(session: Session, port: int | None) -> None:
+    """Connect, sync and build the sample in the workspace, then serve it unless port is None.
 
-    State lives in `.demo/`; only `site/` is written beside it. Raises GeneratorError.
+    The state is in `.demo/`; only `site/` is written beside it. Raises GeneratorError.
     """
+    root = session.workspace.root
     workspace = Workspace(root / ".demo")
-    write_workspace(workspace, Output(quiet=True))
+    write_workspace(workspace, lambda _: None)
     sample = sample_collection()
-    with StandIn([sample.person(NAME)], masters=sample.masters) as discogs:
-        environment = load_environment(workspace, _environ(discogs))
-        app = App(workspace, load_settings(workspace), environment, output)
-        app.accounts.load()
-        with app.lock("demo"):
-            _fill(app, root / "site")
+    with StandIn([sample.person(NAME)]) as discogs:
+        demo = Session(workspace, session.output)
+        demo.environment = load_environment(workspace, _environ(discogs))
+        demo.state.load_accounts()
+        with demo.lock("demo"):
+            demo.connect(NAME, Privacy.PUBLIC).by_redirect(DEADLINE, _consent)
+            for outcome in demo.sync(SyncSelection((NAME,), force=True)):
+                if outcome.problem:
+                    raise GeneratorError("demo", outcome.problem.what, outcome.problem.hint)
+            demo.build(demo.builder(root / "site"))
         if port is not None:
-            serve(root / "site", port, output)
-
-
-def _fill(app: App, site: Path) -> None:
-    """From an empty workspace, or that of an earlier demo, to a site of today."""
-    token = authorise(app, DEADLINE, _consent)
-    connector(app, lambda: Privacy.PUBLIC).owner(token, NAME, Privacy.PUBLIC)
-    for outcome in sync_accounts(app, app.named([NAME]), force=True):
-        if outcome.error:
-            raise outcome.error
-    build_accounts(app, site)
+            session.serve(root / "site", port)
 
 
 def _consent(address: str) -> None:
-    """What the owner's browser does: follow the address, and the way back, without a proxy."""
+    """The owner's browser: follow the address, and the redirect, without a proxy."""
 
     def follow() -> None:
         with build_opener(ProxyHandler({})).open(address, timeout=DEADLINE):
@@ -60,7 +52,7 @@ def _consent(address: str) -> None:
     Thread(target=follow, daemon=True).start()
 
 
-def _environ(discogs: StandIn) -> Mapping[str, str]:
+def _environ(discogs: StandIn) -> "Mapping[str, str]":
     return {
         "DISCOGS_API_URL": discogs.url,
         "DISCOGS_WEB_URL": discogs.url,

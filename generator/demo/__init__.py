@@ -1,21 +1,22 @@
 """The stand-in for Discogs on loopback, and the invented collection it serves in the demo.
 
-The tests and `build-site demo` share both. Nothing here knows the program it is talked to by.
+The tests and `build-site demo` share both. Nothing here depends on the program that talks to it.
 """
 
 from generator.demo import faults
-from generator.demo.faults import Fault, Received
-from generator.demo.people import Consumer, Item, Person
+from generator.demo.api import JsonObject, Person
 from generator.demo.sample import Sample, sample_collection
+from generator.demo.signatures import Application
 from generator.demo.standin import Authorization, StandIn
+from generator.demo.wire import Fault, Request
 
 __all__ = [
+    "Application",
     "Authorization",
-    "Consumer",
     "Fault",
-    "Item",
+    "JsonObject",
     "Person",
-    "Received",
+    "Request",
     "Sample",
     "StandIn",
     "faults",

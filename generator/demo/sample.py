@@ -1,118 +1,67 @@
-"""The invented sample collection: the same 1,497 copies every time, in the API's own shape."""
+"""The invented sample collection: 1,497 copies and their masters, as Discogs would send them.
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+`sample.json.gz` holds each release once, without the addresses and constants that are added here.
+"""
 
-from generator.demo.albums import Album, Credit, planned_albums
-from generator.demo.api import SLEEVES
-from generator.demo.dice import Dice
-from generator.demo.people import Item, Person
-from generator.demo.pressings import FIRST_YEAR, Pressing, format_entries, label_entries, pressings
-from generator.demo.scenes import load_scenes
-from generator.demo.shelving import FOLDERS, shelved
+import gzip
+import json
+from dataclasses import dataclass
+from importlib.resources import files
 
-API = "https://api.discogs.com"
-SPACER = "https://st.discogs.com/0a1b2c3d/images/spacer.gif"
-FIRST_RELEASE = 900_000_001
-FIRST_MASTER = 90_000_000
+from generator.demo.api import JsonObject, Person
+from generator.demo.covers import cover_urls
+
+_API = "https://api.discogs.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A collection as Discogs would send it, and the masters its releases belong to."""
+    """A collection, and the albums its releases belong to."""
 
-    copies: list[Item]
-    masters: dict[int, Item]
-    folders: dict[int, str] = field(default_factory=lambda: dict(FOLDERS))
+    copies: list[JsonObject]
+    masters: dict[int, JsonObject]
+    """By id: title, artists, year (0 if unknown), genres and styles."""
+    folders: dict[int, str]
 
     def person(self, username: str = "demo") -> Person:
-        """Somebody who owns it."""
+        """The owner."""
         return Person(username, 77_000_001, list(self.copies), folders=dict(self.folders))
 
 
-def sample_collection(seed: int = 1963) -> Sample:
-    """The sample, made anew; the seed settles every byte."""
-    dice = Dice(seed)
-    albums = planned_albums(load_scenes(), dice)
-    editions = pressings(albums, dice)
-    mastered = _mastered(albums, editions, dice)
-    releases = [
-        (_release(at, edition, edition.album.number in mastered, dice), edition.copies)
-        for at, edition in enumerate(editions)
-    ]
-    masters = [_master(album, dice) for album in albums if album.number in mastered]
-    return Sample(shelved(releases, dice), {master["id"]: master for master in masters})
+def sample_collection() -> Sample:
+    """Load the sample; every call returns new objects."""
+    stored = json.loads(gzip.decompress((files(__package__) / "sample.json.gz").read_bytes()))
+    releases = {release["id"]: _release(release) for release in stored["releases"]}
+    copies = [{**copy, "basic_information": releases[copy["id"]]} for copy in stored["copies"]]
+    masters = {
+        master["id"]: master | {"artists": _artists(master["artists"])}
+        for master in stored["masters"]
+    }
+    return Sample(
+        copies, masters, {int(number): name for number, name in stored["folders"].items()}
+    )
 
 
-def _mastered(albums: Sequence[Album], editions: Sequence[Pressing], dice: Dice) -> set[int]:
-    """Numbers of the albums that have a master: all of several pressings, most of the others."""
-    pressed = Counter(edition.album.number for edition in editions)
-    return {album.number for album in albums if pressed[album.number] > 1 or dice.chance(0.86)}
-
-
-def _release(at: int, edition: Pressing, mastered: bool, dice: Dice) -> Item:
-    """The basic information of one edition."""
-    album = edition.album
-    release, master = FIRST_RELEASE + at * 37, FIRST_MASTER + album.number
-    thumb, cover = _pictures(album, dice)
-    return {
-        "id": release,
-        "master_id": master if mastered else 0,
-        "master_url": f"{API}/masters/{master}" if mastered else None,
-        "resource_url": f"{API}/releases/{release}",
+def _release(stored: JsonObject) -> JsonObject:
+    """The basic information of a release. `picture` is an upload number or a placeholder's URL."""
+    picture, master = stored.pop("picture"), stored["master_id"]
+    thumb, cover = ("", picture) if isinstance(picture, str) else cover_urls(stored["id"], picture)
+    kind = {"entity_type": "1", "entity_type_name": "Label"}
+    return stored | {
+        "master_url": f"{_API}/masters/{master}" if master else None,
+        "resource_url": f"{_API}/releases/{stored['id']}",
         "thumb": thumb,
         "cover_image": cover,
-        "title": album.title,
-        "year": 0 if edition.year > FIRST_YEAR and dice.chance(0.04) else edition.year,
-        "formats": format_entries(edition, dice),
-        "labels": label_entries(edition, dice),
-        "artists": _artists(album.credit, dice),
-        "genres": list(album.genres),
-        "styles": [] if dice.chance(0.16) else list(album.styles),
+        "labels": [
+            label | kind | {"resource_url": f"{_API}/labels/{label['id']}"}
+            for label in stored["labels"]
+        ],
+        "artists": _artists(stored["artists"]),
     }
 
 
-def _pictures(album: Album, dice: Dice) -> tuple[str, str]:
-    """Small and large cover; pressings of an album look alike, and some have none."""
-    if dice.chance(0.06):
-        return "", dice.pick(("", "", SPACER))
-    return f"{SLEEVES}{album.number}-150.svg", f"{SLEEVES}{album.number}-600.svg"
-
-
-def _artists(credit: Credit, dice: Dice) -> list[dict[str, Any]]:
-    last = "," if dice.chance(0.01) else ""
+def _artists(stored: list[JsonObject]) -> list[JsonObject]:
+    blank = {"anv": "", "join": "", "role": "", "tracks": ""}
     return [
-        {
-            "name": artist.name,
-            "anv": artist.printed if credit.varied and at == 0 else "",
-            "join": (*credit.joins, last)[at],
-            "role": "",
-            "tracks": "",
-            "id": artist.id,
-            "resource_url": f"{API}/artists/{artist.id}",
-        }
-        for at, artist in enumerate(credit.artists)
+        blank | artist | {"resource_url": f"{_API}/artists/{artist['id']}"} for artist in stored
     ]
-
-
-def _master(album: Album, dice: Dice) -> Item:
-    """What `/masters/ID` answers; some know no year, some no genres."""
-    master = FIRST_MASTER + album.number
-    return {
-        "id": master,
-        "main_release": FIRST_RELEASE,
-        "resource_url": f"{API}/masters/{master}",
-        "uri": f"https://www.discogs.com/master/{master}",
-        "versions_url": f"{API}/masters/{master}/versions",
-        "title": album.title,
-        "year": 0 if dice.chance(0.02) else album.year,
-        "genres": [] if dice.chance(0.03) else list(album.genres),
-        "styles": [] if dice.chance(0.05) else list(album.styles),
-        "artists": _artists(album.credit, dice),
-        "tracklist": [],
-        "data_quality": "Correct",
-        "num_for_sale": 0,
-        "lowest_price": None,
-    }

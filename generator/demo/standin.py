@@ -1,110 +1,106 @@
-"""The loopback stand-in for Discogs: what the tests and the demo talk to instead."""
+"""The loopback stand-in for Discogs: API, website and cover host in one server."""
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from itertools import count
 from random import Random
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 from urllib.parse import urlencode
 
-import generator.demo.answers as words
-from generator.demo.answers import Answer
-from generator.demo.api import Library, Question
-from generator.demo.faults import Fault, FaultRule, Predicate, Received, api_requests
-from generator.demo.limit import MovingWindow
-from generator.demo.people import Consumer, Item, Person
-from generator.demo.signatures import Desk, Grants
-from generator.demo.sleeves import sleeve_answer
-from generator.demo.wire import Incoming, Outgoing, Server
+from generator.demo.api import Api, Person
+from generator.demo.covers import cover_jpeg, requested_cover
+from generator.demo.faults import TOO_FAST, Predicate, api_requests
+from generator.demo.signatures import Application, Grants
+from generator.demo.wire import (
+    HTML,
+    TEXT,
+    Effect,
+    Fault,
+    Refusal,
+    Reply,
+    Request,
+    Server,
+    error_response,
+)
 
-Hook = Callable[[Received], object]
+
+class RateLimit:
+    """A moving window for each source address. Refused requests do not count."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+        self.seconds = seconds
+        self.authenticated = 60
+        self.anonymous = 25
+        self._clock = clock
+        self._spent: list[tuple[str, float]] = []
+
+    def used(self, source: str) -> int:
+        """Requests of the source in the window."""
+        start = self._clock() - self.seconds
+        self._spent = [spent for spent in self._spent if spent[1] > start]
+        return sum(spent[0] == source for spent in self._spent)
+
+    def spend(self, source: str, requests: int = 1) -> None:
+        """Count requests made now."""
+        self._spent += [(source, self._clock())] * requests
 
 
-@dataclass(frozen=True, slots=True)
-class Authorization:
-    """How a person answered an application: a code to type, or an address to go back to."""
+class Authorization(NamedTuple):
+    """A user's answer to an application."""
 
-    verifier: str | None
-    """None when refused."""
-    redirect: str | None
-    """None when the application asked for a code."""
+    verifier: str | None  # None if refused
+    redirect: str | None  # None if the application asked for a code to type
 
 
 class StandIn:
     """A Discogs of a few people. Start it with `with`, or with `start` and `stop`.
 
-    API, web and image addresses are all `url`. `people`, `masters`, `limit` and every public
-    attribute may be changed at any time; a change made in a hook is complete before the request
-    that follows.
+    API, web and cover addresses are all `url`. `people`, `limit` and every public attribute may
+    change at any time; a change made in a hook is complete before the next request.
     """
 
-    rate_headers: bool = True
-    """Whether answers tell the rate limit."""
-    rate_headers_when_too_fast: bool = False
-    """Whether a 429 does; the real ones do not."""
-    retry_after: str | None = None
-    """The Retry-After of true 429s; the real ones have none."""
-    decision: Literal["allow", "deny"] = "allow"
-    """How the person at the browser answers applications."""
+    rate_headers: bool = True  # whether responses state the rate limit; a 429 never does
+    rate_headers_lag: bool = False  # whether they leave out the request they answer
+    retry_after: str | None = None  # the Retry-After of a 429; the real ones have none
+    decision: Literal["allow", "deny"] = "allow"  # the answer to applications at the browser
+    shuffle_ties: Random | None = None  # shuffles copies added in the same second
 
     def __init__(
         self,
         people: Iterable[Person],
         *,
-        consumer: Consumer | None = None,
-        masters: Mapping[int, Item] | None = None,
+        consumer: Application | None = None,
         window: float = 60.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.consumer = consumer or Consumer()
+        self.consumer = consumer or Application()
         self.people = {person.username: person for person in people}
-        self.masters = dict(masters or {})
-        self.limit = MovingWindow(window, clock)
+        self.limit = RateLimit(window, clock)
         self.grants = Grants(self.consumer, clock)
-        self.requests: list[Received] = []
-        self.before_request: list[Hook] = []
-        """Called before a request is looked at."""
-        self.after_request: list[Hook] = []
-        """Called when its answer is settled, before that is sent."""
-        self.signed_in = next(iter(self.people), "")
-        """Who is at the browser."""
-        self._library = Library(self.people, self.masters, self.consumer.name)
-        self._desk = Desk(self.grants)
-        self._rules: list[FaultRule] = []
-        self._lock = threading.RLock()
+        self.requests: list[Request] = []
+        self.before_request: list[Callable[[Request], object]] = []
+        self.after_request: list[Callable[[Request], object]] = []  # before the response is sent
+        self.signed_in = next(iter(self.people), "")  # the user at the browser
+        self._rules: list[tuple[Predicate, Fault]] = []
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._server = Server(self._answering, self.wait)
-        self._library.url = self.url
+        self._server = Server(self._handle, self.wait)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
-    @property
-    def url(self) -> str:
-        """The address of everything, without a trailing slash."""
-        return self._server.url
-
-    @property
-    def shuffle_ties(self) -> Random | None:
-        """Randomness for the order of copies added in the same second; None keeps it steady."""
-        return self._library.shuffle_ties
-
-    @shuffle_ties.setter
-    def shuffle_ties(self, ties: Random | None) -> None:
-        self._library.shuffle_ties = ties
-
-    def __enter__(self) -> Self:
-        self.start()
+    def start(self) -> Self:
+        """Serve in threads of its own."""
+        self._thread.start()
         return self
+
+    __enter__ = start
 
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self) -> None:
-        """Begin to answer, in threads of its own."""
-        self._thread.start()
-
     def stop(self) -> None:
-        """End every connection; raises what failed inside the stand-in or a hook, if anything."""
+        """End every connection; raises the first exception of the stand-in or a hook, if any."""
         self._stopping.set()
         self._server.shutdown()
         self._thread.join()
@@ -114,7 +110,7 @@ class StandIn:
             raise self._server.failures[0]
 
     def wait(self, seconds: float) -> None:
-        """Hold a late answer back, unless the stand-in stops meanwhile."""
+        """Hold a delayed response back, unless the stand-in stops meanwhile."""
         self._stopping.wait(seconds)
 
     def add_fault(
@@ -124,136 +120,129 @@ class StandIn:
         *,
         times: int | None = 1,
         skip: int = 0,
-    ) -> FaultRule:
-        """Misbehave at matching requests: after `skip` of them, `times` times (None: always)."""
-        rule = FaultRule(fault, when, times, skip)
-        with self._lock:
-            self._rules.append(rule)
-        return rule
+    ) -> None:
+        """Apply a fault to matching requests: skip `skip`, then strike `times` (None: always)."""
+        matching = count(1)
+
+        def strikes(request: Request) -> bool:
+            place = next(matching) - skip if when(request) else 0
+            return place > 0 and (times is None or place <= times)
+
+        self._rules.append((strikes, fault))
 
     def clear_faults(self) -> None:
-        """Behave well again."""
-        with self._lock:
-            self._rules.clear()
+        """Remove all faults."""
+        self._rules.clear()
 
     def foreign_requests(self, requests: int, source: str = "127.0.0.1") -> None:
-        """Let others behind the same address spend `requests` of the window now."""
-        with self._lock:
-            self.limit.spend(source, requests)
+        """Count requests that others behind the same address make now."""
+        self.limit.spend(source, requests)
 
     def grant(self, username: str) -> tuple[str, str]:
-        """A finished authorisation without the ceremony: access token and its secret."""
-        with self._lock:
-            return self.grants.issue_access_token(username)
+        """Key and secret of an access token, without the login."""
+        return self.grants.issue_access_token(username)
 
     def revoke(self, username: str) -> None:
-        """End every authorisation somebody gave, as they can in Discogs' settings."""
-        with self._lock:
-            tokens = self.grants.access_tokens
-            for key in [key for key, token in tokens.items() if token.username == username]:
-                del tokens[key]
+        """Revoke every access token of a user, as Discogs' settings page does."""
+        for key, token in list(self.grants.access_tokens.items()):
+            if token.username == username:
+                del self.grants.access_tokens[key]
 
     def authorize(
         self, token: str, username: str | None = None, *, allow: bool = True
     ) -> Authorization | None:
-        """Answer an application as the browser page does; None for a token that is not alive."""
-        with self._lock:
-            asked = self.grants.live_request_token(token)
-            if asked is None:
-                return None
-            if not allow:
-                self.grants.request_tokens.pop(token)
-                return Authorization(None, _back(asked.callback, denied=token))
-            asked.username = username or self.signed_in
-            asked.verifier = asked.verifier or f"V{len(self.requests):05d}{token[:8]}"
-            back = _back(asked.callback, oauth_token=token, oauth_verifier=asked.verifier)
-            return Authorization(asked.verifier, back)
+        """Answer an application as the browser page does; None if the token is not live."""
+        pending = self.grants.live_request_token(token)
+        if pending is None:
+            return None
+        answer = {"denied": token}
+        if allow:
+            pending.username = username or self.signed_in
+            pending.verifier = pending.verifier or f"V{len(self.requests):05d}{token[:8]}"
+            answer = {"oauth_token": token, "oauth_verifier": pending.verifier}
+        else:
+            del self.grants.request_tokens[token]
+        callback = pending.callback
+        back = f"{callback}{'&' if '?' in callback else '?'}{urlencode(answer)}"
+        return Authorization(pending.verifier or None, None if callback == "oob" else back)
 
-    def _answering(self, incoming: Incoming) -> Outgoing:
-        received = incoming.received
+    def _handle(self, request: Request) -> tuple[Reply, Fault]:
         with self._lock:
-            self.requests.append(received)
-            received.number = len(self.requests)
+            self.requests.append(request)
+            request.number = len(self.requests)
             for hook in self.before_request:
-                hook(received)
-            answer = self._answer(incoming)
-            struck = [rule.fault for rule in self._rules if rule.strikes(received)]
+                hook(request)
+            response = self._respond(request)
+            struck = [fault for strikes, fault in self._rules if strikes(request)]
             fault = struck[0] if struck else Fault()
-            outgoing = Outgoing(fault.answer or answer, fault.effect, fault.delay)
-            received.status = 0 if fault.effect is fault.effect.RESET else outgoing.answer.status
+            response = fault.response or response
+            request.status = 0 if fault.effect is Effect.RESET else response.status
+            request.wipe_credentials()
             for hook in self.after_request:
-                hook(received)
-        return outgoing
+                hook(request)
+        return response, fault
 
-    def _answer(self, incoming: Incoming) -> Answer:
-        path = incoming.received.path
-        if path.startswith("/sleeves/"):
-            return sleeve_answer(path)
-        if path == "/oauth/authorize":
-            return self._authorize_page(incoming.form.get("oauth_token", ""))
-        if not incoming.received.user_agent:
-            return words.NO_AGENT
-        who = self._who(incoming)
-        allowance = self.limit.take(
-            incoming.received.source, authenticated=incoming.received.authenticated
-        )
-        answer = self._limited(incoming, who) if allowance.granted else self._too_fast()
-        told = self.rate_headers if allowance.granted else self.rate_headers_when_too_fast
-        return answer.with_headers(*allowance.headers) if told else answer
+    def _respond(self, request: Request) -> Reply:
+        # Covers and the page for the browser come from other servers, without this rate limit.
+        if request.path.endswith(".jpeg"):
+            cover = requested_cover(request.path)
+            age = ("Cache-Control", "public, max-age=31536000")
+            forbidden = error_response(403, "Invalid signature", TEXT)
+            return Reply(200, cover_jpeg(*cover), "image/jpeg", (age,)) if cover else forbidden
+        if request.path == "/oauth/authorize":
+            return self._authorize_page(request.query.get("oauth_token", ""))
+        if not request.user_agent:
+            return error_response(403, "Please send a User-Agent that names your app.", TEXT)
+        # The tier is the one claimed: an invalid token gets 401 and the limit of a valid one.
+        login = request.path in ("/oauth/request_token", "/oauth/access_token")
+        claimed = request.authorization and not login
+        limit = self.limit.authenticated if claimed else self.limit.anonymous
+        used = self.limit.used(request.source)
+        if used >= limit:
+            retry = [("Retry-After", self.retry_after)] if self.retry_after else []
+            return error_response(429, TOO_FAST).with_headers(*retry)
+        self.limit.spend(request.source)
+        response, stated = self._answer(request), used + (not self.rate_headers_lag)
+        rate = {"": limit, "-Used": stated, "-Remaining": limit - stated}
+        headers = [(f"X-Discogs-Ratelimit{name}", str(number)) for name, number in rate.items()]
+        return response.with_headers(*headers) if self.rate_headers else response
 
-    def _too_fast(self) -> Answer:
-        headers = (("Retry-After", self.retry_after),) if self.retry_after else ()
-        return words.TOO_FAST.with_headers(*headers)
+    def _answer(self, request: Request) -> Reply:
+        try:
+            match request.method, request.path:
+                case "GET", "/oauth/request_token":
+                    return self.grants.request_token(request)
+                case "POST", "/oauth/access_token":
+                    return self.grants.access_token(request)
+            viewer = self._viewer(request)
+            request.authenticated = bool(request.authorization)
+            request.username = viewer.username if viewer else None
+            if request.method != "GET":
+                return error_response(405, "Method not allowed.")
+            api = Api(self.people, self.consumer.name, self.url, self.shuffle_ties)
+            return api.respond(request, viewer)
+        except Refusal as refusal:
+            return refusal.response
 
-    def _limited(self, incoming: Incoming, who: Person | Answer | None) -> Answer:
-        at = (incoming.received.method, incoming.received.path)
-        if at == ("GET", "/oauth/request_token"):
-            return self._desk.request_token(incoming.call)
-        if at == ("POST", "/oauth/access_token"):
-            return self._desk.access_token(incoming.call)
-        if at[0] != "GET":
-            return words.WRONG_VERB
-        if isinstance(who, Answer):
-            return who
-        parts = tuple(part for part in at[1].split("/") if part)
-        return self._library.answer(Question(parts, incoming.form, who))
-
-    def _who(self, incoming: Incoming) -> Person | Answer | None:
-        """Whose credentials these are: a person's, nobody's, or the refusal they deserve."""
-        received, sent = incoming.received, incoming.call.headers.get("Authorization", "")
-        if not sent or received.path in ("/oauth/request_token", "/oauth/access_token"):
+    def _viewer(self, request: Request) -> Person | None:
+        """The user these credentials belong to; None without any, or for an application's own."""
+        if request.authorization.startswith("OAuth "):
+            return self.people[self.grants.username(request)]
+        parts = request.authorization.removeprefix("Discogs ").split(",")
+        sent = {name: value for name, _, value in (part.strip().partition("=") for part in parts)}
+        own = {"key": self.consumer.key, "secret": self.consumer.secret}
+        if not request.authorization or sent == own:
             return None
-        who = self._signer(incoming) if sent.startswith("OAuth ") else self._holder(sent)
-        received.authenticated = not isinstance(who, Answer)
-        received.username = who.username if isinstance(who, Person) else None
-        return who
+        for person in self.people.values():
+            if person.token and person.token == sent.get("token"):
+                return person
+        raise Refusal(401, "Invalid consumer token.")
 
-    def _signer(self, incoming: Incoming) -> Person | Answer:
-        username = self._desk.username(incoming.call)
-        return username if isinstance(username, Answer) else self.people[username]
-
-    def _holder(self, sent: str) -> Person | Answer | None:
-        pairs = (part.strip().partition("=") for part in sent.removeprefix("Discogs ").split(","))
-        given = {name: value for name, _, value in pairs}
-        if given == {"key": self.consumer.key, "secret": self.consumer.secret}:
-            return None
-        token = given.get("token")
-        holders = [who for who in self.people.values() if token and who.token == token]
-        return holders[0] if holders else words.REVOKED
-
-    def _authorize_page(self, token: str) -> Answer:
+    def _authorize_page(self, token: str) -> Reply:
         done = self.authorize(token, allow=self.decision == "allow")
-        if done is None:
-            return words.page("<p>This request token is not known, or too old.</p>", 400)
-        if done.redirect:
-            return Answer(302, headers=(("Location", done.redirect),))
-        if done.verifier is None:
-            return words.page("<p>You denied access.</p>")
-        return words.page(f"<p>Your code: <code>{done.verifier}</code></p>")
-
-
-def _back(callback: str, **answer: str) -> str | None:
-    """The callback address with the answer added; None when there is none to go back to."""
-    if callback == "oob":
-        return None
-    return f"{callback}{'&' if '?' in callback else '?'}{urlencode(answer)}"
+        if done and done.redirect:
+            return Reply(302, headers=(("Location", done.redirect),))
+        text = f"Your code: <code>{done.verifier}</code>" if done else "Unknown or expired token."
+        text = "You denied access." if done and not done.verifier else text
+        page = f"<!doctype html><title>Stand-in</title><p>{text}</p>".encode()
+        return Reply(200 if done else 400, page, HTML)

@@ -1,63 +1,117 @@
-"""HTTP on loopback: reads requests, sends answers, and spoils them when told to."""
+"""HTTP on loopback: requests, responses and their faults, and the server between them."""
 
 import gzip
+import json
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET, socket
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from generator.demo.answers import Answer
-from generator.demo.faults import Effect, Received
-from generator.demo.signatures import Call
+JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+FORM = "application/x-www-form-urlencoded"
 
-WORTH_PACKING = 200
-"""Bytes."""
-SECRET_PARAMETERS = {"token", "key", "secret"}
+
+@dataclass(slots=True)
+class Request:
+    """A request, kept as a record. Its credentials are wiped once it is answered."""
+
+    method: str
+    path: str  # without the query, percent-decoded
+    query: dict[str, str]
+    source: str  # the client's address
+    user_agent: str
+    url: str
+    authorization: str = ""
+    form: str = ""  # the body, if it is form-encoded
+    number: int = 0  # counts from 1 over the stand-in's life
+    authenticated: bool = False  # whether its credentials were valid
+    username: str | None = None  # the owner of the credentials; an application has none
+    status: int = 0  # the status sent; 0 for a reset connection
+
+    def wipe_credentials(self) -> None:
+        """Forget everything that could be a secret."""
+        self.url = self.authorization = self.form = ""
+        for name in list(self.query):
+            if name in {"token", "key", "secret"} or name.startswith("oauth_"):
+                del self.query[name]
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """A request as it came: what may be remembered, and what must not."""
+class Reply:
+    """Status, body and headers."""
 
-    received: Received
-    call: Call
-    """Holds the credentials."""
-    form: dict[str, str]
-    """The whole query."""
+    status: int
+    body: bytes = b""
+    content_type: str = JSON
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def with_headers(self, *headers: tuple[str, str]) -> "Reply":
+        """The same response with more headers."""
+        return replace(self, headers=(*self.headers, *headers))
+
+
+def json_response(value: Any, status: int = 200) -> Reply:
+    """A value as JSON. Unpaired surrogates are sent as they are."""
+    return Reply(status, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def error_response(status: int, message: str, content_type: str = JSON) -> Reply:
+    """An error in Discogs' usual JSON shape, or in plain text as the OAuth endpoints send it."""
+    response = json_response({"message": message}, status)
+    if content_type != JSON:
+        response = Reply(status, message.encode(), content_type)
+    realm = ("WWW-Authenticate", 'OAuth realm="https://api.discogs.com"')
+    return response.with_headers(realm) if status == 401 else response
+
+
+class Refusal(Exception):
+    """Ends a request with an error response; takes the arguments of `error_response`."""
+
+    def __init__(self, status: int, message: str, content_type: str = JSON) -> None:
+        super().__init__(status, message)
+        self.response = error_response(status, message, content_type)
+
+
+class Effect(Enum):
+    """Damage to a response on its way out."""
+
+    NONE = auto()
+    EMPTY = auto()  # headers as usual, no body
+    TRUNCATED = auto()  # half the body that Content-Length announces, then the connection closes
+    RESET = auto()  # no response: the connection is reset
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """An answer and what is to happen to it on its way."""
+class Fault:
+    """Sends `response` instead of the true one, or damages it, or delays it by seconds."""
 
-    answer: Answer
+    response: Reply | None = None
     effect: Effect = Effect.NONE
     delay: float = 0.0
 
 
-Answering = Callable[[Incoming], Outgoing]
-
-
 class Server(ThreadingHTTPServer):
-    """Listens on any free port of 127.0.0.1; keeps what went wrong inside for the owner."""
+    """Listens on any free port of 127.0.0.1. Keeps exceptions of its own side in `failures`."""
 
     daemon_threads = False
     request_queue_size = 128
 
-    def __init__(self, answering: Answering, wait: Callable[[float], object]) -> None:
+    def __init__(
+        self,
+        respond: Callable[[Request], tuple[Reply, Fault]],
+        wait: Callable[[float], object],
+    ) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.answering = answering
+        self.respond = respond
         self.wait = wait
         self.failures: list[BaseException] = []
         self._open: set[socket] = set()
-
-    @property
-    def url(self) -> str:
-        """Scheme, address and port."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
@@ -68,7 +122,7 @@ class Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no failure."""
+        """A client that goes away is not a failure."""
 
     def hang_up(self) -> None:
         """End every connection that is still kept alive."""
@@ -84,69 +138,59 @@ class Handler(BaseHTTPRequestHandler):
 
     server: Server
     protocol_version = "HTTP/1.1"
-    # Without this every answer waits 40 ms for the client's delayed acknowledgement.
+    # Otherwise every response waits 40 ms for the client's delayed acknowledgement.
     disable_nagle_algorithm = True
     wbufsize = -1
+    server_version, sys_version = "cloudflare", ""
 
     def do_GET(self) -> None:
-        """Answer, or fail loudly when the stand-in itself is at fault."""
+        """Respond; exceptions of the stand-in or a hook are raised again by `StandIn.stop`."""
         try:
-            outgoing = self.server.answering(self._incoming())
+            response, fault = self.server.respond(self._request())
         except BaseException as exc:
             self.server.failures.append(exc)
             raise
-        self._send(outgoing)
+        if fault.delay:
+            self.server.wait(fault.delay)
+        if fault.effect is Effect.RESET:
+            self._reset()
+        else:
+            self._send(response, fault.effect)
 
     do_POST = do_PUT = do_DELETE = do_PATCH = do_GET  # noqa: N815 - names of http.server
 
-    def version_string(self) -> str:
-        """The Server header."""
-        return "cloudflare"
-
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
-        """Quiet."""
+        """Log nothing."""
 
-    def _incoming(self) -> Incoming:
-        parts = urlsplit(self.path)
-        form = dict(parse_qsl(parts.query, keep_blank_values=True))
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        harmless = {
-            name: value
-            for name, value in form.items()
-            if name not in SECRET_PARAMETERS and not name.startswith("oauth_")
-        }
-        received = Received(
-            number=0,
-            method=self.command,
+    def _request(self) -> Request:
+        parts, headers = urlsplit(self.path), self.headers
+        body = self.rfile.read(int(headers.get("Content-Length") or 0)).decode("latin-1")
+        return Request(
+            self.command,
             path=unquote(parts.path),
-            query=harmless,
+            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             source=self.client_address[0],
-            user_agent=self.headers.get("User-Agent", ""),
+            user_agent=headers.get("User-Agent", ""),
+            url=f"http://{headers.get('Host', '')}{self.path}",
+            authorization=headers.get("Authorization", ""),
+            form=body if FORM in headers.get("Content-Type", "") else "",
         )
-        url = f"http://{self.headers.get('Host', '')}{self.path}"
-        call = Call(url, self.command, body.decode("latin-1"), dict(self.headers.items()))
-        return Incoming(received, call, form)
 
-    def _send(self, outgoing: Outgoing) -> None:
-        if outgoing.delay:
-            self.server.wait(outgoing.delay)
-        if outgoing.effect is Effect.RESET:
-            self._reset()
-            return
-        body = b"" if outgoing.effect is Effect.EMPTY else outgoing.answer.body
-        packed = len(body) > WORTH_PACKING and "gzip" in self.headers.get("Accept-Encoding", "")
-        body = gzip.compress(body, 1, mtime=0) if packed else body
-        self.send_response(outgoing.answer.status)
-        self.send_header("Content-Type", outgoing.answer.content_type)
+    def _send(self, response: Reply, effect: Effect) -> None:
+        body = b"" if effect is Effect.EMPTY else response.body
+        gzipped = response.content_type == JSON and len(body) > 200
+        gzipped = gzipped and "gzip" in self.headers.get("Accept-Encoding", "")
+        body = gzip.compress(body, 1, mtime=0) if gzipped else body
+        encoding = [("Content-Encoding", "gzip")] if gzipped else []
+        self.send_response(response.status)
+        self.send_header("Content-Type", response.content_type)
         self.send_header("Content-Length", str(len(body)))
-        if packed:
-            self.send_header("Content-Encoding", "gzip")
-        for name, value in outgoing.answer.headers:
+        for name, value in (*encoding, *response.headers):
             self.send_header(name, value)
-        if outgoing.effect is Effect.TRUNCATED:
+        self.end_headers()
+        if effect is Effect.TRUNCATED:
             body = body[: len(body) // 2]
             self.close_connection = True
-        self.end_headers()
         self.wfile.write(body)
 
     def _reset(self) -> None:

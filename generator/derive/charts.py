@@ -1,9 +1,10 @@
-"""The charts: which points each shows, where a point leads, and what it says in words."""
+"""The charts: their points, the links of the points, and a sentence for each chart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from generator.derive.rows import PAGE_SIZE
 from generator.derive.stats import Count, DecadeFormats, MonthCount, Stats
@@ -21,34 +22,33 @@ OTHER = "Other"
 
 
 class Series(NamedTuple):
-    """One of the values a stacked chart's points are divided by."""
+    """One series of a stacked chart."""
 
     label: str
     href: str | None
 
 
 class Part(NamedTuple):
-    """What a point has of one series."""
+    """The part of a point that belongs to one series."""
 
     copies: int
     href: str | None
 
 
 class Point(NamedTuple):
-    """One slice, bar or point; `href` leads to the list it stands for, from the dashboard."""
+    """One slice, bar or point; `href` links to its records, relative to the dashboard."""
 
     label: str
     copies: int
     href: str | None
     percent: int | None = None
-    """Of all copies, where the points divide them."""
+    """The share of all copies, if the points divide them."""
     parts: tuple[Part, ...] = ()
     """In the order of the chart's series."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart and the table it is drawn from."""
+class Chart(Struct, frozen=True):
+    """A chart and its table."""
 
     name: str
     """genres, formats, artists, years, growth or decades."""
@@ -56,12 +56,12 @@ class Chart:
     kind: str
     """doughnut, bar, line or stacked."""
     summary: str
-    """A sentence or two that say what the chart shows."""
+    """One or two sentences about the numbers."""
     unit_label: str
-    """What a row of the table is: "Genre"."""
+    """Head of the table's first column: "Genre"."""
     points: tuple[Point, ...]
     value_label: str = "Records"
-    """What the number of a row is."""
+    """Head of the column of numbers."""
     series: tuple[Series, ...] = ()
     """The columns of a stacked chart."""
 
@@ -99,7 +99,7 @@ def percentages(counts: Sequence[int]) -> tuple[int, ...]:
 
 
 def list_link(**query: str) -> str:
-    """The list filtered by a query, as linked from the dashboard."""
+    """A link from the dashboard to the list, filtered by a query."""
     return f"all/?{urlencode(query)}"
 
 
@@ -112,7 +112,7 @@ def _points(facet: str, entries: Sequence[Count]) -> tuple[Point, ...]:
 
 
 def _series(facet: str, entries: Sequence[Count]) -> tuple[Series, ...]:
-    """The largest values with their links; the rest, if there is one, leads nowhere."""
+    """The largest values with their links; the rest, if there is one, has no link."""
     named = entries if len(entries) <= MOST_POINTS else entries[: MOST_POINTS - 1]
     found = tuple(Series(entry.name, list_link(**{facet: entry.name})) for entry in named)
     return found if len(named) == len(entries) else (*found, Series(OTHER, None))
@@ -153,7 +153,7 @@ def _growth(stats: Stats) -> Chart:
 
 
 def _month_link(entry: MonthCount) -> str | None:
-    """The page of the list, oldest first, on which the month's first addition stands."""
+    """A link to the page of the list, oldest first, with the month's first addition."""
     if not entry.copies:
         return None
     before = entry.total - entry.copies

@@ -1,10 +1,10 @@
-"""The days of the year: what was added on each of them, in all years."""
+"""The days of the year, with the records added on each of them in any year."""
 
 from collections.abc import Sequence
 
 from generator.derive.exports import Document, head
 from generator.derive.rows import Row
-from generator.domain.snapshot import Snapshot
+from generator.domain.collection import Snapshot
 
 MOST_ITEMS = 5
 

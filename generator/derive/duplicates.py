@@ -2,19 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.derive.naming import SortKey, fold, natural_key, sort_name
 from generator.derive.rows import Row
-from generator.domain.release import ReleaseId
+from generator.domain.collection import ReleaseId
 
 MOST_ALBUMS = 50
 MOST_ROWS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Album:
-    """An album of which there is more than one copy; named as its oldest pressing is."""
+class Album(Struct, frozen=True):
+    """An album owned more than once, with the title of its oldest pressing."""
 
     title: str
     credit: str
@@ -22,18 +22,17 @@ class Album:
     rows: tuple[Row, ...]
     """The first twelve, the oldest pressing first."""
     more: int
-    """How many copies are left out."""
+    """Number of copies left out."""
     repeated: frozenset[ReleaseId]
-    """The releases of which there is more than one copy."""
+    """Its releases owned more than once."""
 
     def same_release(self, row: Row) -> bool:
-        """True when there is another copy of the very same release."""
+        """Whether there is another copy of the same release."""
         return row.release_id in self.repeated
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicates:
-    """What a collection holds more than once."""
+class Duplicates(Struct, frozen=True):
+    """The duplicates of a collection."""
 
     releases: int
     """Releases owned more than once."""
@@ -42,11 +41,11 @@ class Duplicates:
     entries: tuple[Album, ...]
     """The first fifty albums with more than one copy, most copies first."""
     more: int
-    """How many such albums are left out."""
+    """Number of such albums left out."""
 
 
 def duplicates(rows: tuple[Row, ...]) -> Duplicates:
-    """What of a collection is there more than once."""
+    """The duplicates among rows."""
     copies = Counter(row.release_id for row in rows)
     albums: dict[tuple[str, int], list[Row]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""The data for programs: stats.json, releases.json and releases.csv, schema 1."""
+"""The data for programs: stats.json, releases.json and releases.csv."""
 
 import csv
 import io
@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.derive.duplicates import Duplicates
+from generator.derive.formatting import rfc3339
 from generator.derive.rows import Row
 from generator.derive.stats import Stats
-from generator.derive.wording import rfc3339
-from generator.domain.snapshot import SCHEMA, Snapshot
+from generator.domain.collection import Snapshot
 
 COLUMNS = [
     "Catalog#",
@@ -26,6 +26,8 @@ COLUMNS = [
     "genres",
     "styles",
 ]
+PUBLISHED_SCHEMA = 1
+"""The version of the published JSON, a number of its own."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Document = dict[str, Any]
@@ -84,7 +86,7 @@ def releases_csv(rows: tuple[Row, ...]) -> str:
 def head(snapshot: Snapshot) -> Document:
     """What every document says first: its version, whose it is and when it was read."""
     return {
-        "schema": SCHEMA,
+        "schema": PUBLISHED_SCHEMA,
         "account": snapshot.account,
         "discogs_name": snapshot.discogs_name,
         "synced_at": rfc3339(snapshot.synced_at),

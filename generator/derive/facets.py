@@ -1,12 +1,11 @@
 """Facets: the dimensions a list is filtered by, and what each value holds at the start."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from generator.derive.stats import Count, Stats
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """One dimension of the list with all its values."""
 
     name: str

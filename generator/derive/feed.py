@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from generator.derive.formatting import rfc3339
 from generator.derive.rows import Row
-from generator.derive.wording import rfc3339
-from generator.domain.snapshot import Snapshot
+from generator.domain.collection import Snapshot
 
 LATEST = 50
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -20,18 +20,19 @@ _NO_XML = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 def feed(snapshot: Snapshot, newest_first: Sequence[Row], home: str) -> str:
     """The feed as text. `home` is the absolute address of the account's page, or nothing."""
     latest = newest_first[:LATEST]
+    owner = str(snapshot.discogs_id or snapshot.account)
     root = Element("feed", {"xmlns": _ATOM})
-    _text(root, "id", _name(f"{snapshot.discogs_id}"))
+    _text(root, "id", _name(owner))
     _text(root, "title", f"Records of {snapshot.account}")
     _text(root, "subtitle", "The latest additions. Data provided by Discogs.")
     _text(root, "updated", rfc3339(latest[0].added if latest else snapshot.synced_at))
-    _text(SubElement(root, "author"), "name", snapshot.discogs_name)
+    _text(SubElement(root, "author"), "name", snapshot.discogs_name or snapshot.account)
     if home:
         _link(root, "self", f"{home}feed.xml", "application/atom+xml")
     _link(root, "alternate", home or "./", "text/html")
     _text(root, "generator", "Gatefold")
     for row in latest:
-        _entry(SubElement(root, "entry"), row, _name(f"{snapshot.discogs_id}/{row.instance_id}"))
+        _entry(SubElement(root, "entry"), row, _name(f"{owner}/{row.instance_id}"))
     indent(root, " ")
     document: bytes = tostring(root, "utf-8", xml_declaration=True)
     return document.decode() + "\n"

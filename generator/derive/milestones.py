@@ -8,11 +8,11 @@ from generator.derive.rows import Row
 
 EARLY = (1, 100, 500, 1000, 2000, 3000, 4000)
 STEP = 5000
-"""From here on only every so many."""
+"""From here on, multiples of this."""
 
 
 class Milestone(NamedTuple):
-    """The copy that made the collection so many."""
+    """The copy that brought the collection to a number."""
 
     number: int
     row: Row

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from generator.domain.release import ArtistCredit, Format
+from generator.domain.collection import ArtistCredit, Format
 
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
@@ -114,9 +114,9 @@ def format_display(entry: Format) -> str:
 
 
 def artist_key(artist: ArtistCredit) -> int | str:
-    """What makes two credits the same artist: the id, or the folded name where there is none.
+    """The key by which credits are compared: the id, or the folded name where there is none.
 
-    The suffix stays in a name without id: it is there to tell two artists apart.
+    The suffix stays in a name without id: it distinguishes two artists.
     """
     return artist.id if artist.id is not None else name_only_key(artist.name)
 

@@ -2,12 +2,15 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from math import ceil
 from typing import ClassVar
 from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.derive.catalog import catalog_columns, catalog_head, compact_json, embedded_json
 from generator.derive.charts import Chart, charts
@@ -22,9 +25,8 @@ from generator.derive.pictures import picture_columns
 from generator.derive.rows import PAGE_SIZE, Masters, Row, newest_albums, rows
 from generator.derive.sitemap import robots_file, sitemap_files
 from generator.derive.stats import Stats, stats
-from generator.domain.account import tree
-from generator.domain.documents import indented_json
-from generator.domain.snapshot import Snapshot
+from generator.domain.account import tree_path
+from generator.domain.collection import Snapshot
 
 EMBEDDED_COPIES = 5000
 """Up to here a page answers sooner with its columns inside, a phone at 1.6 Mbit/s by a fifth, and
@@ -32,9 +34,8 @@ what comes before the first row stays within 150 KB."""
 INDEX_COVERS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What an account's pages are made from."""
+class AccountContent(Struct, frozen=True):
+    """The data an account's pages are made from."""
 
     snapshot: Snapshot
     masters: Masters = field(default_factory=dict)
@@ -51,11 +52,10 @@ class Source:
     @property
     def top(self) -> str:
         """Where its tree is, with a trailing slash: u/NAME/ or x/SLUG/."""
-        return tree(self.snapshot.account, self.slug)
+        return tree_path(self.snapshot.account, self.slug)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteView:
+class SiteView(Struct, frozen=True):
     """What every page knows of the site it is part of."""
 
     title: str = "Gatefold"
@@ -73,12 +73,12 @@ class SiteView:
     """Which kind of host the extra files are for, as `publish.host` names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountView:
+class AccountView(Struct, frozen=True):
     """Whose collection a page shows, and how old what it shows is."""
 
     name: str
-    discogs_name: str
+    discogs_name: str | None
+    """None for an import."""
     synced_at: datetime
     next_sync: datetime | None = None
     """When a refresh is possible; None for at any time."""
@@ -87,12 +87,13 @@ class AccountView:
 
     @property
     def profile_url(self) -> str:
-        """The live collection at discogs.com."""
+        """The live collection at discogs.com; for an import, Discogs itself."""
+        if self.discogs_name is None:
+            return "https://www.discogs.com/"
         return f"https://www.discogs.com/user/{quote(self.discogs_name, safe='')}/collection"
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """The numbers of a collection as a whole, named as in Stats."""
 
     copies: int
@@ -106,8 +107,7 @@ class Totals:
     last_year: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(Struct, frozen=True):
     """One public account on the index."""
 
     account: AccountView
@@ -117,15 +117,13 @@ class IndexEntry:
     newest: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexPage:
+class IndexPage(Struct, frozen=True):
     """The public accounts, by name."""
 
     accounts: tuple[IndexEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPage:
+class AccountPage(Struct, frozen=True):
     """The newest albums and the totals; a milestone among them is told on its card."""
 
     feed: ClassVar[str] = "feed.xml"
@@ -136,8 +134,7 @@ class AccountPage:
     milestones: tuple[Milestone, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DashboardPage:
+class DashboardPage(Struct, frozen=True):
     """The totals, the charts, the milestones, and what there is more than once."""
 
     feed: ClassVar[str] = "../feed.xml"
@@ -149,8 +146,7 @@ class DashboardPage:
     duplicates: Duplicates
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """Every record: the first page of rows, and the catalog the browser filters."""
 
     feed: ClassVar[str] = "../../feed.xml"
@@ -174,8 +170,7 @@ class ListPage:
 PageModel = IndexPage | AccountPage | DashboardPage | ListPage | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page to be rendered. The path is relative to the site, with forward slashes."""
 
     path: str
@@ -185,28 +180,29 @@ class Page:
     """The copies the page may show: those of its own account."""
 
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
+class DataFile(Struct, frozen=True):
     """A file whose content is settled without a template."""
 
     path: str
     text: str
 
 
-def account_pages(source: Source, site: SiteView) -> tuple[IndexEntry, tuple[Page | DataFile, ...]]:
+def account_pages(
+    content: AccountContent, site: SiteView
+) -> tuple[IndexEntry, tuple[Page | DataFile, ...]]:
     """An account's whole tree, and what the index would say of it."""
-    snapshot = source.snapshot
-    found = rows(snapshot, source.masters, site.image_origin, site.zone)
+    snapshot = content.snapshot
+    found = rows(snapshot, content.masters, site.image_origin, site.zone)
     numbers, twice = stats(found), duplicates(found)
     view = AccountView(
         snapshot.account,
         snapshot.discogs_name,
         snapshot.synced_at,
-        source.next_sync,
-        source.listed,
+        content.next_sync,
+        content.listed,
     )
     newest = newest_albums(found)
-    top = source.top
+    top = content.top
     reached = milestones(found)
     front = AccountPage(view, numbers, newest, reached)
     dashboard = DashboardPage(view, numbers, charts(numbers), reached, twice)
@@ -282,7 +278,7 @@ def site_pages(
 
 
 def _totals(stats: Stats) -> Totals:
-    return Totals(**{name: getattr(stats, name) for name in Totals.__slots__})
+    return Totals(**{name: getattr(stats, name) for name in Totals.__struct_fields__})
 
 
 def _without_repeats(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
@@ -302,4 +298,4 @@ def _json(path: str, document: Document) -> DataFile:
 
 def json_text(document: object) -> str:
     """A published JSON document: readable, and the same bytes for the same content."""
-    return indented_json(document) + "\n"
+    return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"

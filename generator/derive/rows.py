@@ -1,10 +1,12 @@
 """The rows: one per copy, with every value the site shows of it settled by the counting rules."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from generator.derive.naming import (
     artist_key,
@@ -13,9 +15,16 @@ from generator.derive.naming import (
     format_display,
     without_suffix,
 )
-from generator.domain.collection import Copy, InstanceId
-from generator.domain.release import Format, Master, MasterId, Release, ReleaseId
-from generator.domain.snapshot import Snapshot
+from generator.domain.collection import (
+    Copy,
+    Format,
+    InstanceId,
+    Master,
+    MasterId,
+    Release,
+    ReleaseId,
+    Snapshot,
+)
 
 FIRST_YEAR = 1877
 """Nothing was recorded before the phonograph; an earlier year is a slip."""
@@ -45,8 +54,7 @@ class RowLabel(NamedTuple):
     catalog_number: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class Edition(Struct, frozen=True, gc=False):
     """What all copies of one release share."""
 
     master_id: MasterId | None
@@ -70,8 +78,7 @@ class Edition:
     cover: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row(Edition):
+class Row(Edition, frozen=True, gc=False):
     """One copy as the site shows, counts, sorts and filters it."""
 
     instance_id: InstanceId
@@ -112,7 +119,7 @@ def rows(
     """Every copy of the snapshot as a row, newest first (instant, then instance id)."""
     last_year = snapshot.synced_at.astimezone(UTC).year + 1
     editions = {
-        key: _edition(release, masters, last_year, image_origin)
+        key: astuple(_edition(release, masters, last_year, image_origin))
         for key, release in snapshot.collection.releases.items()
     }
     found = [_row(copy, editions[copy.release_id], zone) for copy in snapshot.collection.copies]
@@ -150,16 +157,16 @@ def _edition(release: Release, masters: Masters, last_year: int, image_origin: s
     )
 
 
-def _row(copy: Copy, edition: Edition, zone: tzinfo) -> Row:
+def _row(copy: Copy, edition: tuple[Any, ...], zone: tzinfo) -> Row:
     moment = datetime.fromisoformat(copy.date_added)
-    return Row(
-        instance_id=copy.instance_id,
-        release_id=copy.release_id,
-        date_added=copy.date_added,
-        added=moment.astimezone(UTC),
-        added_on=moment.astimezone(zone).date(),
-        rating=copy.rating,
-        **{name: getattr(edition, name) for name in Edition.__slots__},
+    return Row(  # type: ignore[call-arg]  # edition holds the first of its fields
+        *edition,
+        copy.instance_id,
+        copy.release_id,
+        copy.date_added,
+        moment.astimezone(UTC),
+        moment.astimezone(zone).date(),
+        copy.rating,
     )
 
 

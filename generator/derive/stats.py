@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from generator.derive.naming import SortKey, name_key, name_only_key
 from generator.derive.rows import UNKNOWN, Row, RowArtist
@@ -15,6 +16,7 @@ MOST_MONTHS = 600
 """A longer history is told by the months that occur: one odd date makes it."""
 PSEUDO_ARTISTS = {194: "Various", 355: "Unknown Artist", 118760: "No Artist"}
 """Discogs' stand-ins for a missing artist; no person, so never a top artist."""
+_PSEUDO_KEYS = frozenset(name_only_key(name) for name in PSEUDO_ARTISTS.values())
 
 
 class Count(NamedTuple):
@@ -55,8 +57,7 @@ class ArtistCount(NamedTuple):
     copies: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Struct, frozen=True):
     """The totals and the counts behind the charts."""
 
     copies: int
@@ -90,7 +91,7 @@ def stats(rows: tuple[Row, ...]) -> Stats:
     by_format = counts(row.format for row in rows)
     by_year = _by_year(rows)
     ranked = _ranked_artists(rows)
-    people = [entry for key, entry in ranked if not is_pseudo(key, entry.name)]
+    people = [entry for key, entry in ranked if not is_pseudo(key)]
     return Stats(
         copies=len(rows),
         releases=len({row.release_id for row in rows}),
@@ -113,7 +114,7 @@ def stats(rows: tuple[Row, ...]) -> Stats:
         by_month_added=_by_month_added(rows),
         by_decade_format=_by_decade_format(rows),
         top_artists=tuple(people[:TOP_ARTISTS]),
-        pseudo_artists=tuple(entry for key, entry in ranked if is_pseudo(key, entry.name)),
+        pseudo_artists=tuple(entry for key, entry in ranked if is_pseudo(key)),
     )
 
 
@@ -137,14 +138,12 @@ def _decade_order(decade: str) -> tuple[bool, str]:
     return decade == UNKNOWN, decade
 
 
-def is_pseudo(key: int | str, name: str) -> bool:
-    """True for Various and its kin: by id, or by exact name where there is no id.
+def is_pseudo(key: int | str) -> bool:
+    """Whether the key is that of a pseudo-artist: by id, or by folded name where there is no id.
 
-    A key without id keeps the number of a name, so "Various (2)" is somebody of their own.
+    A key without id keeps the number of a name, so "Various (2)" is an artist.
     """
-    if isinstance(key, int):
-        return key in PSEUDO_ARTISTS
-    return name in PSEUDO_ARTISTS.values() and key == name_only_key(name)
+    return key in PSEUDO_ARTISTS if isinstance(key, int) else key in _PSEUDO_KEYS
 
 
 def _by_year(rows: tuple[Row, ...]) -> tuple[YearCount, ...]:

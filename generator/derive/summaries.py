@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from generator.derive.formatting import month, plural
 from generator.derive.rows import UNKNOWN
 from generator.derive.stats import Count, DecadeFormats, Stats
-from generator.derive.wording import month, plural
 
 NO_RECORDS = "There are no records here yet."
 NO_YEAR = "No year is known yet."

@@ -1,10 +1,9 @@
-"""The loopback page Discogs sends the owner's browser back to after authorising."""
+"""The loopback page that Discogs sends the owner's browser back to after authorising."""
 
 import secrets
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, SimpleQueue
-from threading import TIMEOUT_MAX, Thread
+from threading import TIMEOUT_MAX, Event, Thread, current_thread
 from urllib.parse import parse_qs
 
 from generator.errors import Refused
@@ -12,14 +11,10 @@ from generator.errors import Refused
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <h1>{title}</h1><p>{text} You can close this page and go back to the terminal.</p></html>
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What came back: a verifier, or a denial."""
-
-    verifier: str
-    denied: bool
+_LONGEST_WAIT = 60
+"""Seconds a browser waits for the result of its login."""
+_LONGEST_SEND = 5
+"""Seconds the program waits until the browser has the result."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -29,16 +24,25 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing: a visitor who breaks off is no error of this program."""
+        """A visitor who closes the connection is not an error of this program."""
 
 
 class Callback:
-    """A server on 127.0.0.1 that waits for one redirect to an unguessable path."""
+    """A server on 127.0.0.1 that waits for one redirect to an unguessable path.
+
+    The browser sees "Connected" only after `confirm`; leaving the context without it shows
+    "Not connected".
+    """
 
     def __init__(self) -> None:
         self._path = f"/{secrets.token_urlsafe(24)}"
         self._token = ""
-        self._answers: SimpleQueue[_Answer] = SimpleQueue()
+        self._answers: SimpleQueue[str] = SimpleQueue()
+        """Verifiers; "" where access was denied."""
+        self._pages: list[Thread] = []
+        """Those that wait for the result: a page can be reloaded."""
+        self._settled = Event()
+        self._connected = False
         self._server = _Server(("127.0.0.1", 0), self._handler())
 
     @property
@@ -51,48 +55,58 @@ class Callback:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._settled.set()
+        for page in self._pages:
+            page.join(_LONGEST_SEND)
         self._server.shutdown()
         self._server.server_close()
 
     def expect(self, request_token: str) -> None:
-        """Take answers for this request token only."""
+        """Accept answers to this request token only."""
         self._token = request_token
 
     def wait(self, deadline: float) -> str:
-        """The verifier, waited for at most `deadline` seconds.
+        """The verifier, after at most `deadline` seconds.
 
-        Raises Refused when the owner denied access or nobody came in time. Requests for other
-        paths or other tokens are turned away and waiting goes on.
+        Raises Refused when access is denied or the deadline passes. Requests for other paths or
+        other tokens are turned away, and waiting goes on.
         """
         try:
-            answer = self._answers.get(timeout=min(TIMEOUT_MAX, deadline))
+            verifier = self._answers.get(timeout=min(TIMEOUT_MAX, deadline))
         except Empty:
             raise Refused(
                 "connect",
-                f"nobody authorised within {deadline:g} s",
-                "run connect again, or give more time with --deadline",
+                f"not authorised within {deadline:g} s",
+                "run connect again, or allow more time with --deadline SECONDS",
             ) from None
-        if answer.denied:
-            raise Refused(
-                "connect", "access was denied at Discogs", "run connect again to allow it"
-            )
-        return answer.verifier
+        if not verifier:
+            hint = "run connect again and allow access"
+            raise Refused("connect", "access was denied at Discogs", hint)
+        return verifier
 
-    def _answer(self, address: str) -> tuple[int, str, _Answer | None]:
-        """The status and page for a request, and what it says if it is the one waited for."""
+    def confirm(self) -> None:
+        """The account is connected and stored: show that to the browser."""
+        self._connected = True
+
+    def _respond(self, address: str) -> tuple[int, str]:
+        """The status and page for a request; an answer's page waits for the result."""
         path, _, rest = address.partition("?")
         query = {name: values[-1] for name, values in parse_qs(rest).items()}
         if not secrets.compare_digest(path.encode(), self._path.encode()):
-            return 404, _PAGE.format(title="Not found", text="This page is not here."), None
-        if self._token and query.get("denied") == self._token:
-            page = _PAGE.format(title="Not connected", text="Access was denied.")
-            return 200, page, _Answer("", denied=True)
-        verifier = query.get("oauth_verifier")
-        if self._token and query.get("oauth_token") == self._token and verifier:
-            page = _PAGE.format(title="Connected", text="Gatefold may read the collection.")
-            return 200, page, _Answer(verifier, denied=False)
-        page = _PAGE.format(title="Not connected", text="This answer belongs to another try.")
-        return 400, page, None
+            return 404, _PAGE.format(title="Not found", text="This page does not exist.")
+        denied = self._token and query.get("denied") == self._token
+        verifier = query.get("oauth_verifier", "")
+        ours = self._token and query.get("oauth_token") == self._token and verifier
+        if not denied and not ours:
+            text = "This answer is for another login."
+            return 400, _PAGE.format(title="Not connected", text=text)
+        self._pages.append(current_thread())
+        self._answers.put("" if denied else verifier)
+        self._settled.wait(_LONGEST_WAIT)
+        if self._connected:
+            return 200, _PAGE.format(title="Connected", text="Gatefold can read the collection.")
+        text = "Access was denied." if denied else "The terminal shows the reason."
+        return 200, _PAGE.format(title="Not connected", text=text)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         callback = self
@@ -101,7 +115,7 @@ class Callback:
             timeout = 5
 
             def do_GET(self) -> None:
-                status, page, answer = callback._answer(self.path)
+                status, page = callback._respond(self.path)
                 body = page.encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -110,10 +124,8 @@ class Callback:
                 self.send_header("Referrer-Policy", "no-referrer")
                 self.end_headers()
                 self.wfile.write(body)
-                if answer:
-                    callback._answers.put(answer)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Say nothing: the address holds the verifier."""
+                """The address holds the verifier, so it is not logged."""
 
         return Handler

@@ -1,42 +1,42 @@
-"""Pacing: when the next request may start, and how long a run has waited by now.
+"""Pacing: when the next request may start, and how long a run has waited so far.
 
-Discogs counts requests by source address in a moving window and tells what is left in three
-headers, any of which may be missing. All requests of a run share one Pacing, whoever sends them.
+Discogs counts requests by source address in a moving window and reports the quota in three headers,
+any of which may be missing. All requests of a run share one Pacing.
 """
 
 import math
-import random as dice
+import random as random_module
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-_CALM = 50
+_UNKNOWN_LIMIT = 50
 """Requests in a window while the limit is unknown: 1.2 s apart in a window of 60 s."""
 _SPARE = 0.02
 _BACKOFF = (1, 2)
-"""Pauses after refusals in a row, in windows, where Discogs names none; the third is enough."""
+"""Pauses after refusals in a row, in windows, where Discogs names none; the third is final."""
 _JITTER = 0.25
 _MOMENT = 1e-6
-_NO_USE = "the last answer was no use"
+_FAILED = "the last request failed"
 
-Notice = Callable[[float, str], None]
-"""Told before a pause: its seconds and why."""
+OnPause = Callable[[float, str], None]
+"""Called before a pause with its seconds and its reason."""
 
 
-class _Answered(NamedTuple):
-    """A request that came to its end, well or not."""
+class _Finished(NamedTuple):
+    """A request that ended, successfully or not."""
 
     started: float
     ended: float
-    told: bool
-    """Whether its answer told what is left, so that it was certainly counted."""
+    had_headers: bool
+    """Its response reported the quota, so Discogs certainly counted it."""
     frees: bool = True
-    """Whether one more may start once it has left the window."""
+    """One more request may start once it has left the window."""
 
 
 class PauseTooLong(Exception):
-    """The pause that is due would exceed what the run may still wait."""
+    """The pause that is due would exceed the run's remaining wait."""
 
     def __init__(self, seconds: float, reason: str) -> None:
         super().__init__(f"{seconds:.0f} s: {reason}")
@@ -44,24 +44,24 @@ class PauseTooLong(Exception):
         self.reason = reason
 
 
-class Enough(Exception):
-    """Discogs refused so often in a row that this run asks no more."""
+class TooManyRefusals(Exception):
+    """Discogs refused so often in a row that this run stops asking."""
 
 
-def _say_nothing(seconds: float, reason: str) -> None:
-    """Nobody is there to be told."""
+def _ignore(seconds: float, reason: str) -> None:
+    """No pause is reported."""
 
 
 class Pacing:
-    """The allowance of one source address: the run's own requests and what Discogs tells.
+    """The quota of one source address, from the run's own requests and Discogs' headers.
 
-    While more than `reserve` requests are left, a request starts at once. From there on they
-    start one a second (a window divided by the limit). With nothing left the next one waits
-    until enough of the run's own requests have left the window. While nothing is known the first
+    While more than `reserve` requests remain, a request starts at once. Below that they start one
+    interval apart (a window divided by the limit). With none remaining the next one waits until
+    enough of the run's own requests have left the window. While the quota is unknown the first
     request starts at once and the others 1.2 s apart. One thread starts requests; any may learn.
 
-    What is left is never overrated: Discogs counts a request at an unknown moment between its
-    start and its answer, and the worst of those moments is assumed.
+    The remaining quota is never overestimated: Discogs counts a request at an unknown moment
+    between its start and its response, and the worst of those moments is assumed.
     """
 
     def __init__(
@@ -70,102 +70,102 @@ class Pacing:
         reserve: int = 5,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        random: Callable[[], float] = dice.random,
+        random: Callable[[], float] = random_module.random,
     ) -> None:
         self.limit: int | None = None
-        """Requests a window allows, as last told."""
+        """Requests a window allows, as last reported."""
         self.waited = 0.0
-        """Seconds waited in this run, for whatever reason."""
+        """Seconds waited in this run, for any reason."""
         self.clock = clock
-        self.notice: Notice = _say_nothing
+        self.on_pause: OnPause = _ignore
         self._window = window
         self._reserve = reserve
         self._sleep = sleep
         self._random = random
         self._lock = threading.Lock()
-        self._room: int | None = None
+        self._remaining: int | None = None
         self._open = 0
-        self._answered: list[_Answered] = []
+        self._finished: list[_Finished] = []
         self._started = -math.inf
-        self._learned = -math.inf
-        self._held = -math.inf
+        self._learned_at = -math.inf
+        self._held_until = -math.inf
         self._reason = ""
         self._refused_at = -math.inf
         self._refusals = 0
 
-    def wait_turn(self, max_wait: float = math.inf, allowed: int | None = None) -> float:
-        """Wait until a request may start and book it: when that was. `learn` must follow.
+    def wait_turn(self, max_wait: float = math.inf, limit: int | None = None) -> float:
+        """Wait until a request may start, book it, and return its start. `learn` must follow.
 
-        `allowed` is the limit of its sender, where the one last told may be that of another.
+        `limit` is the sender's own limit, where the last one reported may belong to another sender.
 
-        Raises PauseTooLong, without waiting, if that took the run's waiting above `max_wait`, and
-        Enough once Discogs refused three times in a row. Keeping requests apart is no waiting.
+        Raises PauseTooLong, without waiting, if the wait took the run above `max_wait`, and
+        TooManyRefusals after three refusals in a row. The interval between requests is not a wait.
         """
         while True:
             with self._lock:
                 now = self.clock()
-                if self._is_enough():
-                    raise Enough
-                pause = self._due(now, allowed) - now
+                if self._is_final():
+                    raise TooManyRefusals
+                pause = self._due(now, limit) - now
                 if pause <= _MOMENT:
                     self._book(now)
                     return now
-                barred = self._barred(allowed) - now
-                reason = self._reason if self._held > now else _words(barred)
-                self._spend(barred, max_wait, reason)
-            self.notice(pause, reason)
-            # What is learnt meanwhile may ask for more patience, so it is looked at again.
+                barred = self._barred(limit) - now
+                reason = self._reason if self._held_until > now else _reason(barred)
+                self._add_wait(barred, max_wait, reason)
+            self.on_pause(pause, reason)
+            # A response during the pause may ask for a longer one, so the loop checks again.
             self._sleep(pause)
 
-    def pause(self, allowed: int | None = None) -> float:
-        """Seconds until a request may start, unless an answer brings news before."""
+    def pause(self, limit: int | None = None) -> float:
+        """Seconds until a request may start, unless a response changes that."""
         with self._lock:
             now = self.clock()
-            return 0.0 if self._is_enough() else max(0.0, self._due(now, allowed) - now)
+            return 0.0 if self._is_final() else max(0.0, self._due(now, limit) - now)
 
     def learn(self, headers: Mapping[str, str], started: float) -> None:
-        """Take in what the answer to a request says; one without an answer has no headers."""
-        limit = _number(headers.get("X-Discogs-Ratelimit"))
+        """Update the quota from a response; a request without a response has no headers."""
+        reported = _number(headers.get("X-Discogs-Ratelimit"))
         remaining = _number(headers.get("X-Discogs-Ratelimit-Remaining"))
         with self._lock:
             now = self.clock()
             self._open = max(0, self._open - 1)
             self._forget(now)
-            self.limit = limit or self.limit
+            self.limit = reported or self.limit
             if remaining is not None:
-                self._take_in(remaining, started, now)
-            self._answered.append(_Answered(started, now, remaining is not None))
+                self._update(remaining, started, now)
+            self._finished.append(_Finished(started, now, remaining is not None))
 
     def back_off(self, attempt: int, max_wait: float = math.inf) -> None:
-        """Let nobody start for 1, 2, 4 … s (and up to a quarter more); attempts count from 0.
+        """Pause all requests for 1, 2, 4 … s (and up to a quarter more); attempts count from 0.
 
         Raises PauseTooLong if that took the run's waiting above `max_wait`.
         """
         seconds = 2**attempt * (1 + _JITTER * self._random())
         with self._lock:
             if self.waited + seconds > max_wait:
-                raise PauseTooLong(seconds, _NO_USE)
-            self._hold(seconds, _NO_USE)
+                raise PauseTooLong(seconds, _FAILED)
+            self._hold(seconds, _FAILED)
 
     def refused(self, retry_after: float | None, started: float) -> None:
-        """Let nobody start for `retry_after` seconds, or for 1, then 2 windows without it.
+        """Pause all requests for `retry_after` seconds, or for 1, then 2 windows without it.
 
-        A request that had started before an earlier refusal was known tells nothing new.
+        A request that started before an earlier refusal was known adds nothing.
         """
         with self._lock:
             if started < self._refused_at:
                 return
             own = self._window * _BACKOFF[min(self._refusals, len(_BACKOFF) - 1)]
             self._hold(retry_after or own, "Discogs answered 429, too many requests")
-            # Discogs has said when to ask again, whatever the allowance was before.
-            self._room = None
+            # The pause replaces the quota known before.
+            self._remaining = None
             self._refused_at = self.clock()
             self._refusals += 1
 
     def accepted(self, started: float) -> None:
-        """A request succeeded, so refusals in a row are counted anew.
+        """A request succeeded, which ends a row of refusals.
 
-        One that had started before the last refusal was known tells nothing new.
+        A request that started before the last refusal was known does not.
         """
         with self._lock:
             if started >= self._refused_at:
@@ -173,78 +173,80 @@ class Pacing:
 
     def _hold(self, seconds: float, reason: str) -> None:
         until = self.clock() + seconds
-        if until > self._held:
-            self._held, self._reason = until, reason
+        if until > self._held_until:
+            self._held_until, self._reason = until, reason
 
-    def _is_enough(self) -> bool:
+    def _is_final(self) -> bool:
         return self._refusals > len(_BACKOFF)
 
     def _book(self, now: float) -> None:
         self._started = now
         self._open += 1
-        if self._room is not None:
-            self._room -= 1
+        if self._remaining is not None:
+            self._remaining -= 1
 
-    def _take_in(self, remaining: int, started: float, now: float) -> None:
-        """Set what is left by what an answer tells of a moment between its start and now."""
-        # Requests that were under way together with this one may have been counted after it.
-        together = self._open + sum(one.ended > started for one in self._answered)
-        room = remaining - together
-        if self._room is not None and self._room >= room and started < self._learned:
-            return  # one of those together with it told more
-        self._room, self._learned = room, now
-        # Of the others, what had perhaps left the window or was never in it frees nothing later.
+    def _update(self, remaining: int, started: float, now: float) -> None:
+        """Set the quota from a response that describes a moment between its start and now."""
+        # Requests in flight together with this one may have been counted after it.
+        together = self._open + sum(one.ended > started for one in self._finished)
+        remaining = remaining - together
+        known = self._remaining
+        if known is not None and known >= remaining and started < self._learned_at:
+            return  # a response in flight together with it reported less
+        self._remaining, self._learned_at = remaining, now
+        # Requests that had perhaps left the window, or were never in it, free nothing later.
         since = now - self._window
-        self._answered = [
-            one._replace(frees=one.ended > started or (one.told and one.started > since))
-            for one in self._answered
+        self._finished = [
+            one._replace(frees=one.ended > started or (one.had_headers and one.started > since))
+            for one in self._finished
         ]
 
-    def _due(self, now: float, allowed: int | None) -> float:
+    def _due(self, now: float, limit: int | None) -> float:
         """When the next request may start."""
         self._forget(now)
-        return max(self._barred(allowed), self._next_beat(allowed))
+        return max(self._barred(limit), self._interval_end(limit))
 
-    def _barred(self, allowed: int | None) -> float:
-        """Until when nobody may start: a pause that was asked for, or nothing left."""
-        room = self._room_for(allowed)
-        if room is None or room > 0:
-            return self._held
-        return max(self._held, self._relief(1 - room))
+    def _barred(self, limit: int | None) -> float:
+        """The end of a pause: one that was asked for, or one until the quota frees up."""
+        remaining = self._remaining_for(limit)
+        if remaining is None or remaining > 0:
+            return self._held_until
+        return max(self._held_until, self._next_free(1 - remaining))
 
-    def _next_beat(self, allowed: int | None) -> float:
-        """When the next request keeps its distance from the last, where that matters."""
-        room = self._room_for(allowed)
-        if room is not None and room > self._reserve:
+    def _interval_end(self, limit: int | None) -> float:
+        """The end of the interval after the last request, where the quota is low or unknown."""
+        remaining = self._remaining_for(limit)
+        if remaining is not None and remaining > self._reserve:
             return -math.inf
-        known = None if room is None else allowed or self.limit
-        return self._started + self._window / (known or _CALM)
+        known = None if remaining is None else limit or self.limit
+        return self._started + self._window / (known or _UNKNOWN_LIMIT)
 
-    def _room_for(self, allowed: int | None) -> int | None:
-        """What is left to a sender: one with a smaller limit has used as much of it."""
-        if self._room is None or self.limit is None or allowed is None:
-            return self._room
-        return self._room - max(0, self.limit - allowed)
+    def _remaining_for(self, limit: int | None) -> int | None:
+        """The quota of a sender: the requests used count against a smaller limit too."""
+        if self._remaining is None or self.limit is None or limit is None:
+            return self._remaining
+        return self._remaining - max(0, self.limit - limit)
 
-    def _relief(self, needed: int) -> float:
+    def _next_free(self, needed: int) -> float:
         """When `needed` of the run's own requests will have left the window."""
-        ends = [one.ended for one in self._answered if one.frees]
-        return (ends[min(needed, len(ends)) - 1] if ends else self._learned) + self._stay()
+        ends = [one.ended for one in self._finished if one.frees]
+        last = ends[min(needed, len(ends)) - 1] if ends else self._learned_at
+        return last + self._counted_for()
 
-    def _stay(self) -> float:
-        """How long after its answer a request may count, with a little to spare."""
+    def _counted_for(self) -> float:
+        """How long after its response a request may count, with a margin."""
         return self._window * (1 + _SPARE)
 
     def _forget(self, now: float) -> None:
-        """Let what left the window make room; what was told longest ago is not known any more."""
-        left = now - self._stay()
-        if self._room is not None:
-            self._room += sum(one.frees and one.ended <= left for one in self._answered)
-            if self._room <= 0 and self._learned <= left:
-                self._room = None
-        self._answered = [one for one in self._answered if one.ended > left]
+        """Free the requests that left the window; a quota reported longer ago is unknown."""
+        left = now - self._counted_for()
+        if self._remaining is not None:
+            self._remaining += sum(one.frees and one.ended <= left for one in self._finished)
+            if self._remaining <= 0 and self._learned_at <= left:
+                self._remaining = None
+        self._finished = [one for one in self._finished if one.ended > left]
 
-    def _spend(self, seconds: float, max_wait: float, reason: str) -> None:
+    def _add_wait(self, seconds: float, max_wait: float, reason: str) -> None:
         if seconds <= 0:
             return
         if self.waited + seconds > max_wait:
@@ -252,12 +254,12 @@ class Pacing:
         self.waited += seconds
 
 
-def _words(barred: float) -> str:
+def _reason(barred: float) -> str:
     return "the rate limit is used up" if barred > 0 else "the rate limit is near"
 
 
 def _number(text: str | None) -> int | None:
-    """A header's number, none if it is missing or garbage."""
+    """The number in a header, None if it is missing or garbage."""
     if text is None or not text.isascii() or not text.isdecimal() or len(text) > 6:
         return None
     return int(text)

@@ -1,7 +1,7 @@
 """Payload → domain: the only place that knows Discogs' field names.
 
-Absent and empty facts become the domain's own "nothing". What decides which copy is meant
-(its ids, its date, its title) is refused when it cannot be understood, never guessed.
+Absent and empty facts become None or empty. The facts that identify a copy (its ids, its date, its
+title) are refused when they cannot be understood, never guessed.
 """
 
 import re
@@ -22,14 +22,15 @@ from pydantic import (
 )
 
 from generator.domain.account import Identity
-from generator.domain.collection import CollectionPage, Copy, InstanceId
-from generator.domain.release import (
+from generator.domain.collection import (
     ArtistCredit,
     ArtistId,
+    CollectionPage,
+    Copy,
     Format,
+    InstanceId,
     LabelCredit,
     LabelId,
-    Master,
     MasterId,
     Release,
     ReleaseId,
@@ -38,15 +39,17 @@ from generator.errors import Unreadable
 
 _LARGEST = 2**63 - 1
 _MOST_RATING = 5
+_SEPARATORS = re.compile("[\t-\r\x1c-\x1f\x85]+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_HINT = "the last good snapshot was kept; report this if Discogs keeps sending it"
+_HINT = "the last good snapshot stays; correct the release at Discogs, or report this"
 
 
 def clean(value: Any) -> Any:
-    """The JSON value with every text in it made fit to keep, at any depth.
+    """The JSON value with every text in it normalised, at any depth.
 
-    Lone surrogates become U+FFFD, control characters are removed, white space at the ends too.
+    Lone surrogates become U+FFFD; tabs and line ends become one space; other control characters,
+    and white space at the ends, are removed.
     """
     if isinstance(value, str):
         return _clean_text(value)
@@ -59,12 +62,13 @@ def clean(value: Any) -> Any:
 
 def _clean_text(text: str) -> str:
     if not text.isprintable():
-        text = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+        text = _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
+        text = _SURROGATES.sub("\ufffd", text)
     return text.strip()
 
 
-def _whole(value: object) -> int:
-    """The whole number a value stands for, 0 for everything that is none."""
+def whole(value: object) -> int:
+    """The whole number in a value, 0 for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 18:
         return int(value)
     if isinstance(value, float) and value.is_integer():
@@ -73,7 +77,7 @@ def _whole(value: object) -> int:
 
 
 def _whole_or_none(value: object) -> int | None:
-    return _whole(value) or None
+    return whole(value) or None
 
 
 def _text(value: object) -> str:
@@ -81,7 +85,7 @@ def _text(value: object) -> str:
 
 
 def _entries(value: object) -> object:
-    """A list without its nulls; nothing, however Discogs says it, is an empty list."""
+    """A list without its nulls; every form of "nothing" is an empty list."""
     if isinstance(value, list):
         return [entry for entry in value if entry is not None]
     return value or []
@@ -93,7 +97,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _address(value: object) -> str | None:
-    """An image's address; Discogs has three ways to say that there is no image."""
+    """An image's address; Discogs has three forms of "no image"."""
     address = _text(value)
     return None if not address or address.partition("?")[0].endswith("/spacer.gif") else address
 
@@ -104,12 +108,12 @@ def _catalog_number(value: object) -> str | None:
 
 
 def _rating(value: object) -> int:
-    rating = _whole(value)
+    rating = whole(value)
     return rating if rating <= _MOST_RATING else 0
 
 
-def _instant(text: str) -> str:
-    """The text unchanged, if it is a date and time that names one instant."""
+def checked_instant(text: str) -> str:
+    """The text unchanged, if it is a date and time with an offset. Raises ValueError."""
     try:
         moment = datetime.fromisoformat(text)
     except OverflowError:
@@ -149,7 +153,7 @@ class _Label(_Payload):
 
 class _Format(_Payload):
     name: _Text = ""
-    qty: Annotated[int, BeforeValidator(lambda value: _whole(value) or 1)] = 1
+    qty: Annotated[int, BeforeValidator(lambda value: whole(value) or 1)] = 1
     descriptions: _Texts = ()
     text: _Text = ""
 
@@ -171,9 +175,9 @@ class _BasicInformation(_Payload):
 class _Item(_Payload):
     instance_id: _Id
     id: _Id
-    date_added: Annotated[StrictStr, AfterValidator(_instant)]
+    date_added: Annotated[StrictStr, AfterValidator(checked_instant)]
     rating: Annotated[int, BeforeValidator(_rating)] = 0
-    folder_id: Annotated[int, BeforeValidator(_whole)] = 0
+    folder_id: Annotated[int, BeforeValidator(whole)] = 0
     basic_information: _BasicInformation
 
 
@@ -201,61 +205,57 @@ class _Folders(_Payload):
     folders: tuple[_Folder, ...]
 
 
-class _Master(_Payload):
-    id: _Id
-    year: _Year = None
-    genres: _Texts = ()
-    styles: _Texts = ()
-
-
 _Model = TypeVar("_Model", bound=_Payload)
 _Fact = TypeVar("_Fact", bound=tuple[object, ...])
 
 
-def parse_page(payload: Any, where: str, page: int) -> CollectionPage:
+def parse_page(payload: Any, page: int) -> CollectionPage:
     """One page of a collection. Within it the last metadata of a release wins.
 
-    Raises Unreadable, naming `where`, the page that was asked for and the item's position on it.
+    Raises Unreadable naming the requested page, and the item by its position and its ids.
     """
     place = f"page {page}"
-    read = _parsed(_Page, _cleaned(payload, where, place), where, place)
+    read = _parsed(_Page, _cleaned(payload, place), place)
     copies: list[Copy] = []
     releases: dict[ReleaseId, Release] = {}
     for position, entry in enumerate(read.releases, start=1):
-        item = _parsed(_Item, entry, where, f"{place}, item {position}")
+        where = f"{place}, item {position}{_ids(entry)}"
+        item = _parsed(_Item, entry, where)
         if item.basic_information.id not in (None, item.id):
-            raise _unreadable(where, f"{place}, item {position}: its two release ids differ")
+            raise Unreadable(where, "has two different release ids", _HINT)
         copies.append(_copy(item))
         releases[ReleaseId(item.id)] = _release(item)
-    told = read.pagination
-    return CollectionPage(told.page, told.pages, told.items, tuple(copies), releases)
+    at = read.pagination
+    return CollectionPage(at.page, at.pages, at.items, tuple(copies), releases)
 
 
-def parse_identity(payload: Any, where: str) -> Identity:
-    """Who an identity or a profile is about; everything else in it is dropped."""
-    identity = _parsed(_Identity, _cleaned(payload, where, "identity"), where, "identity")
+def parse_identity(payload: Any) -> Identity:
+    """The user of an identity or a profile; everything else in it is dropped."""
+    identity = _parsed(_Identity, _cleaned(payload, "identity"), "identity")
     return Identity(identity.id, identity.username)
 
 
-def parse_folder_ids(payload: Any, where: str) -> tuple[int, ...]:
-    """The ids of the folders that whoever asked may see."""
-    read = _parsed(_Folders, _cleaned(payload, where, "folders"), where, "folders")
+def parse_folder_ids(payload: Any) -> tuple[int, ...]:
+    """The ids of the folders that the caller may see."""
+    read = _parsed(_Folders, _cleaned(payload, "folders"), "folders")
     return tuple(folder.id for folder in read.folders)
 
 
-def parse_master(payload: Any, where: str) -> Master:
-    """What a master adds to its releases."""
-    master = _parsed(_Master, _cleaned(payload, where, "master"), where, "master")
-    return Master(MasterId(master.id), master.year, master.genres, master.styles)
+def _ids(entry: Any) -> str:
+    """The ids by which an owner finds an item at Discogs, as far as they are readable."""
+    found = entry if isinstance(entry, dict) else {}
+    named = {"release": found.get("id"), "instance": found.get("instance_id")}
+    ids = [f"{name} {value}" for name, value in named.items() if type(value) is int]
+    return f" ({', '.join(ids)})" if ids else ""
 
 
 def _copy(item: _Item) -> Copy:
     return Copy(
-        instance_id=InstanceId(item.instance_id),
-        release_id=ReleaseId(item.id),
-        date_added=item.date_added,
-        rating=item.rating,
-        folder_id=item.folder_id,
+        InstanceId(item.instance_id),
+        ReleaseId(item.id),
+        item.date_added,
+        item.rating,
+        item.folder_id,
     )
 
 
@@ -278,12 +278,12 @@ def _release(item: _Item) -> Release:
 
 @lru_cache(8192)
 def _shared(value: _Fact) -> _Fact:
-    """The value, held once in memory however many releases it is true of."""
+    """The value, held once in memory for all releases that have it."""
     return value
 
 
 def _artist_credits(artists: Iterable[_Artist]) -> Iterable[ArtistCredit]:
-    """The artists that have a name; an entry without one says nothing that could be shown."""
+    """The artists that have a name; an entry without one has nothing to show."""
     for artist in artists:
         if artist.name:
             known = None if artist.id is None else ArtistId(artist.id)
@@ -303,24 +303,24 @@ def _formats(formats: Iterable[_Format]) -> Iterable[Format]:
             yield Format(carrier.name, carrier.qty, carrier.descriptions, carrier.text)
 
 
-def _cleaned(payload: Any, where: str, place: str) -> Any:
+def _cleaned(payload: Any, place: str) -> Any:
     try:
         return clean(payload)
     except RecursionError:
-        problem = f"{place}: is nested too deeply"
-    raise _unreadable(where, problem)
+        error = Unreadable(place, "is nested too deeply", _HINT)
+    raise error
 
 
-def _parsed(model: type[_Model], value: Any, where: str, place: str) -> _Model:
-    """The value as the model, or Unreadable with the first problem found.
+def _parsed(model: type[_Model], value: Any, place: str) -> _Model:
+    """The value as the model. Raises Unreadable with the first problem.
 
-    pydantic's own error quotes what it was given, so it is neither shown nor chained.
+    pydantic's own error quotes its input, so it is neither shown nor chained.
     """
     try:
         return model.model_validate(value)
     except ValidationError as error:
         problem = _first_problem(error)
-    raise _unreadable(where, f"{place}: {problem}")
+    raise Unreadable(place, problem, _HINT)
 
 
 def _first_problem(error: ValidationError) -> str:
@@ -349,7 +349,3 @@ def _dotted(location: tuple[int | str, ...]) -> str:
     """`("basic_information", "artists", 0)` as `basic_information.artists[0]`."""
     parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
     return "".join(parts).removeprefix(".")
-
-
-def _unreadable(where: str, what: str) -> Unreadable:
-    return Unreadable(where, what, _HINT)

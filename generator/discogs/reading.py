@@ -1,12 +1,18 @@
-"""Reading a whole collection from pages that may move while they are read."""
+"""Reading a whole collection from pages that may shift while they are read."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from generator.domain.collection import Collection, CollectionPage, Copy, InstanceId
-from generator.domain.release import Release, ReleaseId
+from generator.domain.collection import (
+    Collection,
+    CollectionPage,
+    Copy,
+    InstanceId,
+    Release,
+    ReleaseId,
+)
 from generator.errors import Drifting, NotFound
 
 READINGS = 4
@@ -15,27 +21,26 @@ READINGS = 4
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 FetchPages = Callable[[Sequence[int]], Generator[CollectionPage, None, None]]
-"""Pages by number, in whatever order they come; closing it forgets those still under way."""
+"""Pages by number, in the order they arrive; closing it abandons requests in flight."""
 Progress = Callable[[int, int, int], None]
-"""Called with requests answered, requests needed, and the copies Discogs reports."""
+"""Called with requests done, requests needed, and the copies Discogs reports."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A collection that is proven to be whole, and when its reading began."""
+class Reading(NamedTuple):
+    """A collection that is proven whole, and the start of its reading."""
 
     collection: Collection
     started: datetime
 
 
 def read_collection(
-    fetch_pages: FetchPages, now: Callable[[], datetime], where: str, progress: Progress
+    fetch_pages: FetchPages, now: Callable[[], datetime], progress: Progress
 ) -> Reading:
-    """Read until a reading is proven whole. Raises Drifting when none of them was.
+    """Read until a reading is proven whole. Raises Drifting if none of them is.
 
     The proof is a sandwich: page 1, the last page, all the others, the last page again. Copies are
-    appended, so whatever is added, removed, or exchanged in between changes the last page. Where
-    copies of one second change places, what is added there shows by its number, the greatest.
+    appended, so an addition, a removal or an exchange in between changes the last page. Where
+    copies of one second change places, an addition shows by its number, the greatest.
     """
     union = _Union()
     for _ in range(READINGS):
@@ -47,11 +52,11 @@ def read_collection(
             return Reading(_collection(_kept(pages)), started)
         if pages and union.is_whole():
             return Reading(_collection(union.pages), union.started)
-    raise Drifting(where, f"the collection changed during each of {READINGS} readings")
+    raise Drifting("", f"the collection changed during each of {READINGS} readings")
 
 
 def _sandwich(fetch_pages: FetchPages, progress: Progress) -> Iterator[CollectionPage]:
-    """The pages in the order they came; ends early once the collection has moved."""
+    """The pages in the order they arrive; ends early once the collection has changed."""
     (first,) = fetch_pages([1])
     total = 1 if first.pages <= 1 else first.pages + 2
     progress(1, total, first.items)
@@ -60,7 +65,7 @@ def _sandwich(fetch_pages: FetchPages, progress: Progress) -> Iterator[Collectio
         return
     last = [first.pages]
     done = 1
-    # A page that is gone: the collection shrank while it was read.
+    # A page that is not found: the collection shrank while it was read.
     with suppress(NotFound):
         for part in (last, range(1, first.pages), last):
             with closing(fetch_pages(part)) as pages:
@@ -91,24 +96,24 @@ def _ids(page: CollectionPage) -> set[InstanceId]:
     return {copy.instance_id for copy in page.copies}
 
 
-@dataclass(slots=True)
 class _Union:
-    """All pages read while the collection stood still, but for the order among equal dates.
+    """All pages read while the collection did not change, except the order among equal dates.
 
     Copies added in the very same second may change places from request to request. Then no single
-    reading need be whole, but the dates on the last page stay what they were, and whatever is
-    added has a greater number than all there were. So pages that lie between two readings of the
-    last page with the same dates, and among whose recent copies is no greater number than was
-    known before, show one and the same collection; anything else starts the union anew.
+    reading need be whole, but the dates on the last page stay the same, and an added copy has a
+    greater number than all others. So pages between two readings of the last page with the same
+    dates, whose recent copies have no greater number than known before, show one collection;
+    anything else starts a new union.
     """
 
-    started: datetime = _NEVER
-    items: int = -1
-    latest: int = 0
-    """The greatest number of a recent copy."""
-    dates: tuple[str, ...] | None = None
-    """Those of the last page; None until it was read."""
-    pages: list[CollectionPage] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.started = _NEVER
+        self.items = -1
+        self.latest = 0
+        """The greatest number of a recent copy."""
+        self.dates: tuple[str, ...] | None = None
+        """Those of the last page; None until it was read."""
+        self.pages: list[CollectionPage] = []
 
     def add(self, page: CollectionPage, started: datetime) -> None:
         dates = self.dates if page.items == self.items else None
@@ -121,7 +126,7 @@ class _Union:
         self.pages.append(page)
 
     def holds(self, pages: int) -> bool:
-        """Whether nothing started it anew during so many pages."""
+        """Whether it has not been started again during so many pages."""
         return len(self.pages) >= pages
 
     def is_whole(self) -> bool:
@@ -131,7 +136,7 @@ class _Union:
 
 
 def _recent(page: CollectionPage, started: datetime) -> Iterator[InstanceId]:
-    """Copies that may have been added since the reading started, even by a clock a day fast."""
+    """Copies possibly added since the reading started, even if our clock is a day fast."""
     for copy in page.copies:
         if datetime.fromisoformat(copy.date_added) > started - timedelta(days=1):
             yield copy.instance_id

@@ -15,7 +15,7 @@ __all__ = ["OAuth1", "Signer"]
 
 
 class Signer(Client):
-    """Signs with a nonce of 32 hexadecimal digits, drawn anew for every request.
+    """Signs with a nonce of 32 hexadecimal digits, drawn for every request.
 
     Discogs' collection takes longer nonces for anonymous requests, though its login accepts them.
     Nothing is kept between two signatures, so threads may share one.

@@ -1,6 +1,7 @@
-"""Requests to Discogs: paced, several at once, retried within bounds.
+"""Requests to Discogs: paced, several in parallel, retried within bounds.
 
-Nothing here knows what they mean.
+One thread sends every request and interprets every response; workers only wait on I/O. A pause
+applies to all requests, a permanent failure stops the run at once, and ordering needs no locks.
 """
 
 from collections import deque
@@ -10,10 +11,21 @@ from typing import Any, NamedTuple, TypeVar
 
 from requests.auth import AuthBase
 
-from generator.derive.wording import span
-from generator.discogs.answers import Answer, Trouble, read_json, retry_after
-from generator.discogs.pacing import Enough, Pacing, PauseTooLong
-from generator.discogs.sending import Anonymous, Call, Endpoints, Params, Patience, Sender
+from generator.derive.formatting import span
+from generator.discogs.http import (
+    NO_PARAMS,
+    Anonymous,
+    Call,
+    Endpoints,
+    Failure,
+    Params,
+    Response,
+    Sender,
+    Timeouts,
+    read_json,
+    retry_after,
+)
+from generator.discogs.pacing import Pacing, PauseTooLong, TooManyRefusals
 from generator.errors import RateLimited, Unavailable
 
 _RETRIES = 3
@@ -21,23 +33,30 @@ _ANONYMOUS_LIMIT = 25
 _TIMES = ("", "", " twice", " three times", " four times")
 _TOO_MANY = "Discogs answered 429, too many requests"
 
-_Read = TypeVar("_Read")
-_Reader = Callable[[Answer, str], _Read | Trouble]
+_Value = TypeVar("_Value")
+_Reader = Callable[[Response], _Value | Failure]
 
 
-class _Try(NamedTuple):
-    """A call that wants an answer, and what came of it so far."""
+class RetryPolicy(NamedTuple):
+    """Bounds on all requests of a run."""
+
+    max_wait: float = 600.0
+    """Most seconds spent in pauses, by all users of one Pacing together."""
+    concurrency: int = 6
+    """Parallel requests."""
+    timeouts: Timeouts = Timeouts()
+
+
+class _Attempt(NamedTuple):
+    """A call that needs a response, and its failures so far."""
 
     call: Call
-    troubles: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
     started: float = 0.0
 
 
 class Transport:
-    """A way to Discogs for one set of credentials. Answers are complete and understood, or errors.
-
-    Only GETs are sent twice, and only where asking again may help.
-    """
+    """Access to Discogs with one set of credentials. Only GETs are retried."""
 
     def __init__(
         self,
@@ -46,130 +65,130 @@ class Transport:
         auth: AuthBase,
         *,
         pacing: Pacing,
-        patience: Patience | None = None,
+        retry: RetryPolicy = RetryPolicy(),
     ) -> None:
         self.endpoints = endpoints
         self.seen_as_anonymous = False
-        """Discogs granted an authenticated request no more than it grants to strangers."""
+        """Discogs granted a signed request no more than it grants to anonymous ones."""
         self._pacing = pacing
-        self._patience = patience or Patience()
-        self._allowed = _ANONYMOUS_LIMIT if isinstance(auth, Anonymous) else None
-        self._sender = Sender(endpoints.api, user_agent, auth, self._patience, pacing.clock)
+        self._retry = retry
+        self._limit = _ANONYMOUS_LIMIT if isinstance(auth, Anonymous) else None
+        self._sender = Sender(endpoints.api, user_agent, auth, retry.timeouts, pacing.clock)
 
-    def get_json(self, path: str, params: Params, where: str) -> dict[str, Any]:
-        """The JSON object at a path below the API. Raises DiscogsError, naming `where`."""
-        return self.fetch(Call("GET", path, params), read_json, where)
+    def get_json(self, path: str, params: Params = NO_PARAMS) -> dict[str, Any]:
+        """The JSON object at a path below the API. Raises DiscogsError."""
+        return self.fetch(Call("GET", path, params), read_json)
 
-    def fetch(self, call: Call, read: _Reader[_Read], where: str) -> _Read:
-        """What `read` makes of the answer to a call. Raises DiscogsError, naming `where`.
+    def fetch(self, call: Call, read: _Reader[_Value]) -> _Value:
+        """The value that `read` finds in the response to a call. Raises DiscogsError.
 
-        `read` returns a Trouble where asking again may help, and raises where it cannot.
+        `read` returns a Failure where a retry may help, and raises where it cannot.
         """
-        return next(self.fetch_all((call,), read, where))[1]
+        return next(self.fetch_all((call,), read))[1]
 
     def fetch_all(
-        self, calls: Sequence[Call], read: _Reader[_Read], where: str
-    ) -> Iterator[tuple[Call, _Read]]:
-        """The calls with what `read` makes of their answers, as those arrive.
+        self, calls: Sequence[Call], read: _Reader[_Value]
+    ) -> Iterator[tuple[Call, _Value]]:
+        """The calls with the values that `read` finds in their responses, as those arrive.
 
-        As many are under way at once as patience and the allowance permit. Raises DiscogsError
-        for the first call that fails for good; whatever is under way then is forgotten.
+        Raises DiscogsError for the first call that fails permanently; requests in flight are
+        then abandoned.
         """
-        waiting = deque(_Try(call) for call in calls)
-        flight: dict[Future[Answer | Trouble | None], _Try] = {}
-        crew = ThreadPoolExecutor(self._patience.at_once)
+        waiting = deque(_Attempt(call) for call in calls)
+        in_flight: dict[Future[Response | Failure | None], _Attempt] = {}
+        workers = ThreadPoolExecutor(self._retry.concurrency)
         try:
-            while waiting or flight:
-                pause = self._launch(crew, waiting, flight, where)
-                for future in wait(flight, pause, FIRST_COMPLETED).done:
-                    one = flight.pop(future)
-                    outcome = self._settled(one, future.result(), read, where)
-                    if isinstance(outcome, _Try):
+            while waiting or in_flight:
+                pause = self._launch(workers, waiting, in_flight)
+                for future in wait(in_flight, pause, FIRST_COMPLETED).done:
+                    attempt = in_flight.pop(future)
+                    outcome = self._interpret(attempt, future.result(), read)
+                    if isinstance(outcome, _Attempt):
                         waiting.appendleft(outcome)
                     else:
-                        yield one.call, outcome
+                        yield attempt.call, outcome
         finally:
-            crew.shutdown(wait=False, cancel_futures=True)
+            workers.shutdown(wait=False, cancel_futures=True)
 
     def _launch(
         self,
-        crew: ThreadPoolExecutor,
-        waiting: deque[_Try],
-        flight: dict[Future[Answer | Trouble | None], _Try],
-        where: str,
+        workers: ThreadPoolExecutor,
+        waiting: deque[_Attempt],
+        in_flight: dict[Future[Response | Failure | None], _Attempt],
     ) -> float | None:
-        """Start what may start now; if that is not all there is place for, the pause till then.
+        """Start the requests that may start now; if some are left, the pause until the next.
 
-        With something under way that pause is spent on its answers.
+        With requests in flight, their responses are awaited during that pause.
         """
-        while waiting and len(flight) < self._patience.at_once:
-            if flight and (pause := self._pacing.pause(self._allowed)):
+        while waiting and len(in_flight) < self._retry.concurrency:
+            if in_flight and (pause := self._pacing.pause(self._limit)):
                 return pause
-            started = self._wait_turn(where)
-            one = waiting.popleft()._replace(started=started)
-            flight[crew.submit(self._attempt, one.call, started)] = one
+            started = self._wait_turn()
+            attempt = waiting.popleft()._replace(started=started)
+            in_flight[workers.submit(self._send, attempt.call, started)] = attempt
         return None
 
-    def _attempt(self, call: Call, started: float) -> Answer | Trouble | None:
-        """One answer, or None for a refusal because of too many requests."""
-        answer = self._sender.send(call)
-        headers = answer.headers if isinstance(answer, Answer) else {}
+    def _send(self, call: Call, started: float) -> Response | Failure | None:
+        """One response, or None for a 429."""
+        response = self._sender.send(call)
+        headers = response.headers if isinstance(response, Response) else {}
         self._pacing.learn(headers, started)
         self._note_limit(call, headers)
-        if isinstance(answer, Answer) and answer.status == 429:
+        if isinstance(response, Response) and response.status == 429:
             self._pacing.refused(retry_after(headers), started)
             return None
-        return answer
+        return response
 
-    def _settled(
-        self, one: _Try, answer: Answer | Trouble | None, read: _Reader[_Read], where: str
-    ) -> _Read | _Try:
-        """What the answer means, or the same call to be tried again."""
-        if answer is None:
-            if one.call.method != "GET":
-                raise RateLimited(where, _TOO_MANY)
-            return one
-        outcome = read(answer, where) if isinstance(answer, Answer) else answer
-        if not isinstance(outcome, Trouble):
-            self._pacing.accepted(one.started)
+    def _interpret(
+        self, attempt: _Attempt, response: Response | Failure | None, read: _Reader[_Value]
+    ) -> _Value | _Attempt:
+        """The value of a response, or the attempt to repeat."""
+        retryable = attempt.call.method == "GET"
+        if response is None:
+            if not retryable:
+                raise RateLimited("", _TOO_MANY)
+            return attempt
+        outcome = read(response) if isinstance(response, Response) else response
+        if not isinstance(outcome, Failure):
+            self._pacing.accepted(attempt.started)
             return outcome
-        troubles = (*one.troubles, outcome.what)
-        if not (outcome.passing and one.call.method == "GET" and self._may_retry(len(troubles))):
-            raise Unavailable(where, _told(troubles))
-        return _Try(one.call, troubles)
+        failures = (*attempt.failures, outcome.what)
+        if not (outcome.transient and retryable and self._may_retry(len(failures))):
+            raise Unavailable("", _summary(failures))
+        return _Attempt(attempt.call, failures)
 
-    def _wait_turn(self, where: str) -> float:
+    def _wait_turn(self) -> float:
         try:
-            return self._pacing.wait_turn(self._patience.max_wait, self._allowed)
+            return self._pacing.wait_turn(self._retry.max_wait, self._limit)
         except PauseTooLong as pause:
             what = f"{pause.reason}; a pause of {span(pause.seconds)} is longer than allowed"
             hint = "try again in half an hour, or raise sync.max_wait in site.toml"
-        except Enough:
-            what = f"{_TOO_MANY}, three times in a row; this run asks no more"
-            hint = None
-        raise RateLimited(where, what, hint)
+        except TooManyRefusals:
+            what = f"{_TOO_MANY}, three times in a row; this run stops asking"
+            hint = ""
+        raise RateLimited("", what, hint)
 
-    def _may_retry(self, troubles: int) -> bool:
-        """Whether another attempt is allowed; if so, nobody starts before its pause is over."""
-        if troubles > _RETRIES:
+    def _may_retry(self, failures: int) -> bool:
+        """Whether another attempt is allowed; if so, all requests pause before it."""
+        if failures > _RETRIES:
             return False
         try:
-            self._pacing.back_off(troubles - 1, self._patience.max_wait)
+            self._pacing.back_off(failures - 1, self._retry.max_wait)
         except PauseTooLong:
             return False
         return True
 
     def _note_limit(self, call: Call, headers: Mapping[str, str]) -> None:
         if "X-Discogs-Ratelimit" in headers:
-            self._allowed = None  # what was told last is told of these credentials
+            self._limit = None  # the last limit reported belongs to these credentials
         own = call.auth is None and not isinstance(self._sender.auth, Anonymous)
         if own and headers.get("X-Discogs-Ratelimit") == str(_ANONYMOUS_LIMIT):
             self.seen_as_anonymous = True
 
 
-def _told(troubles: tuple[str, ...]) -> str:
-    """The last trouble, and how often it came."""
-    last = troubles[-1]
-    if len(set(troubles)) == 1:
-        return last + _TIMES[len(troubles)]
-    return f"{last}, after {len(troubles) - 1} other failed attempts"
+def _summary(failures: tuple[str, ...]) -> str:
+    """The last failure, and how often it happened."""
+    last = failures[-1]
+    if len(set(failures)) == 1:
+        return last + _TIMES[len(failures)]
+    return f"{last}, after {len(failures) - 1} other failed attempts"

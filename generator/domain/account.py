@@ -1,64 +1,72 @@
-"""A connected collection: its name here, whose it is at Discogs, and how its syncs went."""
+"""An account: a collection shown on the site, where its copies come from, and how its syncs went.
+
+The owner's choices (`Account`) and a sync's observations (`Status`) are two values, stored in two
+files, so that neither overwrites the other.
+"""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, NewType
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    TypeAdapter,
-    ValidationError,
-    with_config,
-)
+import msgspec
+from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
-from generator.errors import StateError, UsageError
+from generator.errors import ACCOUNT, Problem, StateError, UsageError
 
-NAME_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?$"
-"""What an account's name on the site looks like: 1 to 40 characters, safe in any path."""
-SLUG_PATTERN = r"^[0-9a-f]{32}$"
-"""What the secret part of an unlisted link looks like; some disks know no capitals."""
+NAME_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?\Z"
+AccountName = Annotated[str, Meta(pattern=NAME_PATTERN)]
+"""The name on the site: 1 to 40 of a-z 0-9 - _ . with a letter or digit at both ends."""
+AccountId = NewType("AccountId", str)
+"""Opaque, random, drawn at connect; the only fact about an account that is not sealed."""
+Instant = Annotated[datetime, Meta(tz=True)]
+"""A moment in UTC."""
 
+_NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
-def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_in_utc)]
-"""A moment with an offset, in UTC whenever it is read or written."""
-
-_STRICT = ConfigDict(extra="forbid", strict=True)
+LOGIN_LIFE = timedelta(minutes=15)
+"""Discogs accepts a code for this long."""
 
 
 class Privacy(StrEnum):
-    """Who may find an account's pages."""
+    """Who can find an account's pages."""
 
     PUBLIC = "public"
-    """On the index, for everybody."""
+    """On the index."""
     UNLISTED = "unlisted"
     """Under an unguessable path, on no index."""
     PRIVATE = "private"
-    """Nowhere in the site."""
+    """Not in the site."""
 
 
-class Access(StrEnum):
-    """How the account is read."""
+class Source(StrEnum):
+    """Where an account's copies come from."""
 
     OAUTH = "oauth"
-    TOKEN = "token"  # noqa: S105 - the name of a way in, not a secret
+    TOKEN = "token"  # noqa: S105 - the name of a source, not a secret
     ANONYMOUS = "anonymous"
+    CSV = "csv"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a sync can read it again; an import is replaced by another import."""
+        return self is not Source.CSV
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether it is read with a stored token."""
+        return self in (Source.OAUTH, Source.TOKEN)
+
+    @property
+    def has_covers(self) -> bool:
+        """Whether it sends addresses of covers: Discogs leaves them out without credentials."""
+        return self.has_credentials
 
 
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True, repr=False)
-class OAuthToken:
-    """An OAuth 1.0a access token. Never shown: its repr is redacted."""
+class OAuthToken(Struct, frozen=True, forbid_unknown_fields=True):
+    """An OAuth 1.0a access token. Its repr is redacted."""
 
     key: str
     secret: str
@@ -67,10 +75,8 @@ class OAuthToken:
         return "OAuthToken(***)"
 
 
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True, repr=False)
-class PersonalToken:
-    """A personal access token. Never shown: its repr is redacted."""
+class PersonalToken(Struct, frozen=True, forbid_unknown_fields=True):
+    """A personal access token. Its repr is redacted."""
 
     token: str
 
@@ -82,102 +88,196 @@ Credentials = OAuthToken | PersonalToken | None
 """None reads a public collection anonymously."""
 
 
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One connected account, as its sealed file holds it."""
-
-    id: str
-    """Opaque, random, drawn at connect; the only thing about the account that is not sealed."""
-    name: Annotated[str, Field(pattern=NAME_PATTERN)]
-    """The name on the site: 1 to 40 of a-z 0-9 - _ . with a letter or digit at both ends."""
-    discogs_name: str
-    """As Discogs spells it."""
-    discogs_id: int
-    """Discogs' numeric user id, which survives a rename."""
-    access: Access
-    privacy: Privacy
-    connected_at: Instant
-    synced_at: Instant | None = None
-    """Start of the reading the snapshot was taken from."""
-    last_sync: Instant | None = None
-    """End of the last successful sync; the cooldown counts from here."""
-    records: int = 0
-    """Copies in the last snapshot."""
-    failures: int = 0
-    """Runs in a row that failed."""
-    problem: str | None = None
-    """What went wrong last, in words; None after a success."""
-    reconnect: bool = False
-    """Discogs no longer accepts the stored credentials."""
-    fresh: bool = False
-    """Connected again since the last sync, so that the cooldown does not count."""
-    held: int | None = None
-    """Copies of a complete reading that is held back until the next one agrees."""
-    slug: Annotated[str, Field(pattern=SLUG_PATTERN)] | None = field(default=None, repr=False)
-    """The secret part of its unlisted link, drawn when it is first unlisted and kept from then."""
-
-
-def tree(name: str, slug: str | None) -> str:
-    """Where an account's pages are in the site: below its secret where there is one."""
-    return f"x/{slug}/" if slug else f"u/{name}/"
-
-
-def with_privacy(account: Account, level: Privacy, draw_slug: Callable[[], str]) -> Account:
-    """The account at this level; the first time it is unlisted its link is drawn."""
-    drawn = level is Privacy.UNLISTED and account.slug is None
-    return replace(account, privacy=level, slug=draw_slug() if drawn else account.slug)
-
-
-def checked_name(name: str) -> str:
-    """The name as it is kept, or UsageError when it cannot be one."""
-    folded = name.casefold()
-    if not re.fullmatch(NAME_PATTERN, folded):
-        raise UsageError(
-            "NAME",
-            "must be 1 to 40 of a-z 0-9 - _ . and start and end with a letter or digit",
-        )
-    return folded
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who Discogs says somebody is."""
+class Identity(Struct, frozen=True):
+    """A Discogs user."""
 
     id: int
     username: str
 
 
-_ACCOUNT: TypeAdapter[Account] = TypeAdapter(Account)
-_CREDENTIALS: TypeAdapter[OAuthToken | PersonalToken] = TypeAdapter(OAuthToken | PersonalToken)
+class Status(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The observations of syncs, as the account's sealed file `status` holds them."""
+
+    connection: str = ""
+    """The connection of the last successful sync."""
+    failed_connection: str = ""
+    """The connection of the last failure; a failure of an earlier connection no longer counts."""
+    username: str | None = None
+    """The owner's name at Discogs, once a sync found that it had changed."""
+    synced_at: Instant | None = None
+    """Start of the reading the snapshot was taken from."""
+    last_sync: Instant | None = None
+    """End of the last successful sync; the cooldown counts from here."""
+    records: int = 0
+    """Copies in the snapshot."""
+    failures: int = 0
+    """Failed runs in a row."""
+    problem: Problem | None = None
+    """The last failure; None after a success."""
+    reconnect: bool = False
+    """Discogs no longer accepts the stored credentials."""
+    held: int | None = None
+    """Copies of a complete reading that is held back until the next one agrees."""
+
+
+class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One account: its owner's choices, as its sealed file `account` holds them, and its status."""
+
+    id: AccountId
+    name: AccountName
+    discogs_name: str | None
+    """As Discogs spells it; None for an import."""
+    discogs_id: int | None
+    """Discogs' numeric user id, which survives a rename; None for an import."""
+    source: Source
+    privacy: Privacy
+    connected_at: Instant
+    connection: str
+    """Random, new at each connect."""
+    slug: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")] | None = None
+    """The secret part of its unlisted link: drawn when it is first unlisted, then kept."""
+    status: Status = field(default_factory=Status)
+
+    def __repr__(self) -> str:
+        return f"Account({self.id}, {self.name})"
+
+    @property
+    def username(self) -> str:
+        """The owner's current name at Discogs, "" for an import.
+
+        A rename that a sync found before the account was connected again no longer counts.
+        """
+        return (not self.is_fresh and self.status.username) or self.discogs_name or ""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Connected, or connected again, since the last sync."""
+        return self.status.connection != self.connection
+
+    @property
+    def problem(self) -> Problem | None:
+        """The last failure of this connection; None after a success."""
+        failed = self.status.failed_connection == self.connection
+        return self.status.problem if failed else None
+
+    @property
+    def tree(self) -> str:
+        """The directory of its pages in the site: below its secret when it is unlisted."""
+        return tree_path(self.name, self.slug if self.privacy is Privacy.UNLISTED else None)
+
+
+def tree_path(name: str, slug: str | None) -> str:
+    """Where the pages of an account are, with a trailing slash."""
+    return f"x/{slug}/" if slug else f"u/{name}/"
+
+
+def with_privacy(account: Account, level: Privacy, draw_slug: Callable[[], str]) -> Account:
+    """The account at this level; its link is drawn the first time it is unlisted."""
+    draw = level is Privacy.UNLISTED and account.slug is None
+    return replace(account, privacy=level, slug=draw_slug() if draw else account.slug)
+
+
+def checked_name(name: str) -> str:
+    """The name, case-folded. Raises UsageError for one that cannot be a name."""
+    folded = name.casefold()
+    if not re.match(NAME_PATTERN, folded):
+        raise UsageError(
+            "NAME", "must be 1 to 40 of a-z 0-9 - _ . and start and end with a letter or digit"
+        )
+    return folded
+
+
+class PendingLogin(Struct, frozen=True, forbid_unknown_fields=True):
+    """A login that waits for its code between two runs. Its repr is redacted."""
+
+    name: AccountName
+    """The name the account will have."""
+    key: str
+    """The request token in the address that the owner opens."""
+    secret: str
+    """The secret of the request token."""
+    created: Instant
+    privacy: Privacy | None = None
+    """The level that was asked for."""
+
+    def __repr__(self) -> str:
+        return "PendingLogin(***)"
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether its code can still be used; a clock set back gives no more time."""
+        return abs(now - self.created) < LOGIN_LIFE
 
 
 def account_json(account: Account) -> bytes:
-    """The account as it is stored; the same account always gives the same bytes."""
-    return _ACCOUNT.dump_json(account)
+    """The choices as they are stored; equal accounts give equal bytes."""
+    choices = msgspec.to_builtins(account)
+    del choices["status"]
+    return msgspec.json.encode(choices)
 
 
 def parse_account(text: bytes, where: str) -> Account:
-    """The account in stored bytes, fields newer than them at their defaults.
-
-    Raises StateError naming `where`, and of the content at most the name of a field.
-    """
+    """The account in stored bytes, also those of schema 1. Raises StateError naming `where`."""
     try:
-        return _ACCOUNT.validate_json(text)
-    except ValidationError as exc:
-        first = exc.errors(include_input=False, include_url=False)[0]
-        path = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise StateError(where, f"not an account: {path}: {first['msg']}") from None
+        members = msgspec.json.decode(text)
+        if isinstance(members, dict) and "access" in members:
+            return _from_schema_1(members)
+        return msgspec.convert(members, Account)
+    except _NOT_JSON:
+        raise StateError(where, "does not hold an account") from None
+
+
+def status_json(status: Status) -> bytes:
+    """The status as it is stored."""
+    return msgspec.json.encode(status)
+
+
+def parse_status(text: bytes, where: str) -> Status:
+    """The status in stored bytes. Raises StateError naming `where`."""
+    try:
+        return msgspec.json.decode(text, type=Status)
+    except _NOT_JSON:
+        raise StateError(where, "does not hold a status") from None
 
 
 def credentials_json(credentials: OAuthToken | PersonalToken) -> bytes:
-    """The credentials as they are stored, which is the only place that spells them out."""
-    return _CREDENTIALS.dump_json(credentials)
+    """The credentials as they are stored, the only place that spells them out."""
+    return msgspec.json.encode(credentials)
 
 
 def parse_credentials(text: bytes, where: str) -> OAuthToken | PersonalToken:
     """The credentials in stored bytes. Raises StateError naming `where` and nothing else."""
     try:
-        return _CREDENTIALS.validate_json(text)
-    except ValidationError:
+        members = msgspec.json.decode(text)
+        if "token" in members:
+            return msgspec.convert(members, PersonalToken)
+        return msgspec.convert(members, OAuthToken)
+    except (*_NOT_JSON, TypeError):
         raise StateError(where, "does not hold credentials") from None
+
+
+def pending_json(login: PendingLogin) -> bytes:
+    """The login as it is stored."""
+    return msgspec.json.encode(login)
+
+
+def parse_pending(text: bytes, where: str) -> PendingLogin:
+    """The login in stored bytes. Raises StateError naming `where` and nothing else."""
+    try:
+        return msgspec.json.decode(text, type=PendingLogin)
+    except _NOT_JSON:
+        raise StateError(where, "does not hold a login") from None
+
+
+def _from_schema_1(members: dict[str, Any]) -> Account:
+    """An account as version 0.1 stored it: choices and observations in one file.
+
+    Raises msgspec.ValidationError.
+    """
+    problem, fresh = members.pop("problem", None), members.pop("fresh", False)
+    status = {name: members.pop(name) for name in Status.__struct_fields__ if name in members}
+    if problem is not None:
+        status["problem"] = Problem(ACCOUNT, str(problem), "sync it again")
+        status["failed_connection"] = "schema-1"
+    status["connection"] = "" if fresh else "schema-1"
+    members |= {"source": members.pop("access"), "connection": "schema-1", "status": status}
+    return msgspec.convert(members, Account)

@@ -1,17 +1,93 @@
-"""A collection: copies somebody owns, and the releases they are copies of."""
+"""A collection: the copies an owner has, the releases they are copies of, and both as a snapshot.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NewType
+The snapshot is the narrow waist of the program: `sync` writes it, `build` reads it.
+"""
 
-from generator.domain.release import Release, ReleaseId
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NewType, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from generator.domain.account import AccountName
+from generator.errors import SnapshotError
+
+SNAPSHOT_SCHEMA = 1
+"""The version of stored and exported snapshots; the published JSON has a number of its own."""
 
 InstanceId = NewType("InstanceId", int)
+ReleaseId = NewType("ReleaseId", int)
+MasterId = NewType("MasterId", int)
+ArtistId = NewType("ArtistId", int)
+LabelId = NewType("LabelId", int)
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """One physical item. The unit of every count; nothing is keyed by release but facts of it."""
+class ArtistCredit(Struct, frozen=True, gc=False):
+    """One artist as a release credits them."""
+
+    id: ArtistId | None
+    """Discogs' artist id; None where Discogs sends 0 or nothing."""
+    name: str
+    """The database name, with its number if it has one: "Nirvana (2)"."""
+    printed: str
+    """The name as printed on this release; "" when it is the usual one."""
+    join: str
+    """The word between this artist and the next: "&", "Featuring", ",", or ""."""
+
+
+class LabelCredit(Struct, frozen=True, gc=False):
+    """One label and the catalogue number it gave the release."""
+
+    id: LabelId | None
+    name: str
+    """The database name, with its number if it has one."""
+    catalog_number: str | None
+    """None where Discogs sends "none" or nothing."""
+
+
+class Format(Struct, frozen=True, gc=False):
+    """One carrier, container or flag of a release, as sent."""
+
+    name: str
+    quantity: int
+    """At least 1."""
+    descriptions: tuple[str, ...]
+    text: str
+    """Free text, "" if none."""
+
+
+class Release(Struct, frozen=True, gc=False):
+    """One edition. Held once, however many copies there are."""
+
+    id: ReleaseId
+    master_id: MasterId | None
+    title: str
+    year: int | None
+    """The year of this pressing as sent, also an implausible one; None for 0 and nothing."""
+    artists: tuple[ArtistCredit, ...]
+    labels: tuple[LabelCredit, ...]
+    formats: tuple[Format, ...]
+    genres: tuple[str, ...]
+    styles: tuple[str, ...]
+    thumb: str | None
+    """Address of the small cover exactly as sent; None for nothing and for spacer images."""
+    cover: str | None
+    """Address of the large cover, likewise."""
+
+
+class Master(Struct, frozen=True, gc=False):
+    """The album that groups releases: the facts it adds to them."""
+
+    id: MasterId
+    year: int | None
+    """The original year; None for 0 and nothing."""
+    genres: tuple[str, ...]
+    styles: tuple[str, ...]
+
+
+class Copy(Struct, frozen=True, gc=False):
+    """One physical item, the unit of every count."""
 
     instance_id: InstanceId
     """Unique, 64-bit, grows with time."""
@@ -23,21 +99,132 @@ class Copy:
     folder_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Struct, frozen=True):
     """Copies in order of their instance id, and every release among them exactly once."""
 
     copies: tuple[Copy, ...]
     releases: Mapping[ReleaseId, Release]
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionPage:
+class CollectionPage(Struct, frozen=True):
     """One page of a collection as Discogs served it, in its order."""
 
     page: int
     pages: int
     items: int
-    """How many copies Discogs says the whole collection has, at this request."""
+    """The size of the whole collection that Discogs reported with this page."""
     copies: tuple[Copy, ...]
     releases: Mapping[ReleaseId, Release]
+
+
+class Snapshot(Struct, frozen=True):
+    """A collection, its owner, and the time it was read."""
+
+    account: str
+    """The account's name on the site."""
+    discogs_name: str | None
+    """None for an import, whose owner's name is not known."""
+    discogs_id: int | None
+    synced_at: datetime
+    """Start of the kept reading, UTC."""
+    collection: Collection
+
+
+class _CollectionFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The stored form of a collection. Releases are a list: JSON keys would be strings."""
+
+    version: int = msgspec.field(name="schema", default=SNAPSHOT_SCHEMA)
+    copies: tuple[Copy, ...]
+    releases: tuple[Release, ...]
+
+
+class _SnapshotFile(_CollectionFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The exported form of a snapshot."""
+
+    account: AccountName
+    discogs_name: str | None
+    discogs_id: int | None
+    synced_at: datetime
+
+
+_File = TypeVar("_File", bound=_CollectionFile)
+_BATCH = 200
+
+
+def collection_json(collection: Collection) -> Iterator[bytes]:
+    """The stored form in pieces; equal collections give equal bytes.
+
+    In pieces because a large collection takes megabytes.
+    """
+    encode = msgspec.json.Encoder().encode
+    yield b'{"schema":%d,"copies":[' % SNAPSHOT_SCHEMA
+    for start in range(0, len(collection.copies), _BATCH):
+        yield (b"," if start else b"") + encode(collection.copies[start : start + _BATCH])[1:-1]
+    yield b'],"releases":['
+    releases = _releases(collection)
+    for start in range(0, len(releases), _BATCH):
+        yield (b"," if start else b"") + encode(releases[start : start + _BATCH])[1:-1]
+    yield b"]}"
+
+
+def snapshot_json(snapshot: Snapshot) -> bytes:
+    """The whole snapshot, as `export` writes it and `build --snapshot` reads it."""
+    file = _SnapshotFile(
+        account=snapshot.account,
+        discogs_name=snapshot.discogs_name,
+        discogs_id=snapshot.discogs_id,
+        synced_at=snapshot.synced_at,
+        copies=snapshot.collection.copies,
+        releases=_releases(snapshot.collection),
+    )
+    return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
+
+
+def parse_collection(text: bytes, where: str) -> Collection:
+    """The collection in stored bytes. Raises SnapshotError naming `where`."""
+    return _collection(_decoded(_CollectionFile, text, where), where)
+
+
+def parse_snapshot(text: bytes, where: str) -> Snapshot:
+    """The snapshot in exported bytes. Raises SnapshotError naming `where`."""
+    file = _decoded(_SnapshotFile, text, where)
+    if file.synced_at.tzinfo is None:
+        raise SnapshotError(where, "is not a snapshot: synced_at has no offset from UTC")
+    return Snapshot(
+        account=file.account,
+        discogs_name=file.discogs_name,
+        discogs_id=file.discogs_id,
+        synced_at=file.synced_at.astimezone(UTC),
+        collection=_collection(file, where),
+    )
+
+
+def _releases(collection: Collection) -> tuple[Release, ...]:
+    return tuple(collection.releases[key] for key in sorted(collection.releases))
+
+
+def _decoded(model: type[_File], text: bytes, where: str) -> _File:
+    try:
+        file = msgspec.json.decode(text, type=model)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SnapshotError(where, f"is not a snapshot: {error}") from None
+    if file.version != SNAPSHOT_SCHEMA:
+        raise SnapshotError(where, f"has schema {file.version}; this version reads 1")
+    return file
+
+
+def _collection(file: _CollectionFile, where: str) -> Collection:
+    releases = {release.id: release for release in file.releases}
+    for copy in file.copies:
+        if copy.release_id not in releases:
+            raise SnapshotError(where, f"is not a snapshot: release {copy.release_id} is missing")
+        if not _is_instant(copy.date_added):
+            raise SnapshotError(where, f"is not a snapshot: copy {copy.instance_id} has no date")
+    return Collection(file.copies, releases)
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

@@ -13,7 +13,7 @@ from jinja2 import (
     StrictUndefined,
 )
 
-from generator.derive.wording import MONTHS, rfc3339
+from generator.derive.formatting import MONTHS, rfc3339
 
 
 def environment(template_dirs: Sequence[Path]) -> Environment:

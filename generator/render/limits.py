@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from generator.derive.wording import plural
+from generator.derive.formatting import plural
 from generator.errors import RenderError
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from generator.derive.packing import unpacked_steps
-from generator.derive.pages import DataFile, IndexPage, Page, Source
+from generator.derive.pages import AccountContent, DataFile, IndexPage, Page
 from generator.domain.account import Privacy
 from generator.errors import RenderError
 
@@ -70,12 +70,13 @@ class Scope:
         return passed
 
 
-def account_scope(source: Source, levels: Mapping[str, Privacy]) -> Scope:
+def account_scope(content: AccountContent, levels: Mapping[str, Privacy]) -> Scope:
     """The scope of an account's tree. Raises RenderError when its level allows no such tree."""
-    name = source.snapshot.account
-    check_level(name, levels, listed=source.listed)
-    copies = source.snapshot.collection.copies
-    return Scope(source.top, frozenset({name}), frozenset(int(copy.instance_id) for copy in copies))
+    name = content.snapshot.account
+    check_level(name, levels, listed=content.listed)
+    copies = content.snapshot.collection.copies
+    own = frozenset(int(copy.instance_id) for copy in copies)
+    return Scope(content.top, frozenset({name}), own)
 
 
 def check_level(name: str, levels: Mapping[str, Privacy], *, listed: bool) -> None:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
@@ -37,7 +37,7 @@ def check_output(output: Path) -> None:
 
 
 @contextmanager
-def beside(output: Path) -> Iterator[Path]:
+def staging_directory(output: Path) -> Iterator[Path]:
     """A fresh directory next to the output, gone afterwards whatever happens.
 
     What a killed build left there is removed first; one that is still at work is left alone.
@@ -66,38 +66,6 @@ def _remove_abandoned(directory: Path) -> None:
         shutil.rmtree(directory, ignore_errors=True)
     finally:
         os.close(descriptor)
-
-
-def previous_digest(output: Path) -> str | None:
-    """The digest of the assets the published pages use now."""
-    marker = output / MARKER
-    return marker.read_text().strip() or None if marker.is_file() else None
-
-
-def take_over(output: Path, fresh: Path, paths: Iterable[str]) -> None:
-    """Put files of the published site into the fresh one as they are, as links where that works."""
-    old, new = os.fspath(output), os.fspath(fresh)
-    made = set()
-    for path in paths:
-        directory = f"{new}/{path.rpartition('/')[0]}"
-        if directory not in made:
-            os.makedirs(directory, exist_ok=True)  # noqa: PTH103 - thousands of them
-            made.add(directory)
-        try:
-            os.link(f"{old}/{path}", f"{new}/{path}")
-        except FileNotFoundError:
-            raise
-        except OSError:
-            shutil.copy2(f"{old}/{path}", f"{new}/{path}")
-
-
-def keep_assets(output: Path, fresh: Path, digest: str | None) -> None:
-    """Carry the previous assets over for one build: cached pages still ask for them."""
-    if digest is None:
-        return
-    old, new = output / "assets" / digest, fresh / "assets" / digest
-    if old.is_dir() and not new.exists():
-        shutil.copytree(old, new)
 
 
 def publish(fresh: Path, output: Path) -> None:

@@ -88,20 +88,22 @@ class Base:
 class Branch:
     """The branch and a state directory, whose lock the caller holds. Methods raise StateError.
 
-    A relative address starts from the parent of the directory. `superseded` lists the accounts
-    that one side disconnected and the other changed: those changes were dropped.
+    A relative address starts from the parent of the directory. `superseded` has the ids of
+    accounts that one side disconnected and the other changed: those changes were dropped.
     """
 
     def __init__(self, data: Path, remote: Remote) -> None:
-        state.check_schema(data)
         self.superseded: set[str] = set()
         self._data, self._remote, self._home = data, remote, data / ".branch"
         self._file, self._staging = self._home / "base.json", self._home / "incoming"
         self._mine = self._found = load_tree(data)
-        if self._mine and state.FILE not in self._mine:
+        where = f"{data.name}/{state.SCHEMA_FILE}"
+        if state.SCHEMA_FILE in self._mine:
+            state.check_schema(where, (data / state.SCHEMA_FILE).read_bytes())
+        elif self._mine:
             hint = "restore data/ from a backup, or move it away and run build-site state pull"
-            raise StateError(f"{data.name}/{state.FILE}", "is missing", hint)
-        if not self._mine:  # new, or emptied by hand
+            raise StateError(where, "is missing", hint)
+        else:  # new, or emptied by hand
             files.remove_file(self._file)
         self.base = self._load()
         if self.base.incoming is not None and self._staging.is_dir():
@@ -169,7 +171,7 @@ class Branch:
         self._index({path: blob for path, blob in theirs.items() if (path, blob) not in known})
         directory = f"--work-tree={self._staging.resolve()}"
         self._git(directory, "checkout-index", "--all", "--quiet")
-        os.sync()
+        files.sync_all()
         self._save(Base(name, commit, base.tree, theirs))
         self._apply(theirs)
 
@@ -181,12 +183,12 @@ class Branch:
         listed = self._git("ls-tree", "-r", "-z", "--full-tree", _BRANCH)
         entries = (entry.partition("\t") for entry in listed.split("\0") if entry[:3] == "100")
         tree = {path: head.split()[2] for head, _, path in entries if _STATE.fullmatch(path)}
-        if state.FILE not in tree:
+        if state.SCHEMA_FILE not in tree:
             what = f"the branch `state` of {self._remote.name} holds something else"
             hint = "rename or restore that branch, or keep the state in another repository"
             raise StateError("state", what, hint)
-        schema = self._git("cat-file", "blob", tree[state.FILE]).encode()
-        state.check_text(f"{state.FILE} of the branch", schema)
+        schema = self._git("cat-file", "blob", tree[state.SCHEMA_FILE]).encode()
+        state.check_schema(f"{state.SCHEMA_FILE} of the branch", schema)
         return self._git("rev-parse", _BRANCH).strip(), tree
 
     def _apply(self, theirs: Tree) -> None:
@@ -199,7 +201,7 @@ class Branch:
 
         def order(path: str) -> tuple[bool, bool]:
             """The schema comes first. Account files arrive last and go first: they make one."""
-            return (path in merged) == path.endswith("/account"), path != state.FILE
+            return (path in merged) == path.endswith("/account"), path != state.SCHEMA_FILE
 
         for path in sorted(_changes(self._mine, merged), key=order):
             place = self._data / path
@@ -211,7 +213,7 @@ class Branch:
                 files.remove_file(place)
                 with suppress(OSError):
                     place.parent.rmdir()
-        os.sync()
+        files.sync_all()
         self._mine = merged
         self.superseded |= superseded
         self._save(Base(self.base.remote, self.base.commit, theirs))
@@ -319,8 +321,8 @@ def merge(
 ) -> tuple[dict[str, str], set[str]]:
     """Merge two trees file by file. Our changes win; between two versions `resolve` chooses.
 
-    An account of the base that either side removed is gone with all its files. Such accounts are
-    returned as well if the other side changed them.
+    An account of the base that either side removed is gone with all its files. The ids of such
+    accounts are returned as well if the other side changed them.
     """
     removed = _accounts(base) - (_accounts(ours) & _accounts(theirs))
     merged, superseded = {}, set()
@@ -330,7 +332,7 @@ def merge(
         if (account := path.rpartition("/")[0]) in removed:
             kept = None
             if not {mine, other} <= {old, None}:
-                superseded.add(account)
+                superseded.add(account.removeprefix("accounts/"))
         elif mine and other and mine != other and old not in (mine, other):
             kept = resolve(path, mine, other)
         if kept:

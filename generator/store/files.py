@@ -1,13 +1,14 @@
-"""Files that are whole or not there: a write that is killed leaves the old file as it was."""
+"""Atomic writes: a write that is killed leaves the old file as it was."""
 
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 SECRET_MODE = 0o600
-"""For what only the owner of the workspace may read."""
+"""Readable by the owner of the workspace only."""
 
 _LEFTOVER = ".gatefold-*.tmp"
 
@@ -27,7 +28,7 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        # The name of the file beside it says nothing to anybody.
+        # The name of the temporary file means nothing to a reader of the message.
         error.filename, error.filename2 = os.fspath(path), None
         raise
     finally:
@@ -36,10 +37,10 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
 
 
 def write_all(contents: Iterable[tuple[Path, bytes]], mode: int = 0o644) -> None:
-    """Replaces many files, each of them in one step, on disk when this returns.
+    """Replaces many files, each in one step, on disk when this returns.
 
-    The system is made to write twice in all instead of thrice a file. Raises OSError; then some
-    may be replaced already, each of them whole.
+    Two `sync` calls in all instead of three `fsync` calls a file. Raises OSError; some files may be
+    replaced by then, each of them whole.
     """
     staged: list[tuple[Path, Path]] = []
     try:
@@ -49,10 +50,10 @@ def write_all(contents: Iterable[tuple[Path, bytes]], mode: int = 0o644) -> None
             staged.append((temporary, path))
             with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as f:
                 f.write(data)
-        os.sync()
+        sync_all()
         for temporary, path in staged:
             temporary.replace(path)
-        os.sync()
+        sync_all()
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
@@ -69,9 +70,9 @@ def remove_file(path: Path) -> bool:
 
 
 def remove_directory(directory: Path, last: str) -> None:
-    """Removes `directory` for good, whatever is in it, and what is called `last` after the rest.
+    """Removes `directory` and its content for good, the entry named `last` after the others.
 
-    Killed in between, `last` tells that there is something left to remove.
+    If the removal is killed, `last` is still there to show that it is not finished.
     """
     for path in sorted(directory.iterdir(), key=lambda path: path.name == last):
         if path.name == last:
@@ -86,16 +87,16 @@ def remove_directory(directory: Path, last: str) -> None:
 
 
 def remove_leftovers(directory: Path) -> None:
-    """Removes what killed writes left anywhere below `directory`.
+    """Removes the temporary files of killed writes anywhere below `directory`.
 
-    Only for whoever holds the lock: a leftover cannot be told from a write under way.
+    Call it with the lock held: a leftover looks like a write in progress.
     """
     for leftover in directory.rglob(_LEFTOVER):
         leftover.unlink(missing_ok=True)
 
 
 def _make_directory(directory: Path, file_mode: int) -> None:
-    """Makes `directory` and its parents, with the right to enter for whoever may read the files."""
+    """Makes `directory` and its parents; those who can read the files can enter them."""
     if directory.is_dir():
         return
     _make_directory(directory.parent, file_mode)
@@ -103,7 +104,16 @@ def _make_directory(directory: Path, file_mode: int) -> None:
     _sync_directory(directory.parent)
 
 
+def sync_all() -> None:
+    """Wait until every write is on the disk; does nothing on Windows."""
+    if sys.platform != "win32":
+        os.sync()
+
+
 def _sync_directory(directory: Path) -> None:
+    """Windows cannot sync a directory."""
+    if sys.platform == "win32":
+        return
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -14,31 +14,29 @@ def check_empty(results: Path) -> None:
 
 
 def gather(data: Path, before: Tree, results: Path) -> None:
-    """Copy the schema and the files that changed since `before`, sealed as they are."""
+    """Copy the schema and the files of accounts that changed since `before`, sealed as they are."""
     results.mkdir(parents=True, exist_ok=True)
     for path, blob in load_tree(data).items():
-        if path == state.FILE or before.get(path) != blob:
+        if path == state.SCHEMA_FILE or before.get(path) != blob:
             files.write_atomic(results / path, (data / path).read_bytes(), files.SECRET_MODE)
 
 
-def adopt(data: Path, results: Path) -> tuple[int, set[str]]:
+def adopt(data: Path, results: Path) -> set[str]:
     """Take over the state files of `results`; the caller holds the lock of `data`.
 
-    Returns how many files changed, and the accounts that were disconnected meanwhile: these stay
-    so. Raises StateError for results of a newer version and for links in place of files, and
-    OSError; then nothing was taken over.
+    Returns the ids of accounts that were disconnected meanwhile: these stay so. Raises StateError
+    for results of a newer version and for links in place of files, and OSError; then nothing was
+    taken over.
     """
-    state.check_schema(results)
-    mine, superseded = load_tree(data), set()
-    changed = []
-    for path, blob in load_tree(results).items():
+    found, mine = load_tree(results), load_tree(data)
+    if state.SCHEMA_FILE in found:
+        where = f"{results.name}/{state.SCHEMA_FILE}"
+        state.check_schema(where, (results / state.SCHEMA_FILE).read_bytes())
+    superseded = set()
+    for path in sorted(found, key=lambda path: path.endswith("/account")):
         account = path.rpartition("/")[0]
         if path.startswith("accounts/") and f"{account}/account" not in mine:
-            superseded.add(account)
-        elif path != state.FILE and blob != mine.get(path):
-            changed.append(path)
-    if changed:
-        state.begin(data)
-    for path in sorted(changed, key=lambda path: path.endswith("/account")):
-        files.write_atomic(data / path, (results / path).read_bytes(), files.SECRET_MODE)
-    return len(changed), superseded
+            superseded.add(account.removeprefix("accounts/"))
+        elif found[path] != mine.get(path):
+            files.write_atomic(data / path, (results / path).read_bytes(), files.SECRET_MODE)
+    return superseded

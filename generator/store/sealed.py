@@ -1,4 +1,4 @@
-"""Sealed files: where they are, and rewriting them only when what they hold has changed."""
+"""Sealed files: their places, and writes only where the content changed."""
 
 import gzip
 import io
@@ -12,8 +12,8 @@ from generator.errors import SealError
 from generator.store import files
 from generator.store.vault import Purpose, Vault
 
-_COMPRESSED: frozenset[Purpose] = frozenset({"snapshot", "masters"})
-"""Compressed before sealing, because ciphertext compresses nowhere later."""
+_COMPRESSED: frozenset[Purpose] = frozenset({"snapshot"})
+"""Compressed before sealing: ciphertext cannot be compressed later."""
 _COMPRESSION = 6
 _GZIP = zlib.MAX_WBITS + 16
 _PIECE = 2**16
@@ -30,28 +30,28 @@ class Place:
 
     @property
     def where(self) -> str:
-        """The file for people, from the state directory down; it tells nothing but the id."""
+        """The path from the state directory down, for messages; it holds nothing but the id."""
         return "/".join(self.path.parts[-4:])
 
 
 def account_place(data: Path, account_id: str, purpose: Purpose) -> Place:
-    """Where an account's file of this purpose is."""
+    """The place of an account's file of this purpose."""
     return Place(data / "accounts" / account_id / purpose, purpose, account_id)
 
 
 def load_sealed(place: Place, vault: Vault) -> bytes:
-    """What the file holds. Raises SealError naming the place, or OSError."""
+    """The content of the file. Raises SealError naming the place, or OSError."""
     try:
         content = vault.open(place.purpose, place.subject_id, place.path.read_bytes())
         return gzip.decompress(content) if place.purpose in _COMPRESSED else content
     except SealError as error:
-        raise SealError(place.where, error.what, error.hint) from None
+        raise SealError(place.where, error.what) from None
     except _NOT_PACKED:
-        raise SealError(place.where, "holds nothing that could be unpacked") from None
+        raise SealError(place.where, "holds data that cannot be decompressed") from None
 
 
 def save_sealed(place: Place, vault: Vault, text: Iterable[bytes]) -> bool:
-    """Makes the file hold `text`, which comes in pieces; True when it had to be written for that.
+    """Store `text`, which comes in pieces; True if the file had to be written.
 
     A compressed text is never in memory as a whole.
     """
@@ -64,9 +64,9 @@ def save_sealed(place: Place, vault: Vault, text: Iterable[bytes]) -> bool:
 
 
 def _holds(place: Place, vault: Vault, content: bytes) -> bool:
-    """Whether the file holds `content` already; one that does not open holds nothing.
+    """Whether the file holds `content` already; a file that does not open holds nothing.
 
-    What another version of zlib packed looks different and may still be the same text.
+    Another version of zlib compresses the same text to other bytes.
     """
     try:
         held = vault.open(place.purpose, place.subject_id, place.path.read_bytes())

@@ -1,52 +1,395 @@
-"""The version of a state directory: `schema.json`, written with its first file."""
+"""The state directory: accounts, credentials, snapshots and pending logins, all sealed.
 
+data/schema.json                the version of everything below
+data/.lock                      held by the one run that writes
+data/accounts/ID/account        the owner's choices
+data/accounts/ID/status         the observations of syncs
+data/accounts/ID/token          the credentials, if it has any
+data/accounts/ID/snapshot       the last good collection
+data/pending/ID                 a login that waits for its code
+"""
+
+import hashlib
 import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from generator.errors import StateError
+from msgspec.structs import replace
+
+from generator.domain.account import (
+    Account,
+    AccountId,
+    Credentials,
+    PendingLogin,
+    Source,
+    account_json,
+    credentials_json,
+    parse_account,
+    parse_credentials,
+    parse_pending,
+    parse_status,
+    pending_json,
+    status_json,
+)
+from generator.domain.collection import (
+    Collection,
+    Snapshot,
+    collection_json,
+    parse_collection,
+)
+from generator.errors import (
+    GeneratorError,
+    Locked,
+    SealError,
+    SnapshotError,
+    StateError,
+    UsageError,
+    VaultError,
+    reason,
+)
 from generator.store import files
+from generator.store.sealed import Place, account_place, load_sealed, save_sealed
+from generator.store.vault import SETTING, Purpose, Vault
 
-SCHEMA = 1
-FILE = "schema.json"
+STATE_SCHEMA = 2
+SCHEMA_FILE = "schema.json"
 
 
-def check_schema(data: Path) -> None:
-    """Refuses state this version cannot read. No schema.json is a new instance.
+class LoadedAccounts(NamedTuple):
+    """The accounts of a state directory; each is in exactly one of the two lists."""
 
-    Raises StateError; then nothing below `data` may be read or written.
+    accounts: tuple[Account, ...]
+    """The readable ones, by name."""
+    unreadable: tuple[tuple[str, GeneratorError], ...] = ()
+    """Id and error of the others, by id."""
+
+    def find(self, name: str) -> Account | None:
+        """The account of that name, case-folded."""
+        return next((one for one in self.accounts if one.name == name.casefold()), None)
+
+    def named(self, name: str) -> Account:
+        """The account of that name. Raises UsageError."""
+        account = self.find(name)
+        if account is None:
+            raise UsageError(
+                "",
+                "no such account",
+                "build-site accounts lists the accounts",
+                form="use the name as it is in the address of its page",
+            ).of(name)
+        return account
+
+
+class State:
+    """One state directory. The vault is called for only to seal or to open.
+
+    `register` is called with every account that was opened or is about to be stored, before
+    anything about it can be printed.
     """
-    path = data / FILE
-    try:
-        text = path.read_bytes()
-    except FileNotFoundError:
-        return
-    check_text(f"{data.name}/{path.name}", text)
 
+    def __init__(
+        self,
+        data: Path,
+        vault: Callable[[], Vault],
+        register: Callable[[Account], None] = lambda _: None,
+        draw: Callable[[int], str] = secrets.token_hex,
+    ) -> None:
+        self.data = data
+        self.draw = draw
+        """Random hexadecimal text of that many bytes."""
+        self._vault = vault
+        self._register = register
 
-def check_text(where: str, text: bytes) -> None:
-    """Refuses what a schema.json says, wherever it was found. Raises StateError."""
-    schema = _parse_schema(text)
-    if schema is None:
-        raise StateError(where, "does not say which version wrote this state")
-    if schema > SCHEMA:
-        raise StateError(
-            where, f"this state has schema {schema}, and this version knows none above {SCHEMA}"
+    @contextmanager
+    def lock(self, purpose: str, now: datetime) -> Iterator[None]:
+        """Hold the directory, made if missing. Raises Locked at once when another run holds it.
+
+        A kill frees the lock.
+        """
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - 40 ms that readers do without
+
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        holder = self.data / ".lock.json"
+        try:
+            with FileLock(self.data / ".lock", timeout=0, mode=0o600):
+                since = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                note = {"pid": os.getpid(), "purpose": purpose, "since": since}
+                holder.write_text(json.dumps(note))
+                yield
+        except Timeout:
+            raise Locked(f"{self.data.name}/.lock", f"held by {_holder(holder)}") from None
+
+    def load_accounts(self) -> LoadedAccounts:
+        """All accounts; one that cannot be read never hides the others.
+
+        Raises StateError for state of a newer version, and VaultError without a usable key or
+        when the key opens no sealed file here at all.
+        """
+        self._check_schema()
+        accounts, unreadable = [], []
+        for account_id in self._ids():
+            try:
+                accounts.append(self._load_account(account_id))
+            except (SealError, StateError) as error:
+                unreadable.append((account_id, error))
+            except OSError as error:
+                where = account_place(self.data, account_id, "account").where
+                what = f"cannot be read: {reason(error)}"
+                unreadable.append((account_id, StateError(where, what)))
+        if not accounts and all(isinstance(error, SealError) for _, error in unreadable):
+            self._check_key([account_id for account_id, _ in unreadable])
+        accounts.sort(key=lambda account: (account.name, account.id))
+        return LoadedAccounts(tuple(accounts), tuple(unreadable))
+
+    def save_account(self, account: Account) -> bool:
+        """Store the choices, and the status of a new account; True if the choices changed."""
+        self._register(account)
+        if not self._place(account.id, "status").path.exists():
+            self.save_status(account)
+        return self._save(account.id, "account", account_json(account))
+
+    def save_status(self, account: Account) -> bool:
+        """Store the observations; True if that changed the file."""
+        return self._save(account.id, "status", status_json(account.status))
+
+    def remove_account(self, account_id: str) -> None:
+        """Remove everything about an account, readable or not.
+
+        If that is killed, the account is still listed by its name, and removing it again finishes.
+        """
+        self._check_schema()
+        files.remove_leftovers(self.data)
+        files.remove_directory(self._place(account_id, "account").path.parent, "account")
+
+    def load_credentials(self, account: Account) -> Credentials:
+        """The credentials the account is read with. Raises SealError or StateError."""
+        if not account.source.has_credentials:
+            return None
+        place = self._place(account.id, "token")
+        hint = "reconnect: build-site connect {account}"
+        form = "reconnect: Actions → Connect, action connect"
+        try:
+            return parse_credentials(load_sealed(place, self._vault()), "token")
+        except FileNotFoundError:
+            raise StateError("token", "its file is missing", hint, form=form) from None
+        except SealError as error:
+            raise SealError("token", error.what, hint, form=form) from None
+
+    def save_credentials(self, account_id: str, credentials: Credentials) -> bool:
+        """Store the credentials, or remove the file for None; True if that changed a file."""
+        if credentials is not None:
+            return self._save(account_id, "token", credentials_json(credentials))
+        return files.remove_file(self._place(account_id, "token").path)
+
+    def load_snapshot(self, account: Account) -> Snapshot | None:
+        """The account's snapshot, None before its first sync.
+
+        Raises SealError or SnapshotError, and StateError for state of a newer version.
+        """
+        self._check_schema()
+        synced_at = account.status.synced_at
+        if synced_at is None:
+            return None
+        place = self._place(account.id, "snapshot")
+        hint, form = _replacement(account)
+        try:
+            text = load_sealed(place, self._vault())
+            collection = parse_collection(text, "snapshot")
+        except SealError as error:
+            raise SealError("snapshot", error.what, hint, form=form).of(account.name) from None
+        except SnapshotError as error:
+            raise SnapshotError("snapshot", error.what, hint, form=form).of(account.name) from None
+        except OSError as error:
+            what = f"cannot be read: {reason(error)}"
+            raise SnapshotError("snapshot", what, hint, form=form).of(account.name) from None
+        return Snapshot(
+            account.name, account.username or None, account.discogs_id, synced_at, collection
         )
 
+    def save_collection(self, account_id: str, collection: Collection) -> bool:
+        """Store the collection, all of it or nothing; True if that changed its file.
 
-def begin(data: Path) -> None:
-    """Checks the schema before a write, and writes it if this is the first. Raises StateError."""
-    check_schema(data)
-    path = data / FILE
-    if not path.exists():
-        text = json.dumps({"schema": SCHEMA}) + "\n"
-        files.write_atomic(path, text.encode(), files.SECRET_MODE)
+        The time it was read belongs to the status, so an idle collection costs no large write.
+        """
+        self._begin()
+        place = self._place(account_id, "snapshot")
+        return save_sealed(place, self._vault(), collection_json(collection))
+
+    def snapshot_digest(self, account_id: str) -> str:
+        """Identifies the sealed bytes of a snapshot without opening them; "" if there is none."""
+        try:
+            content = self._place(account_id, "snapshot").path.read_bytes()
+        except OSError:
+            return ""
+        return hashlib.sha256(content).hexdigest()
+
+    def live_logins(self, now: datetime) -> tuple[PendingLogin, ...]:
+        """The logins whose code can still be used, the newest first.
+
+        The others are removed, also those that do not open and so can never be finished. Raises
+        VaultError when none opens and no account shows that the key is the right one.
+        """
+        found = list(self._logins())
+        if found and not any(login for _, login in found) and not self.load_accounts().accounts:
+            raise VaultError(
+                SETTING,
+                "opens no sealed file of this workspace",
+                "use the key this state was sealed with",
+            )
+        live = [login for _, login in found if login and login.is_live(now)]
+        for path, login in found:
+            if login not in live:
+                files.remove_file(path)
+        return tuple(sorted(live, key=lambda login: login.created, reverse=True))
+
+    def save_login(self, login: PendingLogin) -> None:
+        """Store the login in place of any other of its name."""
+        self._begin()
+        superseded = [path for path, held in self._logins() if held and held.name == login.name]
+        name = self.draw(8)
+        save_sealed(
+            Place(self.data / "pending" / name, "pending", name),
+            self._vault(),
+            [pending_json(login)],
+        )
+        for path in superseded:
+            files.remove_file(path)
+
+    def remove_login(self, name: str) -> None:
+        """Remove the login of that name, if there is one."""
+        for path, login in self._logins():
+            if login and login.name == name:
+                files.remove_file(path)
+
+    def draw_id(self) -> AccountId:
+        """An id that no account here has and that says nothing about the account."""
+        while True:
+            account_id = self.draw(8)
+            if not (self.data / "accounts" / account_id).exists():
+                return AccountId(account_id)
+
+    def draw_slug(self) -> str:
+        """The secret part of an unlisted link."""
+        return self.draw(16)
+
+    def _place(self, account_id: str, purpose: Purpose) -> Place:
+        return account_place(self.data, account_id, purpose)
+
+    def _save(self, account_id: str, purpose: Purpose, plaintext: bytes) -> bool:
+        self._begin()
+        return save_sealed(self._place(account_id, purpose), self._vault(), [plaintext])
+
+    def _ids(self) -> list[str]:
+        """The ids of all accounts. A directory without an account file is an unfinished connect.
+
+        Raises OSError: accounts that cannot be listed must not look like no accounts.
+        """
+        try:
+            found = sorted((self.data / "accounts").iterdir())
+        except FileNotFoundError:
+            return []
+        return [path.name for path in found if path.name[0] != "." and _has_account(path)]
+
+    def _load_account(self, account_id: str) -> Account:
+        place, vault = self._place(account_id, "account"), self._vault()
+        account = parse_account(load_sealed(place, vault), place.where)
+        if account.id != account_id:
+            raise StateError(place.where, "holds another account")
+        self._register(account)
+        status = self._place(account_id, "status")
+        if status.path.exists():
+            observed = parse_status(load_sealed(status, vault), status.where)
+            account = replace(account, status=observed)
+        return account
+
+    def _logins(self) -> Iterator[tuple[Path, PendingLogin | None]]:
+        """Every file and its login, None where it does not open."""
+        self._check_schema()
+        directory = self.data / "pending"
+        for path in sorted(directory.iterdir()) if directory.is_dir() else ():
+            if path.name.startswith("."):
+                continue
+            try:
+                text = load_sealed(Place(path, "pending", path.name), self._vault())
+                yield path, parse_pending(text, "a login")
+            except (SealError, StateError):
+                yield path, None
+
+    def _check_key(self, ids: list[str]) -> None:
+        """Raise VaultError if the key opens no sealed file of these accounts."""
+        purposes: tuple[Purpose, ...] = ("account", "status", "token", "snapshot")
+        places = [self._place(account_id, purpose) for account_id in ids for purpose in purposes]
+        for place in places:
+            try:
+                load_sealed(place, self._vault())
+            except (SealError, OSError):
+                continue
+            return
+        if ids:
+            raise VaultError(
+                SETTING,
+                "opens no sealed file of this workspace",
+                "use the key this state was sealed with, or add it after the new one and a comma",
+            )
+
+    def _check_schema(self) -> None:
+        """Refuse state that this version cannot read. Raises StateError."""
+        try:
+            text = (self.data / SCHEMA_FILE).read_bytes()
+        except FileNotFoundError:
+            return
+        check_schema(f"{self.data.name}/{SCHEMA_FILE}", text)
+
+    def _begin(self) -> None:
+        """Check the schema before a write; the first write records it."""
+        self._check_schema()
+        path, text = self.data / SCHEMA_FILE, json.dumps({"schema": STATE_SCHEMA}).encode() + b"\n"
+        if not path.exists() or path.read_bytes() != text:
+            files.write_atomic(path, text, files.SECRET_MODE)
 
 
-def _parse_schema(text: bytes) -> int | None:
+def check_schema(where: str, text: bytes) -> None:
+    """Refuse the content of a schema.json that this version cannot read. Raises StateError."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        content = None
     schema = content.get("schema") if isinstance(content, dict) else None
-    return schema if type(schema) is int and schema >= 1 else None
+    if type(schema) is not int or schema < 1:
+        raise StateError(where, "does not say which version wrote this state")
+    if schema > STATE_SCHEMA:
+        what = f"this state has schema {schema}; this version reads up to {STATE_SCHEMA}"
+        raise StateError(where, what)
+
+
+def _replacement(account: Account) -> tuple[str, str]:
+    """How to get a snapshot that cannot be read again, on a terminal and on GitHub."""
+    if account.source is Source.CSV:
+        command = "import it again: build-site connect {account} --csv FILE"
+        return command, command
+    return (
+        "read it again: build-site sync {account} --force",
+        "read it again: Actions → Publish, with this account and force",
+    )
+
+
+def _has_account(directory: Path) -> bool:
+    """Whether an account file is there; one that cannot be looked up is, so that it is reported."""
+    try:
+        return (directory / "account").exists()
+    except OSError:
+        return True
+
+
+def _holder(note: Path) -> str:
+    """The holder that the note names; the note of a run that just began may be missing."""
+    try:
+        found = json.loads(note.read_text())
+        return f"pid {found['pid']:d} ({found['purpose']}) since {found['since']}"
+    except (OSError, ValueError, TypeError, KeyError):
+        return "another run"

@@ -1,7 +1,7 @@
 """Encryption at rest, and the only home of cryptography: a ring of keys seals and opens envelopes.
 
-An envelope is JSON that says how, with which key, for which purpose and for whose id it was sealed.
-All of that is authenticated, so one account's token does not open in another's place.
+An envelope is JSON with the algorithm, the key's id, the purpose and the id of its subject. All of
+that is authenticated, so one account's token does not open in another account's place.
 """
 
 import base64
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from generator.errors import SealError, VaultError
 
-Purpose = Literal["token", "account", "pending", "snapshot", "masters", "manifest"]
+Purpose = Literal["token", "account", "status", "pending", "snapshot"]
 
 SETTING = "OAUTH_ENCRYPTION_KEY"
 KEY_BYTES = 32
@@ -36,7 +36,7 @@ _MEMBERS = {"alg": str, "kid": str, "p": str, "u": str, "v": int, "n": str, "c":
 
 
 class _Envelope(NamedTuple):
-    """An envelope taken apart; `context` is everything but nonce and ciphertext."""
+    """A parsed envelope; `context` is everything but nonce and ciphertext."""
 
     context: dict[str, str | int]
     nonce: bytes
@@ -44,7 +44,7 @@ class _Envelope(NamedTuple):
 
 
 class Vault:
-    """A ring of keys: the first seals, all open. Never shown: its repr is redacted."""
+    """A ring of keys: the first seals, all open. Its repr is redacted."""
 
     def __init__(
         self, keys: tuple[bytes, ...], randomness: Callable[[int], bytes] = secrets.token_bytes
@@ -61,7 +61,7 @@ class Vault:
     def from_setting(cls, text: str) -> "Vault":
         """The ring in a setting: base64url keys separated by commas. Raises VaultError."""
         if not text.strip():
-            raise VaultError(SETTING, "holds no key")
+            raise VaultError(SETTING, "is not set")
         parts = text.split(",")
         return cls(tuple(_decoded_key(part.strip(), n) for n, part in enumerate(parts, start=1)))
 
@@ -83,16 +83,16 @@ class Vault:
         return _canonical({**context, "n": _encoded(nonce), "c": _encoded(ciphertext)})
 
     def open(self, purpose: Purpose, subject_id: str, envelope: bytes) -> bytes:
-        """What was sealed for this purpose and id. Raises SealError, which names no content."""
+        """The plaintext sealed for this purpose and id. Raises SealError; it quotes no content."""
         where = f"sealed {purpose} of {subject_id}"
         context, nonce, ciphertext = _parse_envelope(envelope, where)
         if context["alg"] != _ALGORITHM or context["v"] != _VERSION:
-            raise SealError(where, "was sealed in a way this version does not know")
+            raise SealError(where, "is sealed in a format that this version does not read")
         if context["p"] != purpose or context["u"] != subject_id:
-            raise SealError(where, "was sealed for another place")
+            raise SealError(where, "is sealed for another place")
         key = self._keys.get(str(context["kid"]))
         if key is None:
-            raise SealError(where, f"was sealed with a key that is not in {SETTING}")
+            raise SealError(where, f"is sealed with a key that is not in {SETTING}")
         try:
             return AESGCM(_subkey(key, purpose)).decrypt(nonce, ciphertext, _canonical(context))
         except InvalidTag:
@@ -157,7 +157,7 @@ def _encoded(data: bytes) -> str:
 
 
 def _decoded(text: str) -> bytes | None:
-    """The bytes of exactly the text `_encoded` makes of them, None for any other text."""
+    """The bytes that `_encoded` turns into exactly this text, None for any other text."""
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from generator.demo import StandIn, sample_collection
-from generator.demo.api import SLEEVES
+from generator.demo.covers import ORIGIN
 from generator.derive.pages import SiteView, Source
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
@@ -77,10 +77,10 @@ DISCOGS = "https://i.discogs.com"
 
 
 def _sample(stack):
-    """The bundled sample, its sleeves served by a stand-in."""
+    """The bundled sample, its covers served by a stand-in."""
     sample = sample_collection()
     origin = stack.enter_context(StandIn([sample.person()])).url
-    return json.loads(json.dumps(sample.copies).replace(SLEEVES, f"{origin}/sleeves/")), origin
+    return json.loads(json.dumps(sample.copies).replace(ORIGIN, origin)), origin
 
 
 COLLECTIONS = {

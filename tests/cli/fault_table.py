@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from email.utils import formatdate
 
 from generator.demo import Fault, faults
-from generator.demo.answers import HTML, TEXT, Answer, json_answer
-from generator.demo.listing import page_of
+from generator.demo.api import page_of
+from generator.demo.wire import HTML, TEXT, Reply, json_response
 from tests.cli.running import make_shelf
 
 AFTER = make_shelf(201)
@@ -54,7 +54,7 @@ class Row:
 
 def sent(status, body, content_type="application/json", headers=()):
     """A fault that is an answer of these bytes."""
-    return Fault(Answer(status, body, content_type, headers))
+    return Fault(Reply(status, body, content_type, headers))
 
 
 def outage(fault, words):
@@ -95,7 +95,7 @@ def true_page(number, change):
     query = {"page": str(number), "per_page": "100"}
     payload = json.loads(json.dumps(page_of(AFTER, query, "")))
     change(payload)
-    return Fault(json_answer(payload))
+    return Fault(json_response(payload))
 
 
 def in_two_seconds():

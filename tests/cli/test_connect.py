@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from generator.demo import Fault, Person, faults
-from generator.demo.answers import json_answer
+from generator.demo.wire import json_response
 from tests.cli.running import NOWHERE, TOKEN, finished, first_line, make_shelf, screen, visit
 
 NOTICE = "demo is private, so it is not in the site; build-site privacy demo public changes that"
@@ -343,8 +343,8 @@ def test_a_discogs_that_cannot_be_reached_is_no_refusal(terminal, way):
     assert accounts_kept(terminal) == 0
 
 
-ONLY_ALL = Fault(json_answer({"folders": [{"id": 0, "name": "All", "count": 12}]}))
-NO_FOLDERS = Fault(json_answer({"folders": []}))
+ONLY_ALL = Fault(json_response({"folders": [{"id": 0, "name": "All", "count": 12}]}))
+NO_FOLDERS = Fault(json_response({"folders": []}))
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from itertools import cycle
 
 import pytest
 
-from generator.demo import Consumer, Person, StandIn, faults
-from generator.demo.answers import message
+from generator.demo import Application, Fault, Person, StandIn, faults
+from generator.demo.wire import error_response
 from tests.cli.running import KEY, Ended, Terminal, first_line, make_shelf, visit
 
-CONSUMER = Consumer("ck_Qz81Consumer", "cs_Wv93ConsumerSecret", "Gatefold")
+CONSUMER = Application("ck_Qz81Consumer", "cs_Wv93ConsumerSecret", "Gatefold")
 PERSONAL = "pat_Xu55OfTheRecluse"
 EMAIL = "owner.k7@mail.example"
 NOTE = "bought from Mr. Zwolle-Quux"
@@ -72,7 +72,7 @@ def misfortunes(terminal, discogs, secrets):
         yield spoken(terminal, "sync", next(names))
         discogs.clear_faults()
     for status in (400, 401, 403, 500):
-        echo = faults.Fault(message(status, f"Bad {' '.join(secrets)} {CONSUMER.secret}"))
+        echo = Fault(error_response(status, f"Bad {' '.join(secrets)} {CONSUMER.secret}"))
         discogs.add_fault(echo, lambda request: not request.path.endswith("authorize"), times=None)
         yield spoken(terminal, "sync", next(names))
         yield spoken(terminal, "connect", "--no-browser", "--deadline", "1")

@@ -1,4 +1,4 @@
-"""A plain client for the stand-in: other libraries than the program's own where they matter."""
+"""A plain client for the stand-in, independent of the program's own."""
 
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -9,7 +9,7 @@ AGENT = {"User-Agent": "StandInTests/1.0 +https://example.org"}
 
 
 def ask(discogs, path, **headers):
-    """GET without following redirects; keyword arguments are more headers."""
+    """GET without following redirects; keyword arguments are additional headers."""
     return requests.get(
         discogs.url + path, headers=AGENT | headers, allow_redirects=False, timeout=5
     )
@@ -22,7 +22,7 @@ def ask_as(discogs, token, path, **session):
 
 
 def request_token(discogs, callback="oob", method="HMAC-SHA1", consumer=None):
-    """The answer to the first step of OAuth."""
+    """The response to the first step of OAuth."""
     consumer = consumer or discogs.consumer
     auth = OAuth1(consumer.key, consumer.secret, callback_uri=callback, signature_method=method)
     url = discogs.url + "/oauth/request_token"
@@ -30,7 +30,7 @@ def request_token(discogs, callback="oob", method="HMAC-SHA1", consumer=None):
 
 
 def access_token(discogs, token, verifier, method="HMAC-SHA1"):
-    """The answer to the third step."""
+    """The response to the third step."""
     auth = OAuth1(
         discogs.consumer.key,
         discogs.consumer.secret,
@@ -54,7 +54,7 @@ def query_of(url):
 
 
 def oauth_header(**values):
-    """An Authorization header written out by hand; names without their oauth_."""
+    """An Authorization header of these parameters, named without their oauth_."""
     parts = (f'oauth_{name}="{quote(value, safe="")}"' for name, value in values.items())
     return "OAuth " + ", ".join(parts)
 

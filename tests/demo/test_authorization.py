@@ -1,16 +1,11 @@
-"""The way from an application's key to a person's token, over real HTTP."""
+"""The OAuth login, from the application's key to the user's token, over real HTTP."""
 
 import pytest
 
-from generator.demo import Consumer, Person, StandIn
-from tests.demo.browser import (
-    access_token,
-    ask,
-    ask_as,
-    query_of,
-    request_token,
-    token_in,
-)
+from generator.demo import Application, Person, StandIn
+from tests.demo.browser import access_token, ask, ask_as, query_of, request_token, token_in
+
+REALM = 'OAuth realm="https://api.discogs.com"'
 
 
 @pytest.fixture
@@ -21,7 +16,7 @@ def clock():
 
 @pytest.fixture
 def discogs(clock):
-    """Two people, one of them with a personal token."""
+    """Two users, one of them with a personal access token."""
     people = [Person("demo", 77), Person("_.other", 78, token="pat-of-other")]
     with StandIn(people, clock=lambda: clock[0]) as running:
         yield running
@@ -32,8 +27,8 @@ def at_the_browser(discogs, token):
 
 
 @pytest.mark.parametrize("method", ["HMAC-SHA1", "PLAINTEXT"])
-def test_an_application_is_let_in(discogs, method):
-    """Request token, consent, access token, and then Discogs knows whose it is."""
+def test_a_login_ends_with_the_identity_of_the_user(discogs, method):
+    """Request token, consent, access token, identity."""
     key, secret = token_in(request_token(discogs, "http://127.0.0.1:9/back?x=1", method))
     back = at_the_browser(discogs, key).headers["Location"]
     verifier = query_of(back)["oauth_verifier"]
@@ -49,8 +44,8 @@ def test_an_application_is_let_in(discogs, method):
     }
 
 
-def test_a_refusal_comes_back_without_a_code(discogs):
-    """The callback gets the token as `denied`, which is then worth nothing."""
+def test_a_refusal_returns_without_a_code(discogs):
+    """The callback gets the token as `denied`, which can then not be exchanged."""
     discogs.decision = "deny"
     key, secret = token_in(request_token(discogs, "http://127.0.0.1:9/back"))
 
@@ -60,50 +55,38 @@ def test_a_refusal_comes_back_without_a_code(discogs):
     assert access_token(discogs, (key, secret), "any").status_code == 400
 
 
-def test_a_code_is_shown_where_there_is_no_way_back(discogs):
-    """With oob the page holds the code to type."""
-    discogs.signed_in = "_.other"
+@pytest.mark.parametrize(
+    ("decision", "start"), [("allow", "<p>Your code: <code>V"), ("deny", "<p>You denied access.")]
+)
+def test_the_page_shows_the_answer_without_a_callback(discogs, decision, start):
+    """With oob the page shows the code to type."""
+    discogs.signed_in, discogs.decision = "_.other", decision
     key, secret = token_in(request_token(discogs))
     page = at_the_browser(discogs, key).text
-    code = page.split("<code>")[1].split("</code>")[0]
-    token = token_in(access_token(discogs, (key, secret), code))
+    code = page.partition("<code>")[2].partition("</code>")[0]
+    answer = access_token(discogs, (key, secret), code)
 
-    assert ask_as(discogs, token, "/oauth/identity").json()["username"] == "_.other"
-
-
-def test_a_test_can_answer_in_the_person_s_place(discogs):
-    """`authorize` does what the page does."""
-    key, secret = token_in(request_token(discogs))
-    given = discogs.authorize(key, "_.other")
-
-    assert given.redirect is None
-    assert access_token(discogs, (key, secret), given.verifier).status_code == 200
+    assert start in page
+    if decision == "allow":
+        identity = ask_as(discogs, token_in(answer), "/oauth/identity").json()
+        assert identity["username"] == "_.other"
 
 
 def test_a_code_works_once(discogs):
-    """The same exchange again is a mistake."""
+    """`authorize` does the same as the page; neither a wrong nor a used code is accepted."""
     key, secret = token_in(request_token(discogs))
-    verifier = discogs.authorize(key).verifier
-    access_token(discogs, (key, secret), verifier)
+    given = discogs.authorize(key, "_.other")
+    codes = ("guessed", given.verifier, given.verifier)
+    answers = [access_token(discogs, (key, secret), code) for code in codes]
 
-    assert access_token(discogs, (key, secret), verifier).status_code == 400
-
-
-def test_a_wrong_code_is_a_mistake(discogs):
-    """Answered with 400, in words that are no JSON."""
-    key, secret = token_in(request_token(discogs))
-    discogs.authorize(key)
-    answer = access_token(discogs, (key, secret), "guessed")
-
-    assert (answer.status_code, answer.headers["Content-Type"]) == (
-        400,
-        "text/plain; charset=utf-8",
-    )
+    assert given.redirect is None
+    assert [answer.status_code for answer in answers] == [400, 200, 400]
+    assert answers[0].headers["Content-Type"] == "text/plain; charset=utf-8"
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(900, 200), (901, 400)])
-def test_a_request_token_lives_fifteen_minutes(discogs, clock, seconds, status):
-    """Then the exchange fails although the code is right."""
+def test_a_request_token_expires_after_fifteen_minutes(discogs, clock, seconds, status):
+    """Even with the right code."""
     key, secret = token_in(request_token(discogs))
     verifier = discogs.authorize(key).verifier
     clock[0] += seconds
@@ -111,8 +94,8 @@ def test_a_request_token_lives_fifteen_minutes(discogs, clock, seconds, status):
     assert access_token(discogs, (key, secret), verifier).status_code == status
 
 
-def test_an_old_request_token_is_not_asked_about(discogs, clock):
-    """The page says so, and nobody can authorise it."""
+def test_an_expired_request_token_cannot_be_authorised(discogs, clock):
+    """The page answers with an error."""
     key, _ = token_in(request_token(discogs))
     clock[0] += 901
 
@@ -120,29 +103,23 @@ def test_an_old_request_token_is_not_asked_about(discogs, clock):
     assert discogs.authorize(key) is None
 
 
-def test_an_unknown_application_is_refused_in_words(discogs):
-    """Also when everything else is right."""
-    answer = request_token(discogs, consumer=Consumer("stranger", "secret"))
+def test_an_unknown_application_is_refused_in_plain_text(discogs):
+    """Even if everything else is right."""
+    answer = request_token(discogs, consumer=Application("stranger", "secret"))
 
     assert (answer.status_code, answer.text) == (401, "Invalid consumer.")
 
 
-def test_a_wrong_secret_is_refused(discogs):
-    """A signature made with another secret is none."""
-    key, _ = discogs.grant("demo")
-    answer = ask_as(discogs, (key, "wrong"), "/oauth/identity")
-
-    assert (answer.status_code, answer.json()) == (401, {"message": "Invalid signature."})
-
-
-def test_a_revoked_token_is_refused(discogs):
-    """It is a JSON 401 that names the realm; other people's tokens stay."""
+def test_invalid_tokens_are_refused(discogs):
+    """A wrong secret and a revoked token are each a JSON 401; tokens of other users stay valid."""
     mine, other = discogs.grant("demo"), discogs.grant("_.other")
+    wrong = ask_as(discogs, (mine[0], "wrong"), "/oauth/identity")
     discogs.revoke("demo")
-    answer = ask_as(discogs, mine, "/oauth/identity")
+    revoked = ask_as(discogs, mine, "/oauth/identity")
 
-    assert (answer.status_code, answer.json()) == (401, {"message": "Invalid consumer token."})
-    assert answer.headers["WWW-Authenticate"] == 'OAuth realm="https://api.discogs.com"'
+    assert (wrong.status_code, wrong.json()) == (401, {"message": "Invalid signature."})
+    assert (revoked.status_code, revoked.json()) == (401, {"message": "Invalid consumer token."})
+    assert revoked.headers["WWW-Authenticate"] == REALM
     assert ask_as(discogs, other, "/oauth/identity").status_code == 200
 
 
@@ -155,16 +132,16 @@ def test_a_revoked_token_is_refused(discogs):
         ("", 401, None),
     ],
 )
-def test_identity_needs_a_person(discogs, sent, status, username):
-    """A personal token is somebody; an application's key alone, or nothing, is nobody."""
+def test_identity_needs_a_user(discogs, sent, status, username):
+    """A personal access token belongs to one; an application's own key does not."""
     answer = ask(discogs, "/oauth/identity", Authorization=sent)
 
     assert answer.status_code == status
     assert discogs.requests[-1].username == username
 
 
-def test_what_is_remembered_holds_no_secret(discogs):
-    """Not the header, and nothing from the query that could be one."""
+def test_records_of_requests_hold_no_secret(discogs):
+    """Neither from the header nor from the query."""
     discogs.people["demo"].token = "pat-hush"
     ask(discogs, "/users/demo?token=hush&key=hush&oauth_token=hush&page=2")
     ask(discogs, "/oauth/identity", Authorization="Discogs token=pat-hush")
@@ -173,6 +150,6 @@ def test_what_is_remembered_holds_no_secret(discogs):
     assert discogs.requests[0].query == {"page": "2"}
 
 
-def test_a_user_agent_is_demanded(discogs):
-    """Without one there is no answer worth having."""
+def test_a_user_agent_is_required(discogs):
+    """Otherwise the response is 403."""
     assert ask(discogs, "/users/demo", **{"User-Agent": ""}).status_code == 403

@@ -1,4 +1,4 @@
-"""Whose collection is shown to whom, and in which pages."""
+"""Collections: pages, order and visibility."""
 
 import json
 import random
@@ -22,7 +22,7 @@ def discogs():
         Person("demo", 77, copies(250), folders={4711: "Kay's"}),
         Person("shy.one", 78, copies(3), private=True),
     ]
-    with StandIn(people, masters={5: {"id": 5, "year": 1963}}) as running:
+    with StandIn(people) as running:
         running.limit.anonymous = 1000
         yield running
 
@@ -44,7 +44,7 @@ def instances(answer):
     ],
 )
 def test_page_numbers_are_clamped(discogs, query, page, per_page, shown):
-    """Nothing in the query is refused but a page past the end."""
+    """Only a page past the end is an error."""
     answer = ask(discogs, PAGE + query)
     pagination = answer.json()["pagination"]
 
@@ -55,7 +55,7 @@ def test_page_numbers_are_clamped(discogs, query, page, per_page, shown):
 
 
 def test_a_page_past_the_end_is_not_found(discogs):
-    """In JSON, as everything the API does not have."""
+    """A JSON 404, like every unknown address."""
     answer = ask(discogs, PAGE + "?per_page=100&page=4")
 
     assert answer.status_code == 404
@@ -70,8 +70,8 @@ def test_a_page_past_the_end_is_not_found(discogs):
         (3, {"first": "1", "prev": "2"}),
     ],
 )
-def test_a_page_knows_its_neighbours(discogs, page, neighbours):
-    """Addresses in the body and in the Link header, with the sort kept."""
+def test_a_page_links_to_its_neighbours(discogs, page, neighbours):
+    """In the body and in the Link header, with the same sort."""
     answer = ask(discogs, f"{PAGE}?per_page=100&sort=added&page={page}")
     urls = answer.json()["pagination"]["urls"]
 
@@ -80,8 +80,8 @@ def test_a_page_knows_its_neighbours(discogs, page, neighbours):
     assert answer.headers["Link"] == ", ".join(f"<{u}>; rel={n}" for n, u in urls.items())
 
 
-def test_a_single_page_has_no_neighbours(discogs):
-    """An empty collection is one page of nothing."""
+def test_a_single_page_has_no_links(discogs):
+    """An empty collection is one empty page."""
     discogs.people["demo"].copies.clear()
 
     assert ask(discogs, PAGE).json() == {
@@ -101,7 +101,7 @@ def test_a_single_page_has_no_neighbours(discogs):
     ],
 )
 def test_copies_come_in_the_order_asked_for(discogs, query, expected):
-    """By the instant they were added, not by how its offset is written; else by the word."""
+    """Dates are compared as instants, texts without case."""
     facts = [
         ("2020-11-01T01:30:00-07:00", "Middle", 1999, "Alpha"),
         ("2020-11-01T00:45:00-07:00", "Zenith", 1963, "beta"),
@@ -119,8 +119,19 @@ def test_copies_come_in_the_order_asked_for(discogs, query, expected):
     assert instances(ask(discogs, PAGE + query)) == expected
 
 
-def test_copies_of_one_second_may_change_places(discogs):
-    """Only those; and only when a test asks for it."""
+def test_an_unknown_sort_is_refused(discogs):
+    """The message lists the known sorts."""
+    answer = ask(discogs, PAGE + "?sort=master&page=99")
+
+    assert answer.status_code == 422
+    assert answer.json() == {
+        "message": "Invalid sort: expected one of "
+        "added, artist, catno, format, label, rating, title, year."
+    }
+
+
+def test_copies_of_one_second_can_be_shuffled(discogs):
+    """Only those, and only if a test asks for it."""
     discogs.people["demo"].copies[:40] = copies(40, date_added="2019-01-01T10:00:00-08:00")
     steady = instances(ask(discogs, PAGE + "?per_page=100"))
     discogs.shuffle_ties = random.Random(1)  # noqa: S311 - the order of equals
@@ -132,8 +143,8 @@ def test_copies_of_one_second_may_change_places(discogs):
     assert shuffled[40:] == steady[40:]
 
 
-def test_items_are_served_as_they_are(discogs):
-    """The owner sees every key, known or not."""
+def test_the_owner_gets_items_unchanged(discogs):
+    """With every key, known or not."""
     odd = {"instance_id": 9, "date_added": "2020-01-01T00:00:00-08:00", "notes": [], "odd": {"": 0}}
     discogs.people["demo"].copies[:] = [odd]
     answer = ask_as(discogs, discogs.grant("demo"), PAGE)
@@ -142,7 +153,7 @@ def test_items_are_served_as_they_are(discogs):
 
 
 def test_notes_are_for_the_owner(discogs):
-    """Everybody else gets the copies without them."""
+    """Others get the copies without them."""
     own = ask_as(discogs, discogs.grant("demo"), PAGE).json()["releases"]
     seen = ask_as(discogs, discogs.grant("shy.one"), PAGE).json()["releases"]
 
@@ -151,7 +162,7 @@ def test_notes_are_for_the_owner(discogs):
 
 
 def test_a_private_collection_is_for_its_owner(discogs):
-    """Others are refused in JSON, at every address below it."""
+    """Others get a JSON 403 at every address below it."""
     base = "/users/shy.one/collection/folders"
     refused = [ask(discogs, path) for path in (base, base + "/0", base + "/0/releases")]
     owner = discogs.grant("shy.one")
@@ -161,7 +172,7 @@ def test_a_private_collection_is_for_its_owner(discogs):
 
 
 def test_the_owner_sees_all_folders(discogs):
-    """Visitors of a public collection see the one that holds everything."""
+    """Visitors of a public collection only see "All"."""
     discogs.people["demo"].copies[0]["folder_id"] = 4711
     path = "/users/demo/collection/folders"
     own = ask_as(discogs, discogs.grant("demo"), path).json()["folders"]
@@ -175,8 +186,24 @@ def test_the_owner_sees_all_folders(discogs):
     assert ask(discogs, path + "/1/releases").status_code == 403
 
 
-def test_a_profile_tells_less_to_visitors(discogs):
-    """The address is the owner's, and a private collection has no size."""
+def test_fields_are_for_users(discogs):
+    """The owner sees all of them, other users the public ones, of which there are none."""
+    path = "/users/demo/collection/fields"
+    anonymous = ask(discogs, path)
+    own = ask_as(discogs, discogs.grant("demo"), path).json()["fields"]
+    other = ask_as(discogs, discogs.grant("shy.one"), path).json()["fields"]
+
+    assert (anonymous.status_code, anonymous.json()) == (403, NOT_OWNER)
+    assert [(field["id"], field["name"], field["type"]) for field in own] == [
+        (1, "Media Condition", "dropdown"),
+        (2, "Sleeve Condition", "dropdown"),
+        (3, "Notes", "textarea"),
+    ]
+    assert other == []
+
+
+def test_a_profile_shows_less_to_visitors(discogs):
+    """No e-mail address, and no size of a private collection."""
     own = ask_as(discogs, discogs.grant("shy.one"), "/users/shy.one").json()
     seen = ask(discogs, "/users/shy.one").json()
 
@@ -185,8 +212,8 @@ def test_a_profile_tells_less_to_visitors(discogs):
     assert ask(discogs, "/users/demo").json()["num_collection"] == 250
 
 
-def test_names_are_found_whatever_their_capitals(discogs):
-    """And told in their owner's spelling."""
+def test_case_does_not_matter_in_names(discogs):
+    """The response has the owner's spelling."""
     assert ask(discogs, "/users/SHY.One").json()["username"] == "shy.one"
 
 
@@ -194,24 +221,19 @@ def test_names_are_found_whatever_their_capitals(discogs):
     ("path", "message"),
     [
         ("/users/nobody", "User does not exist or may have been deleted."),
-        ("/masters/6", "Master Release not found."),
+        ("/masters/5", "The requested resource was not found."),
         ("/nowhere", "The requested resource was not found."),
         ("/users/demo/nowhere", "The requested resource was not found."),
     ],
 )
-def test_what_is_not_there_is_named(discogs, path, message):
-    """A JSON 404 says which kind of thing is missing."""
+def test_errors_name_the_missing_thing(discogs, path, message):
+    """A JSON 404 with Discogs' own message."""
     answer = ask(discogs, path)
 
     assert (answer.status_code, answer.json()) == (404, {"message": message})
 
 
-def test_masters_are_served(discogs):
-    """As they were given."""
-    assert ask(discogs, "/masters/5").json() == {"id": 5, "year": 1963}
-
-
-def test_real_items_arrive_as_they_are(discogs, real_data):
+def test_real_items_arrive_unchanged(discogs, real_data):
     """A recorded collection, read page by page by its owner, is the recorded collection."""
     recorded = json.loads((real_data / "collections/real-500.json").read_text("utf-8"))
     discogs.people["demo"].copies[:] = recorded

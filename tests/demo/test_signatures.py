@@ -1,15 +1,18 @@
-"""Signatures are checked as RFC 5849 has it; the values were computed by other programs."""
+"""Signatures are verified as RFC 5849 defines them; the values were computed by other programs."""
 
 import pytest
 
-from generator.demo.people import Consumer
-from generator.demo.signatures import AccessToken, Call, Desk, Grants, RequestToken
+from generator.demo import Application
+from generator.demo.signatures import Grants, Token
+from generator.demo.wire import Refusal, Request
 from tests.demo.browser import oauth_header
 
 NOW = 1_760_000_000.0
 KEYS = {"consumer_key": "ck_ExampleKey0123", "nonce": "0123456789abcdef0123456789abcdef"}
 COMMON = KEYS | {"timestamp": "1760000000", "version": "1.0"}
 HMAC = COMMON | {"signature_method": "HMAC-SHA1"}
+SIGNED_PAGE = HMAC | {"token": "at_ExampleToken", "signature": "H2v6To6CRLBRoHiKWYxZFeHXcrU="}
+PLAIN = COMMON | {"signature_method": "PLAINTEXT", "token": "rt", "verifier": "CODE"}
 PAGE = (
     "https://api.discogs.com/users/example/collection/folders/0/releases"
     "?page=2&per_page=100&sort=added&sort_order=desc"
@@ -19,57 +22,52 @@ ACCESS_TOKEN = "https://api.discogs.com/oauth/access_token"
 
 
 @pytest.fixture
-def desk():
-    """A provider that knows one application and one token of each kind."""
-    grants = Grants(Consumer("ck_ExampleKey0123", "cs_ExampleSecret"), lambda: NOW)
-    grants.access_tokens["at_ExampleToken"] = AccessToken("ats_ExampleSecret", "example")
-    grants.request_tokens["rt"] = RequestToken("rts", "oob", NOW, "CODE", "example")
-    return Desk(grants)
+def grants():
+    """A provider with one application and one token of each kind."""
+    grants = Grants(Application("ck_ExampleKey0123", "cs_ExampleSecret"), lambda: NOW)
+    grants.access_tokens["at_ExampleToken"] = Token("ats_ExampleSecret", "example")
+    grants.request_tokens["rt"] = Token("rts", "example", "oob", NOW, "CODE")
+    return grants
 
 
-def call(url, method="GET", **values):
-    return Call(url, method, "", {"Authorization": oauth_header(**values)})
+def request(url, method="GET", **values):
+    """A request with these OAuth parameters."""
+    return Request(method, "", {}, "127.0.0.1", "x/1", url, oauth_header(**values))
 
 
-def test_a_signed_request_token_call_is_answered(desk):
+def refusal(call, *arguments):
+    """The status and content type of the error that ends a call."""
+    with pytest.raises(Refusal) as caught:
+        call(*arguments)
+    return caught.value.response.status, caught.value.response.content_type
+
+
+def test_a_signed_request_for_a_token_is_answered(grants):
     """HMAC-SHA1 over GET, the callback among the parameters."""
     signed = HMAC | {"callback": "oob", "signature": "Rclj4K5d5pqKCCpC/Cf4whfnuTc="}
-    answer = desk.request_token(call(REQUEST_TOKEN, **signed))
+    response = grants.request_token(request(REQUEST_TOKEN, **signed))
 
-    assert answer.status == 200
-    assert answer.body.endswith(b"&oauth_callback_confirmed=true")
-
-
-def test_a_signed_page_request_is_known_to_be_its_owner_s(desk):
-    """HMAC-SHA1 with a token; the query belongs to the signature."""
-    signed = HMAC | {"token": "at_ExampleToken", "signature": "H2v6To6CRLBRoHiKWYxZFeHXcrU="}
-
-    assert desk.username(call(PAGE, **signed)) == "example"
+    assert response.status == 200
+    assert response.body.endswith(b"&oauth_callback_confirmed=true")
 
 
-def test_a_signature_covers_the_query(desk):
-    """The same signature on another page is refused."""
-    signed = HMAC | {"token": "at_ExampleToken", "signature": "H2v6To6CRLBRoHiKWYxZFeHXcrU="}
+def test_a_signature_covers_the_query(grants):
+    """It names the owner, once; on another page or sent again it is refused."""
+    other = request(PAGE.replace("page=2", "page=3"), **SIGNED_PAGE)
 
-    assert desk.username(call(PAGE.replace("page=2", "page=3"), **signed)).status == 401
-
-
-def test_a_plain_signature_holds_both_secrets(desk):
-    """PLAINTEXT is the two secrets, joined by an ampersand."""
-    plain = COMMON | {"signature_method": "PLAINTEXT", "token": "rt", "verifier": "CODE"}
-    answer = desk.access_token(
-        call(ACCESS_TOKEN, "POST", **plain, signature="cs_ExampleSecret&rts")
-    )
-
-    assert answer.status == 200
+    assert refusal(grants.username, other) == (401, "application/json")
+    assert grants.username(request(PAGE, **SIGNED_PAGE)) == "example"
+    assert refusal(grants.username, request(PAGE, **SIGNED_PAGE)) == (401, "application/json")
 
 
 @pytest.mark.parametrize("signature", ["cs_ExampleSecret&", "cs_ExampleSecret", "wrong&rts"])
-def test_a_plain_signature_without_both_secrets_is_refused(desk, signature):
-    """The token's secret may not be left out, as careless clients do."""
-    plain = COMMON | {"signature_method": "PLAINTEXT", "token": "rt", "verifier": "CODE"}
+def test_a_plain_signature_holds_both_secrets(grants, signature):
+    """Joined by an ampersand; some clients leave out the token's secret."""
+    wrong = request(ACCESS_TOKEN, "POST", **PLAIN, signature=signature)
+    right = PLAIN | {"signature": "cs_ExampleSecret&rts"}
 
-    assert desk.access_token(call(ACCESS_TOKEN, "POST", **plain, signature=signature)).status == 401
+    assert refusal(grants.access_token, wrong) == (401, "application/json")
+    assert grants.access_token(request(ACCESS_TOKEN, "POST", **right)).status == 200
 
 
 @pytest.mark.parametrize(
@@ -82,16 +80,8 @@ def test_a_plain_signature_without_both_secrets_is_refused(desk, signature):
         {"consumer_key": ""},
     ],
 )
-def test_a_malformed_request_is_refused_in_words(desk, change):
-    """Long nonces, milliseconds and foreign methods do not conform."""
-    answer = desk.request_token(call(REQUEST_TOKEN, **(HMAC | {"signature": "x"} | change)))
+def test_a_malformed_request_is_refused_in_plain_text(grants, change):
+    """Long nonces, milliseconds and other methods do not conform."""
+    malformed = request(REQUEST_TOKEN, **(HMAC | {"signature": "x"} | change))
 
-    assert (answer.status, answer.content_type) == (400, "text/plain; charset=utf-8")
-
-
-def test_a_nonce_counts_once(desk):
-    """A request sent again, byte for byte, is refused."""
-    signed = HMAC | {"token": "at_ExampleToken", "signature": "H2v6To6CRLBRoHiKWYxZFeHXcrU="}
-    desk.username(call(PAGE, **signed))
-
-    assert desk.username(call(PAGE, **signed)).status == 401
+    assert refusal(grants.request_token, malformed) == (400, "text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The counting rules once more, in plain Python over what Discogs sends, to hold ours against."""
+"""The counting rules once more, in plain Python over Discogs' JSON, to compare ours with."""
 
 import re
 import unicodedata
@@ -205,9 +205,13 @@ def albums_of_several(items):
             )
         )
     found.sort(key=lambda copies: (place(copies[0]["title"])[0], album_of(copies[0])))
-    found.sort(key=lambda copies: place(without_article(copies[0]["artists"][0]["name"]))[0])
+    found.sort(key=lambda copies: place(without_article(first_artist(copies[0])))[0])
     found.sort(key=len, reverse=True)
     return found
+
+
+def first_artist(item):
+    return item["artists"][0]["name"] if item["artists"] else ""
 
 
 def without_article(name):
@@ -252,9 +256,10 @@ def firsts_of_years(newest_first):
 
 
 def artists_of(copies):
-    """Every artist, most copies first: id, name, copies, whether it is one of the stand-ins."""
+    """Every artist, most copies first: id, name and copies, and whether it stands for others."""
     tally: Counter = Counter()
     names: dict = {}
+    stand_ins = {f"name:{folded(name)}" for name in PSEUDO.values()}
     for copy in copies:
         artists = copy["basic_information"]["artists"]
         keys = [artist["id"] or f"name:{folded(artist['name'].strip())}" for artist in artists]
@@ -266,13 +271,13 @@ def artists_of(copies):
         most = max(names[key].values())
         name = min(name for name, times in names[key].items() if times == most)
         number = key if isinstance(key, int) else None
-        stand_in = number in PSEUDO or (number is None and name in PSEUDO.values())
+        stand_in = number in PSEUDO or key in stand_ins
         found.append(({"id": number, "name": name, "copies": copies_of_key}, stand_in))
     found.sort(key=lambda pair: (-pair[0]["copies"], place(pair[0]["name"]), pair[0]["id"] or 0))
     return found
 
 
-def numbers_of(copies, items):
+def numbers_of(copies, items, zone=UTC):
     """stats.json without its head."""
     genres = most_first(Counter(genre for item in items for genre in set(item["genres"])))
     styles = most_first(Counter(style for item in items for style in set(item["styles"])))
@@ -303,7 +308,7 @@ def numbers_of(copies, items):
         "by_format": formats,
         "by_decade": by_decade(items),
         "by_year": by_year(items),
-        "by_month_added": by_month_added(items),
+        "by_month_added": by_month_added(items, zone),
         "by_decade_format": by_decade_format(items),
         "top_artists": people[:10],
         "pseudo_artists": [artist for artist, stand_in in ranked if stand_in],

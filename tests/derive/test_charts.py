@@ -1,4 +1,4 @@
-"""Charts: which points they show, where each leads, and what they say in words."""
+"""Charts: their points, the links of the points, and their sentences."""
 
 from datetime import datetime, timedelta
 
@@ -11,14 +11,11 @@ from generator.derive.charts import (
     Point,
     Series,
     charts,
-    largest_first,
     list_link,
     percentages,
 )
 from generator.derive.rows import rows
-from generator.derive.stats import Count, stats
-from tests.derive.real import NAMES, real_collection
-from tests.derive.recount import numbers_of
+from generator.derive.stats import stats
 from tests.factories import (
     make_artist,
     make_collection,
@@ -43,14 +40,14 @@ def charted(collection, masters=()):
 
 
 def grown(*additions):
-    """The growth of a collection; pairs of a day and how many copies were added on it."""
+    """The growth of a collection, from pairs of a day and the number of copies added on it."""
     dates = [day for day, number in additions for _ in range(number)]
     copies = [make_copy(n, date_added=f"{day}T12:00:00Z") for n, day in enumerate(dates, 1)]
     return charted(make_collection(*copies))["growth"]
 
 
 def decades(*kinds):
-    """The decades of a collection; pairs of a year and a format, a copy of each."""
+    """The decades of a collection, from pairs of a year and a format, a copy of each."""
     releases = [
         make_release(number, year=year, formats=(make_format(name),))
         for number, (year, name) in enumerate(kinds, 1)
@@ -59,13 +56,13 @@ def decades(*kinds):
 
 
 def shelf(**values):
-    """Releases, one for each value of the only field named."""
+    """One release for each value of a field."""
     ((name, entries),) = values.items()
     return [make_release(number, **{name: value}) for number, value in enumerate(entries, 1)]
 
 
 def test_there_are_six_charts():
-    """In the order of the dashboard, each of its kind, with the heads of its table."""
+    """In the order of the dashboard."""
     found = charts_of(make_release())
 
     assert [
@@ -81,15 +78,14 @@ def test_there_are_six_charts():
     ]
 
 
-def test_eight_values_are_all_shown():
-    """Up to eight there is no rest."""
+def test_up_to_eight_values_are_all_shown():
     found = charts_of(*shelf(genres=[(letter,) for letter in "ABCDEFGH"]))["genres"]
 
     assert found.points == tuple(Point(name, 1, f"all/?genre={name}") for name in "ABCDEFGH")
 
 
 def test_from_nine_values_the_rest_is_one_point():
-    """The top seven and the sum of all others, which leads nowhere."""
+    """The top seven, and the sum of all others without a link."""
     found = charts_of(*shelf(genres=[("A",), ("A",), *((letter,) for letter in "BCDEFGHI")]))
 
     assert found["genres"].points == (
@@ -100,7 +96,7 @@ def test_from_nine_values_the_rest_is_one_point():
 
 
 def test_a_value_called_other_keeps_its_link():
-    """What Discogs calls Other is not the rest."""
+    """A genre named Other is not the rest."""
     found = charts_of(
         *shelf(genres=[("Other",), ("Other",), *((letter,) for letter in "ABCDEFGH")])
     )
@@ -109,20 +105,8 @@ def test_a_value_called_other_keeps_its_link():
     assert found["genres"].points[-1] == Point("Other", 2, None)
 
 
-@pytest.mark.parametrize("most", [1, 7, 8, 9, 10, 40])
-def test_no_copy_is_lost_and_no_point_is_empty(most):
-    """Whatever is merged, the points sum to what was counted, at most eight of them."""
-    entries = [Count(str(number), number) for number in range(most, 0, -1)]
-
-    points = largest_first(entries)
-
-    assert sum(point.copies for point in points) == most * (most + 1) // 2
-    assert len(points) == min(most, 8)
-    assert 0 not in [point.copies for point in points]
-
-
 def test_formats_are_the_primary_ones():
-    """One bar a format, longest first, each with its share."""
+    """One bar for each, longest first, with its share."""
     formats = [(make_format("CD"),), (make_format("Box Set"), make_format("CD")), (), (), (), ()]
 
     found = charts_of(*shelf(formats=formats))["formats"]
@@ -150,13 +134,12 @@ def test_formats_are_the_primary_ones():
     ],
 )
 def test_percentages_sum_to_a_hundred(counts, shares):
-    """What is missing goes to the largest remainders, among equal ones to the first."""
+    """The largest remainders are rounded up, among equal ones the first."""
     assert percentages(counts) == shares
 
 
 @given(st.lists(st.integers(min_value=0, max_value=10**7), min_size=1, max_size=40))
-def test_percentages_are_true(counts):
-    """Any counts: their shares sum to 100, each less than one from the exact share."""
+def test_each_percentage_is_less_than_one_from_the_exact_share(counts):
     shares = percentages(counts)
 
     assert sum(shares) == (100 if any(counts) else 0)
@@ -167,7 +150,7 @@ def test_percentages_are_true(counts):
 
 
 def test_the_ten_top_artists_are_shown():
-    """Ten bars without a rest; each leads to what a search for the name finds."""
+    """Without a rest; each links to a search for the name."""
     releases = shelf(artists=[(make_artist(f"A/{n}", id=n),) for n in range(1, 13)])
 
     assert charts_of(*releases)["artists"].points == tuple(
@@ -175,8 +158,7 @@ def test_the_ten_top_artists_are_shown():
     )
 
 
-def test_stand_ins_are_stated_beside_the_artists():
-    """Various is no artist, and its copies are not forgotten."""
+def test_the_copies_of_various_are_in_the_sentence():
     various = make_artist("Various", id=194)
     releases = shelf(artists=[(make_artist("Ida Morrow"),), (various,), (various,)])
 
@@ -187,7 +169,7 @@ def test_stand_ins_are_stated_beside_the_artists():
 
 
 def test_the_years_are_a_line_without_gaps():
-    """Every year from the first to the last; one without a copy leads nowhere."""
+    """Every year from the first to the last; one without a copy has no link."""
     found = charts_of(*shelf(year=[1999, 2001, 2001, None]))["years"]
 
     assert found.points == (
@@ -197,8 +179,7 @@ def test_the_years_are_a_line_without_gaps():
     )
 
 
-def test_the_years_say_how_sure_they_are():
-    """For how many copies the original year is known, and how many have none at all."""
+def test_the_sentence_of_the_years_counts_original_and_unknown_years():
     releases = [make_release(1), make_release(2, year=1990), make_release(3, year=None)]
 
     found = charts_of(*releases, masters=[make_master(9001, year=1971)])["years"]
@@ -210,7 +191,7 @@ def test_the_years_say_how_sure_they_are():
 
 
 def test_growth_counts_all_records_so_far():
-    """A point a month, also where nothing was added; such a month leads nowhere."""
+    """A point for each month; one without additions has no link."""
     found = grown(("2009-03-31", 3), ("2009-06-01", 24), ("2009-07-15", 1), ("2009-08-02", 1))
 
     assert found.points == (
@@ -224,8 +205,8 @@ def test_growth_counts_all_records_so_far():
 
 
 @pytest.mark.parametrize(("before", "page"), [(24, 1), (25, 2), (49, 2), (50, 3), (100, 5)])
-def test_a_month_leads_to_the_page_it_begins_on(before, page):
-    """Twenty-five a page of the list, oldest first."""
+def test_a_month_links_to_the_page_it_begins_on(before, page):
+    """Twenty-five records a page, oldest first."""
     assert grown(("2009-03-31", before), ("2009-04-01", 30)).points[-1] == Point(
         "2009-04", before + 30, f"all/?sort=added-asc&page={page}"
     )
@@ -250,13 +231,13 @@ def test_a_month_leads_to_the_page_it_begins_on(before, page):
         ),
     ],
 )
-def test_growth_is_said_in_words(additions, summary):
-    """From where to where, and the month of most additions, the earliest of equal ones."""
+def test_growth_has_a_sentence(additions, summary):
+    """First, last, and the month of most additions, the earliest of equal ones."""
     assert grown(*additions).summary == summary
 
 
 def test_decades_are_divided_by_format():
-    """A row a decade, a column a format, zeros included; only what is there leads somewhere."""
+    """A row for each decade, a column for each format; zeros have no link."""
     found = decades((1975, "Vinyl"), (1971, "Box Set"), (1979, "Vinyl"), (None, "CD"))
 
     assert found.series == (
@@ -287,7 +268,7 @@ def test_decades_are_divided_by_format():
 
 
 def test_from_nine_formats_the_rest_is_one_column():
-    """The top seven and all others; a format called Other stays apart from the rest."""
+    """The top seven and all others; a format named Other is not the rest."""
     kinds = [(1970, "Other"), (1970, "Other"), *((1980, letter) for letter in "ABCDEFGH")]
 
     found = decades(*kinds)
@@ -327,13 +308,13 @@ def test_from_nine_formats_the_rest_is_one_column():
         ),
     ],
 )
-def test_decades_are_said_in_words(kinds, summary):
-    """The decade of most records, the earliest of equal ones, and what they mostly are."""
+def test_decades_have_a_sentence(kinds, summary):
+    """The decade of most records, the earliest of equal ones, and its format."""
     assert decades(*kinds).summary == summary
 
 
-def test_copies_of_one_second_are_one_step():
-    """Sixty copies of a bulk import, an instant before midnight, belong to one month."""
+def test_copies_of_one_second_belong_to_one_month():
+    """Sixty copies of a bulk import, a second before midnight."""
     last = datetime.fromisoformat("2026-01-31T23:59:59+00:00")
     moments = [last] * 60 + [last + timedelta(seconds=1)]
     copies = [make_copy(n, date_added=one.isoformat()) for n, one in enumerate(moments, 1)]
@@ -346,55 +327,7 @@ def test_copies_of_one_second_are_one_step():
     )
 
 
-@pytest.mark.parametrize("enriched", [False, True])
-@pytest.mark.parametrize("name", NAMES)
-def test_real_charts_show_the_numbers_of_stats_json(real_data, name, enriched):
-    """Cell for cell, against a count of the answers alone."""
-    real = real_collection(real_data, name, enriched)
-    expected = numbers_of(real.copies, real.items)
-
-    found = {chart.name: chart for chart in charts(stats(real.rows))}
-
-    cells = {name: {point.label: point.copies for point in found[name].points} for name in found}
-    assert cells == {
-        "genres": top_seven(expected["by_genre"]),
-        "formats": top_seven(expected["by_format"]),
-        "artists": {who["name"]: who["copies"] for who in expected["top_artists"]},
-        "years": {str(entry["year"]): entry["copies"] for entry in expected["by_year"]},
-        "growth": {entry["month"]: entry["total"] for entry in expected["by_month_added"]},
-        "decades": {entry["name"]: entry["copies"] for entry in expected["by_decade"]},
-    }
-    assert [list(names) for names in cells.values()][4:] == [
-        [entry["month"] for entry in expected["by_month_added"]],
-        [entry["name"] for entry in expected["by_decade"]],
-    ]
-    columns = [series.label for series in found["decades"].series]
-    assert columns == list(top_seven(expected["by_format"]))
-    assert [[part.copies for part in point.parts] for point in found["decades"].points] == [
-        cells_of(entry["formats"], columns) for entry in expected["by_decade_format"]
-    ]
-    assert all(
-        sum(point.percent or 0 for point in found[name].points) == 100
-        for name in ("formats", "decades")
-    )
-
-
-def top_seven(entries):
-    """What a chart shows of a complete list: all up to eight, else seven and the rest."""
-    kept = entries if len(entries) < 9 else entries[:7]
-    rest = sum(entry["copies"] for entry in entries[len(kept) :])
-    return {entry["name"]: entry["copies"] for entry in kept} | ({"Other": rest} if rest else {})
-
-
-def cells_of(formats, columns):
-    """A decade's numbers in the order of the columns, the rest below "Other"."""
-    copies = {entry["name"]: entry["copies"] for entry in formats}
-    rest = sum(number for name, number in copies.items() if name not in columns)
-    return [rest if name == "Other" else copies.get(name, 0) for name in columns]
-
-
-def test_an_empty_collection_is_said_in_words():
-    """Every chart still stands, without points and with a sentence."""
+def test_the_charts_of_an_empty_collection_have_sentences_only():
     found = charts_of()
 
     assert {name: (chart.summary, chart.points) for name, chart in found.items()} == {
@@ -407,7 +340,6 @@ def test_an_empty_collection_is_said_in_words():
     }
 
 
-def test_a_link_carries_any_value():
-    """Reserved characters, white space and other alphabets arrive as they were."""
+def test_a_link_quotes_any_value():
     assert list_link(genre="Folk, World, & Country") == ("all/?genre=Folk%2C+World%2C+%26+Country")
     assert list_link(q="Œuvre #1?") == "all/?q=%C5%92uvre+%231%3F"

@@ -1,11 +1,7 @@
 """Duplicates: the same release more than once, and other pressings of an album."""
 
-import pytest
-
 from generator.derive.duplicates import Duplicates, duplicates
 from generator.derive.rows import rows
-from tests.derive.real import NAMES, real_collection
-from tests.derive.recount import albums_of_several, duplicates_of
 from tests.factories import (
     make_artist,
     make_collection,
@@ -15,65 +11,48 @@ from tests.factories import (
     make_snapshot,
 )
 
-ORIGIN = "https://i.discogs.com"
 
-
-def shelf(*releases, copies=(), masters=()):
-    """The rows of copies of these releases, given by their ids; by default one of each."""
-    wanted = copies or [release.id for release in releases]
-    owned = [make_copy(number, release) for number, release in enumerate(wanted, 1)]
+def found_in(*releases, copies=(), masters=()):
+    """The duplicates among copies of releases given by their ids; by default one of each."""
+    owned = copies or [release.id for release in releases]
+    shelf = make_collection(
+        *(make_copy(number, release) for number, release in enumerate(owned, 1)), releases=releases
+    )
     known = {master.id: master for master in masters}
-    return rows(make_snapshot(make_collection(*owned, releases=releases)), known, ORIGIN)
+    return duplicates(rows(make_snapshot(shelf), known, "https://i.discogs.com"))
 
 
 def pressing(number, album=10, **changes):
     return make_release(number, master_id=album, **changes)
 
 
-def ids(album):
-    return [row.instance_id for row in album.rows]
+def shown(found):
+    """For each album its copies, and whether there is another copy of the same release."""
+    return [{row.instance_id: album.same_release(row) for row in album.rows} for album in found]
 
 
 def test_single_copies_are_no_duplicates():
-    """Nor is an empty collection; the same title by the same artist is not the same album."""
-    assert duplicates(()) == Duplicates(0, 0, (), 0)
-    assert duplicates(shelf(make_release(1), make_release(2))) == Duplicates(0, 0, (), 0)
+    """The same title by the same artist is not the same album."""
+    assert found_in() == Duplicates(0, 0, (), 0)
+    assert found_in(make_release(1), make_release(2)) == Duplicates(0, 0, (), 0)
 
 
-def test_two_copies_of_a_release_are_told():
-    """One release, no album in two pressings; also where there is no master."""
-    found = duplicates(shelf(make_release(1), pressing(2, None), copies=[1, 1, 2, 2]))
+def test_copies_of_a_release_and_pressings_of_an_album_are_two_numbers():
+    """Also where there is no master; a release is never the album of a master with its number."""
+    same = found_in(make_release(1), pressing(2, None), copies=[1, 1, 2, 2])
+    other = found_in(pressing(1), pressing(2), pressing(3, None), pressing(10, None))
+    both = found_in(pressing(1), pressing(2), copies=[2, 1, 2])
 
-    assert (found.releases, found.albums, found.more) == (2, 0, 0)
-    assert sorted(ids(album) for album in found.entries) == [[1, 2], [3, 4]]
-    assert all(album.same_release(row) for album in found.entries for row in album.rows)
-
-
-def test_other_pressings_of_an_album_are_told():
-    """Two releases of one master; the copies are different ones."""
-    found = duplicates(shelf(pressing(1), pressing(2), pressing(3, None), pressing(10, None)))
-
-    assert (found.releases, found.albums) == (0, 1)
-    (album,) = found.entries
-    assert (ids(album), album.copies, album.more) == ([1, 2], 2, 0)
-    assert [album.same_release(row) for row in album.rows] == [False, False]
+    assert (same.releases, same.albums) == (2, 0)
+    assert shown(same.entries) == [{1: True, 2: True}, {3: True, 4: True}]
+    assert (other.releases, other.albums) == (0, 1)
+    assert shown(other.entries) == [{1: False, 2: False}]
+    assert (both.releases, both.albums, both.entries[0].copies) == (1, 1, 3)
+    assert shown(both.entries) == [{1: True, 2: False, 3: True}]
 
 
-def test_a_pressing_may_be_there_twice_beside_another():
-    """Both numbers count it, and it is told which copies are the same."""
-    found = duplicates(shelf(pressing(1), pressing(2), copies=[2, 1, 2]))
-
-    (album,) = found.entries
-    assert (found.releases, found.albums, album.copies) == (1, 1, 3)
-    assert {row.instance_id: album.same_release(row) for row in album.rows} == {
-        1: True,
-        2: False,
-        3: True,
-    }
-
-
-def test_the_oldest_pressing_is_first():
-    """By year, unknown last, then by release and by copy; the album is named as the first one."""
+def test_the_oldest_pressing_is_first_and_names_the_album():
+    """By its own year, unknown last, then by release and by copy."""
     releases = [
         pressing(5, year=1999),
         pressing(4, year=None, title="Undated"),
@@ -82,20 +61,12 @@ def test_the_oldest_pressing_is_first():
         pressing(1, year=19),
     ]
 
-    found = duplicates(shelf(*releases, copies=[5, 4, 3, 2, 1, 2]))
+    (album,) = found_in(
+        *releases, copies=[5, 4, 3, 2, 1, 2], masters=[make_master(10, year=1971)]
+    ).entries
 
-    (album,) = found.entries
-    assert ids(album) == [3, 4, 6, 1, 5, 2]
+    assert [row.instance_id for row in album.rows] == [3, 4, 6, 1, 5, 2]
     assert (album.title, album.credit) == ("Low Tide (Mono)", "I. Morrow")
-
-
-def test_a_known_album_is_told_by_its_pressings():
-    """The original year, the same for all, says nothing of which pressing is older."""
-    releases = [pressing(1, year=2010), pressing(2, year=1971), pressing(3, year=1980)]
-
-    found = duplicates(shelf(*releases, masters=[make_master(10, year=1971)]))
-
-    assert ids(found.entries[0]) == [2, 3, 1]
 
 
 def test_most_copies_come_first():
@@ -116,53 +87,25 @@ def test_most_copies_come_first():
         make_release(14, master_id=None, title="", artists=()),
     ]
 
-    found = duplicates(shelf(*releases, copies=[*range(1, 15), 14]))
+    found = found_in(*releases, copies=[*range(1, 15), 14])
 
     assert [album.rows[0].album[1] for album in found.entries] == [24, 14, 21, 19, 23, 22, 20]
 
 
-def test_long_lists_are_cut_and_say_so():
-    """Fifty albums, twelve copies of each; what is left out is counted everywhere."""
+def test_fifty_albums_and_twelve_copies_of_each_are_shown():
+    """The others are counted, and a copy that is not shown is still a copy."""
     owned = [1] * 13 + [number for number in range(2, 54) for _ in range(2)]
+    pressings = [pressing(number, year=1970 + number) for number in range(1, 13)]
 
-    found = duplicates(shelf(copies=owned))
+    found = found_in(copies=owned)
+    (album,) = found_in(*pressings, copies=[*range(1, 13), 12]).entries
 
     assert (found.releases, found.albums, len(found.entries), found.more) == (53, 0, 50, 3)
     first, second = found.entries[:2]
-    assert (ids(first), first.copies, first.more) == (list(range(1, 13)), 13, 1)
+    assert ([row.instance_id for row in first.rows], first.copies, first.more) == (
+        list(range(1, 13)),
+        13,
+        1,
+    )
     assert (len(second.rows), second.copies, second.more) == (2, 2, 0)
-
-
-def test_a_copy_that_is_left_out_is_a_copy():
-    """The thirteenth is not shown, and the twelfth is still not the only one of its release."""
-    releases = [pressing(number, year=1970 + number) for number in range(1, 13)]
-
-    (album,) = duplicates(shelf(*releases, copies=[*range(1, 13), 12])).entries
-
     assert [album.same_release(row) for row in album.rows] == [False] * 11 + [True]
-    assert album.more == 1
-
-
-@pytest.mark.parametrize("enriched", [False, True])
-@pytest.mark.parametrize("name", NAMES)
-def test_real_duplicates_are_the_same_twice(real_data, name, enriched):
-    """Numbers, albums, their order and every copy, against a count of the answers alone."""
-    real = real_collection(real_data, name, enriched)
-    expected = albums_of_several(real.items)
-
-    found = duplicates(real.rows)
-
-    assert {"releases": found.releases, "albums": found.albums} == duplicates_of(real.items)
-    assert found.more == max(0, len(expected) - 50)
-    assert [
-        (album.title, album.credit, album.copies, album.more, ids(album)) for album in found.entries
-    ] == [
-        (
-            copies[0]["title"],
-            copies[0]["credit"],
-            len(copies),
-            max(0, len(copies) - 12),
-            [item["instance_id"] for item in copies[:12]],
-        )
-        for copies in expected[:50]
-    ]

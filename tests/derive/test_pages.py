@@ -1,19 +1,19 @@
 """The plan of the site: which pages there are and what each is given."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from generator.derive.pages import (
     EMBEDDED_COPIES,
+    AccountContent,
     AccountView,
     DataFile,
     Page,
     SiteView,
-    Source,
     account_pages,
     json_text,
     site_pages,
@@ -34,7 +34,7 @@ def shelf(copies, first=1, name="low-tide"):
 
 def planned(snapshot) -> tuple[Any, dict[str, Any]]:
     """The entry on the index, and the items by path."""
-    entry, items = account_pages(Source(snapshot, next_sync=LATER), SITE)
+    entry, items = account_pages(AccountContent(snapshot, next_sync=LATER), SITE)
     return entry, {item.path: item for item in items}
 
 
@@ -134,7 +134,7 @@ def test_the_index_shows_a_copy_once():
 
 def test_an_unlisted_account_has_the_same_tree_elsewhere():
     """Below its secret, every page knowing that it is not listed; the site's own pages do not."""
-    entry, made = account_pages(Source(shelf(3), slug="5ec7e7"), SITE)
+    entry, made = account_pages(AccountContent(shelf(3), slug="5ec7e7"), SITE)
     items: tuple[Any, ...] = made
     public, _ = planned(shelf(3))
 

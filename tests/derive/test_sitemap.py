@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from generator.derive.pages import Page, SiteView, Source, account_pages, site_pages
+from generator.derive.pages import AccountContent, Page, SiteView, account_pages, site_pages
 from generator.derive.sitemap import PAGES, robots_file, sitemap_files
 from tests.factories import NOW, make_collection, make_copy, make_snapshot
 
@@ -16,7 +16,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 def source(name, read=NOW, slug=None, instance=1):
     shelf = make_collection(make_copy(instance))
-    return Source(make_snapshot(shelf, account=name, synced_at=read), slug=slug)
+    return AccountContent(make_snapshot(shelf, account=name, synced_at=read), slug=slug)
 
 
 def planned(*sources, site=SITE):

@@ -1,12 +1,8 @@
-"""The numbers: small collections counted by hand, real ones counted a second time."""
-
-from datetime import UTC
-from zoneinfo import ZoneInfo
+"""The numbers of small collections, counted by hand; `test_recount` counts large ones."""
 
 import pytest
+from msgspec.structs import asdict
 
-from generator.derive.duplicates import duplicates
-from generator.derive.exports import releases_document, stats_document
 from generator.derive.rows import rows
 from generator.derive.stats import (
     ArtistCount,
@@ -17,8 +13,6 @@ from generator.derive.stats import (
     YearCount,
     stats,
 )
-from tests.derive.real import NAMES, real_collection
-from tests.derive.recount import by_month_added, numbers_of
 from tests.factories import (
     make_artist,
     make_collection,
@@ -29,50 +23,46 @@ from tests.factories import (
     make_snapshot,
 )
 
-ORIGIN = "https://i.discogs.com"
-
-
-def stats_of(*releases, masters=()):
-    """The numbers of a collection of one copy of each release, the first one added first."""
-    copies = [make_copy(number, release.id) for number, release in enumerate(releases, 1)]
-    return counted(make_collection(*copies, releases=releases), masters)
-
 
 def counted(collection, masters=()):
     known = {master.id: master for master in masters}
-    return stats(rows(make_snapshot(collection), known, ORIGIN))
+    return stats(rows(make_snapshot(collection), known, "https://i.discogs.com"))
 
 
-def test_an_empty_collection_counts_nothing():
-    """Zeros, empty lists, and nothing where a number would be a lie."""
-    assert counted(make_collection()) == Stats(
-        copies=0,
-        releases=0,
-        albums=0,
-        artists=0,
-        artist_credits=0,
-        genres=0,
-        styles=0,
-        formats=0,
-        first_year=None,
-        last_year=None,
-        unknown_years=0,
-        original_known=0,
-        last_added=None,
-        by_genre=(),
-        by_style=(),
-        by_format=(),
-        by_decade=(),
-        by_year=(),
-        by_month_added=(),
-        by_decade_format=(),
-        top_artists=(),
-        pseudo_artists=(),
+def stats_of(name, values):
+    """The numbers of a collection of one copy of each release, which differ in one field."""
+    releases = [make_release(number, **{name: value}) for number, value in enumerate(values, 1)]
+    copies = [make_copy(release.id, release.id) for release in releases]
+    return counted(make_collection(*copies, releases=releases))
+
+
+def credited(*releases):
+    """The numbers of a collection of releases by artists, each an id and a name."""
+    return stats_of(
+        "artists",
+        [tuple(make_artist(name, id=number) for number, name in artists) for artists in releases],
     )
 
 
+def added(*dates):
+    copies = [make_copy(number, date_added=sent) for number, sent in enumerate(dates, 1)]
+    return counted(make_collection(*copies)).by_month_added
+
+
+def test_an_empty_collection_counts_nothing():
+    """Zeros, empty lists, and None where a number would be false."""
+    numbers = "copies releases albums artists artist_credits genres styles formats"
+    lists = "genre style format decade year month_added decade_format"
+
+    assert asdict(counted(make_collection())) == {
+        **dict.fromkeys(f"{numbers} unknown_years original_known".split(), 0),
+        **dict.fromkeys(("first_year", "last_year", "last_added")),
+        **dict.fromkeys(map("by_{}".format, lists.split()), ()),
+        **dict.fromkeys(("top_artists", "pseudo_artists"), ()),
+    }
+
+
 def test_one_copy_counts_once():
-    """Every number of a single copy whose album is known."""
     assert counted(make_collection(make_copy()), [make_master()]) == Stats(
         copies=1,
         releases=1,
@@ -114,35 +104,22 @@ def test_copies_releases_and_albums_are_three_numbers():
     assert (found.copies, found.releases, found.albums) == (5, 4, 3)
 
 
-def test_years_without_any_known_are_unknown():
-    """No axis, no range, no decade but the unknown one."""
-    found = stats_of(
-        *(make_release(number, year=year) for number, year in enumerate((19, None), 1))
-    )
-
-    assert (found.first_year, found.last_year, found.unknown_years) == (None, None, 2)
-    assert found.by_year == ()
-    assert found.by_decade == (Count("unknown", 2),)
-
-
-def test_the_years_between_are_filled_with_zeros():
-    """From the first to the last; an impossible year neither stretches nor shows."""
-    years = (1999, 1996, 1999, 1896, 2001, 3000, 0)
-    releases = [make_release(number, year=year) for number, year in enumerate(years[:3], 1)]
-    releases += [make_release(number, year=year) for number, year in enumerate(years[4:], 10)]
-
-    found = stats_of(*releases)
+def test_years_are_filled_with_zeros_and_an_impossible_one_neither_stretches_nor_shows():
+    found = stats_of("year", (1999, 1996, 1999, 2001, 3000, 0))
 
     assert found.by_year == ((1996, 1), (1997, 0), (1998, 0), (1999, 2), (2000, 0), (2001, 1))
     assert (found.first_year, found.last_year, found.unknown_years) == (1996, 2001, 2)
 
 
-def test_decades_ascend_and_unknown_is_last():
-    """Only decades that occur, those of the nineteenth century before the others."""
-    years = (2001, None, 1899, 1970, 1979, 2027)
-    releases = [make_release(number, year=year) for number, year in enumerate(years, 1)]
+def test_without_a_known_year_there_is_no_range():
+    found = stats_of("year", (19, None))
 
-    assert stats_of(*releases).by_decade == (
+    assert (found.first_year, found.last_year, found.unknown_years) == (None, None, 2)
+    assert (found.by_year, found.by_decade) == ((), (Count("unknown", 2),))
+
+
+def test_decades_ascend_and_unknown_is_last():
+    assert stats_of("year", (2001, None, 1899, 1970, 1979, 2027)).by_decade == (
         ("1890s", 1),
         ("1970s", 2),
         ("2000s", 1),
@@ -151,15 +128,10 @@ def test_decades_ascend_and_unknown_is_last():
     )
 
 
-def test_genres_are_counted_completely_and_once_a_copy():
-    """Most first, ties by folded name, numbers in names as numbers; sums exceed the copies."""
-    releases = [
-        make_release(1, genres=("Rock", "Électro", "Type 10", "Rock")),
-        make_release(2, genres=("Rock", "disco", "Type 9")),
-        make_release(3, genres=()),
-    ]
+def test_genres_are_counted_once_a_copy_and_ties_ordered_by_name():
+    genres = [("Rock", "Électro", "Type 10", "Rock"), ("Rock", "disco", "Type 9"), ()]
 
-    assert stats_of(*releases).by_genre == (
+    assert stats_of("genres", genres).by_genre == (
         ("Rock", 2),
         ("disco", 1),
         ("Électro", 1),
@@ -168,40 +140,25 @@ def test_genres_are_counted_completely_and_once_a_copy():
     )
 
 
-def test_a_style_named_twice_counts_once():
-    """Discogs now and then repeats one; a copy has it or has it not."""
-    releases = [make_release(1, styles=("Dub", "Dub")), make_release(2, styles=("Dub", "Modal"))]
-
-    assert stats_of(*releases).by_style == (("Dub", 2), ("Modal", 1))
-
-
-def test_the_original_year_known_is_the_album_s_alone():
-    """A pressing's year is no original year, an impossible master year neither."""
+def test_the_original_year_is_the_master_s_alone():
     masters = [
         make_master(9001, year=1959),
         make_master(9002, year=None),
         make_master(9003, year=3),
     ]
-    releases = [make_release(number) for number in (1, 2, 3, 4)]
+    copies = [make_copy(number, number) for number in (1, 2, 3, 4)]
 
-    found = stats_of(*releases, masters=masters)
+    found = counted(make_collection(*copies), masters)
 
     assert (found.original_known, found.unknown_years) == (1, 0)
     assert found.by_year[0] == (1959, 1)
 
 
 def test_every_copy_has_one_primary_format():
-    """Formats sum to the copies, whatever a release is made of."""
-    releases = [
-        make_release(1, formats=()),
-        make_release(2, formats=(make_format("All Media"),)),
-        make_release(3, formats=(make_format("All Media"), make_format("Vinyl"))),
-        make_release(4, formats=(make_format("Box Set"), make_format("Vinyl", quantity=4))),
-        make_release(5, formats=(make_format("CD"), make_format("DVD"))),
-        make_release(6, formats=(make_format("CD"),)),
-    ]
+    names = [[], ["All Media"], ["All Media", "Vinyl"], ["Box Set", "Vinyl"], ["CD", "DVD"], ["CD"]]
+    formats = [tuple(map(make_format, each)) for each in names]
 
-    assert stats_of(*releases).by_format == (
+    assert stats_of("formats", formats).by_format == (
         ("CD", 2),
         ("All Media", 1),
         ("Box Set", 1),
@@ -210,7 +167,7 @@ def test_every_copy_has_one_primary_format():
     )
 
 
-def test_the_last_added_is_the_greatest_instant():
+def test_the_last_added_is_the_latest_instant():
     """Not the greatest text, and not the first copy."""
     copies = [
         make_copy(1, date_added="2026-03-01T23:00:00-08:00"),
@@ -220,218 +177,90 @@ def test_the_last_added_is_the_greatest_instant():
     assert counted(make_collection(*copies)).last_added == "2026-03-01T23:00:00-08:00"
 
 
-def test_artists_are_counted_by_key_once_a_copy():
-    """One id is one artist under all its names; names without id are the same once folded."""
-    releases = [
-        make_release(1, artists=(make_artist("Duo (2)", id=7), make_artist("Duo (2)", id=7))),
-        make_release(2, artists=(make_artist("Duo (2)", id=7), make_artist("Björk", id=None))),
-        make_release(3, artists=(make_artist("Duo (3)", id=8), make_artist("BJORK", id=None))),
-        make_release(4, artists=(make_artist("Solo (2)", id=None),)),
-        make_release(5, artists=(make_artist("Solo", id=None),)),
-    ]
-
-    found = stats_of(*releases)
-
-    assert found.artists == 5
-    assert found.top_artists == (
-        (None, "BJORK", 2),
-        (7, "Duo", 2),
-        (8, "Duo", 1),
-        (None, "Solo", 1),
-        (None, "Solo", 1),
-    )
-
-
-def test_an_artist_is_shown_by_the_most_frequent_name():
-    """The name used most often; between names used as often, the first by code point."""
-    releases = [
-        make_release(1, artists=(make_artist("Zeta", id=7),)),
-        make_release(2, artists=(make_artist("Zeta", id=7, printed="Z."),)),
-        make_release(3, artists=(make_artist("Alpha", id=7),)),
-        make_release(4, artists=(make_artist("beta", id=8),)),
-        make_release(5, artists=(make_artist("Gamma", id=8),)),
-    ]
-
-    assert stats_of(*releases).top_artists == ((7, "Zeta", 3), (8, "Gamma", 2))
-
-
-def test_the_top_ten_is_cut_inside_ties():
-    """Ten artists, by name where copies are equal, ids deciding between equal names."""
-    names = ["K", "J", "10", "9", "The H", "g", "F", "E", "D", "C", "C", "a"]
-    releases = [
-        make_release(number, artists=(make_artist(name, id=100 - number),))
-        for number, name in enumerate(names, 1)
-    ]
-    releases.append(make_release(50, artists=(make_artist("Most", id=1),)))
-    releases.append(make_release(51, artists=(make_artist("Most", id=1),)))
-
-    found = stats_of(*releases)
-
-    assert found.artists == 13
-    assert found.top_artists == (
-        (1, "Most", 2),
-        (96, "9", 1),
-        (97, "10", 1),
-        (88, "a", 1),
-        (89, "C", 1),
-        (90, "C", 1),
-        (91, "D", 1),
-        (92, "E", 1),
-        (93, "F", 1),
-        (94, "g", 1),
-    )
+@pytest.mark.parametrize(
+    ("releases", "top"),
+    [
+        # By id, once a copy; without ids, by folded name with its number.
+        (
+            [
+                [(7, "Duo (2)"), (7, "Duo (2)")],
+                [(7, "Duo (2)"), (None, "Björk")],
+                [(8, "Duo (3)"), (None, "BJORK")],
+                [(None, "Solo (2)")],
+                [(None, "Solo")],
+            ],
+            [(None, "BJORK", 2), (7, "Duo", 2), (8, "Duo", 1), *[(None, "Solo", 1)] * 2],
+        ),
+        # The most frequent name, then the first by code point.
+        (
+            [[(7, "Zeta")], [(7, "Zeta")], [(7, "Alpha")], [(8, "beta")], [(8, "Gamma")]],
+            [(7, "Zeta", 3), (8, "Gamma", 2)],
+        ),
+        # Ten, cut inside ties; equal names by id.
+        (
+            [
+                *([(100 - number, name)] for number, name in enumerate("KJ9HgFEDCCa", 1)),
+                *[[(1, "Most")]] * 2,
+            ],
+            [
+                *((1, "Most", 2), (97, "9", 1), (89, "a", 1), (90, "C", 1), (91, "C", 1)),
+                *((92, "D", 1), (93, "E", 1), (94, "F", 1), (95, "g", 1), (96, "H", 1)),
+            ],
+        ),
+    ],
+)
+def test_artists_are_ranked_by_copies_then_by_name(releases, top):
+    assert list(credited(*releases).top_artists) == top
 
 
 def test_stand_ins_for_artists_are_counted_apart():
-    """Known by id, whatever they are called, or by exact name without an id; in the credits."""
-    releases = [
-        make_release(1, artists=(make_artist("Various", id=194),)),
-        make_release(2, artists=(make_artist("Varios", id=194),)),
-        make_release(3, artists=(make_artist("Unknown Artist", id=355),)),
-        make_release(4, artists=(make_artist("No Artist", id=118760), make_artist("Real", id=9))),
-        make_release(5, artists=(make_artist("No Artist", id=None),)),
-        make_release(6, artists=(make_artist("Various", id=77),)),
-        make_release(7, artists=(make_artist("various", id=None),)),
-        make_release(8, artists=(make_artist("Unknown Artist (2)", id=None),)),
-    ]
-
-    found = stats_of(*releases)
+    """By id, or by folded name without an id; they are part of the credits."""
+    found = credited(
+        [(194, "Various")],
+        [(194, "Varios")],
+        [(355, "Unknown Artist")],
+        [(118760, "No Artist"), (9, "Real")],
+        [(None, "No Artist")],
+        [(77, "Various")],
+        [(None, "various")],
+        [(None, "Unknown Artist (2)")],
+    )
 
     assert found.top_artists == (
         (9, "Real", 1),
         (None, "Unknown Artist", 1),
         (77, "Various", 1),
-        (None, "various", 1),
     )
-    assert found.artists == 4
+    assert (found.artists, found.artist_credits) == (3, 6)
     assert found.pseudo_artists == (
         (194, "Varios", 2),
         (None, "No Artist", 1),
         (118760, "No Artist", 1),
         (355, "Unknown Artist", 1),
-    )
-    assert found.artist_credits == 6
-
-
-def test_credits_are_lines():
-    """The same artists joined in another way, or printed otherwise, are another credit."""
-    one, two = make_artist("One", id=1), make_artist("Two", id=2)
-    releases = [
-        make_release(1, artists=(one,)),
-        make_release(2, artists=(make_artist("One", id=1, join="&"),)),
-        make_release(3, artists=(make_artist("One", id=1, join="&"), two)),
-        make_release(4, artists=(make_artist("One", id=1, join="And"), two)),
-        make_release(5, artists=(make_artist("One", id=1, printed="Uno"),)),
-    ]
-
-    assert (stats_of(*releases).artist_credits, stats_of(*releases).artists) == (4, 2)
-
-
-def added(*dates, zone=UTC):
-    """The months of copies added at these moments."""
-    copies = [make_copy(number, date_added=sent) for number, sent in enumerate(dates, 1)]
-    snapshot = make_snapshot(make_collection(*copies))
-    return stats(rows(snapshot, {}, ORIGIN, zone)).by_month_added
-
-
-def test_months_between_additions_are_filled():
-    """From the first to the last; each with its additions and how many there are by then."""
-    assert added(
-        "2025-11-30T12:00:00+00:00",
-        "2026-02-01T00:00:00+00:00",
-        "2025-11-01T00:00:00+00:00",
-        "2026-02-01T00:00:00+00:00",
-    ) == (
-        MonthCount("2025-11", 2, 2),
-        MonthCount("2025-12", 0, 2),
-        MonthCount("2026-01", 0, 2),
-        MonthCount("2026-02", 2, 4),
+        (None, "various", 1),
     )
 
 
 @pytest.mark.parametrize(
-    ("zone", "months"),
+    ("dates", "months"),
     [
-        ("UTC", ["2026-01", "2026-02"]),
-        ("Europe/Berlin", ["2026-02"]),
-        ("America/Los_Angeles", ["2026-01"]),
+        # Every month from the first to the last, with its additions and the total by then.
+        (
+            ["2025-11-30", "2026-02-01", "2025-11-01", "2026-02-01"],
+            [("2025-11", 2, 2), ("2025-12", 0, 2), ("2026-01", 0, 2), ("2026-02", 2, 4)],
+        ),
+        # Over more than fifty years only those that occur.
+        (
+            ["0976-11-01", "2026-11-01", "1976-11-30"],
+            [("0976-11", 1, 1), ("1976-11", 1, 2), ("2026-11", 1, 3)],
+        ),
     ],
 )
-def test_a_month_begins_where_the_site_is(zone, months):
-    """Two copies around midnight of a day that ends at different moments."""
-    found = added("2026-01-31T15:30:00-08:00", "2026-01-31T16:30:00-08:00", zone=ZoneInfo(zone))
-
-    assert [entry.month for entry in found] == months
-    assert found[-1].total == 2
+def test_months_are_filled_unless_a_date_is_odd(dates, months):
+    assert list(added(*(f"{day}T12:00:00Z" for day in dates))) == months
 
 
-def test_a_history_of_fifty_years_has_every_month():
-    """Six hundred months, the last of them the last that are filled."""
+def test_fifty_years_have_every_month():
     found = added("1976-12-01T00:00:00+00:00", "2026-11-01T00:00:00+00:00")
 
-    assert len(found) == 600
     assert [entry.total for entry in found] == [1] * 599 + [2]
-
-
-def test_an_odd_date_makes_no_endless_line():
-    """Over more than six hundred months only those that occur are told."""
-    assert added(
-        "0976-11-01T00:00:00+00:00", "2026-11-01T00:00:00+00:00", "1976-11-30T00:00:00+00:00"
-    ) == (
-        MonthCount("0976-11", 1, 1),
-        MonthCount("1976-11", 1, 2),
-        MonthCount("2026-11", 1, 3),
-    )
-
-
-def test_decades_are_told_by_format():
-    """Ascending, unknown last; in each the format of most copies first, ties by name."""
-    kinds = [
-        (1979, "Vinyl"),
-        (1970, "CD"),
-        (None, "CD"),
-        (1969, "Vinyl"),
-        (1975, "Cassette"),
-        (1971, "CD"),
-    ]
-    releases = [
-        make_release(number, year=year, formats=(make_format(name),))
-        for number, (year, name) in enumerate(kinds, 1)
-    ]
-
-    assert stats_of(*releases).by_decade_format == (
-        DecadeFormats("1960s", (Count("Vinyl", 1),)),
-        DecadeFormats("1970s", (Count("CD", 2), Count("Cassette", 1), Count("Vinyl", 1))),
-        DecadeFormats("unknown", (Count("CD", 1),)),
-    )
-
-
-HEAD = {
-    "schema": 1,
-    "account": "low-tide",
-    "discogs_name": "LowTide",
-    "synced_at": "2026-11-22T14:18:42Z",
-}
-
-
-@pytest.mark.parametrize("enriched", [False, True])
-@pytest.mark.parametrize("name", NAMES)
-def test_real_collections_count_the_same_twice(real_data, name, enriched):
-    """Both documents for programs, whole and in order, against a count of the answers alone."""
-    real = real_collection(real_data, name, enriched)
-
-    numbers = stats_document(real.snapshot, stats(real.rows), duplicates(real.rows))
-    releases = releases_document(real.snapshot, real.rows)
-
-    assert releases == HEAD | {"copies": len(real.copies), "items": real.items}
-    assert numbers == HEAD | numbers_of(real.copies, real.items)
-
-
-@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
-def test_real_months_are_those_of_the_zone(real_data, zone):
-    """Counted a second time where a day begins fourteen hours earlier, or eight later."""
-    real = real_collection(real_data, "real-155", zone=ZoneInfo(zone))
-
-    found = [entry._asdict() for entry in stats(real.rows).by_month_added]
-
-    assert found == by_month_added(real.items, ZoneInfo(zone))

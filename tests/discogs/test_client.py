@@ -1,4 +1,4 @@
-"""What is asked of Discogs, and that a whole collection arrives."""
+"""The requests that are made of Discogs, and a whole collection that arrives."""
 
 import pytest
 
@@ -6,9 +6,8 @@ from generator.demo import Person, StandIn, faults
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import signer
 from generator.domain.account import Identity, PersonalToken
-from generator.domain.release import Master, MasterId
 from generator.errors import NotFound, Refused, Unauthorized, Unreadable
-from tests.discogs.wire import SleptTime, make_item, make_transport
+from tests.discogs.wire import make_item, make_transport
 
 DAY = "2024-05-01T09:30:{:02}-07:00"
 COPIES = [make_item(n, date_added=DAY.format(n % 60)) for n in range(1, 251)]
@@ -16,34 +15,29 @@ COPIES = [make_item(n, date_added=DAY.format(n % 60)) for n in range(1, 251)]
 
 @pytest.fixture
 def discogs():
-    """A Discogs with a public and a private collection, and one album."""
+    """A Discogs with a public and a private collection."""
     people = [
         Person("_.demo", id=77, copies=list(COPIES), token="pat-123", folders={4711: "Kay's"}),
         Person("hidden", id=78, private=True),
     ]
-    master = {"id": 700, "year": 1957, "genres": ["Jazz"], "styles": [], "title": "Blue Train"}
-    with StandIn(people, masters={700: master}) as standin:
+    with StandIn(people) as standin:
         yield standin
 
 
-def anonymous(discogs, time=None):
-    """A client without credentials."""
-    return Discogs(make_transport(discogs.url, (time or SleptTime()).pacing()), "demo")
+def anonymous(discogs):
+    return Discogs(make_transport(discogs.url))
 
 
 def owner(discogs):
-    """A client with the first person's token."""
-    auth = signer(PersonalToken("pat-123"), None)
-    return Discogs(make_transport(discogs.url, auth=auth), "demo")
+    return Discogs(make_transport(discogs.url, auth=signer(PersonalToken("pat-123"), None)))
 
 
 def fetched(client, username, number):
-    """One page, asked for alone."""
     (page,) = client.fetch_pages(username, [number])
     return page
 
 
-def test_a_collection_arrives_complete(discogs):
+def test_a_collection_arrives_whole(discogs):
     """Every copy once, oldest additions first, in pages of a hundred."""
     client = owner(discogs)
     pages = [*client.fetch_pages("_.demo", [1]), *client.fetch_pages("_.demo", [2, 3])]
@@ -59,9 +53,8 @@ def test_a_collection_arrives_complete(discogs):
 
 
 def test_a_page_is_asked_for_in_one_way(discogs):
-    """The query that makes readings comparable, under the name as it is spelt."""
     fetched(owner(discogs), "_.demo", 2)
-    request = discogs.requests[0]
+    (request,) = discogs.requests
 
     assert request.path == "/users/_.demo/collection/folders/0/releases"
     assert request.query == {"page": "2", "per_page": "100", "sort": "added", "sort_order": "asc"}
@@ -69,89 +62,61 @@ def test_a_page_is_asked_for_in_one_way(discogs):
     assert request.authenticated is True
 
 
-def test_the_owner_is_told_by_the_folders(discogs):
-    """A stranger sees folder 0 of a public collection alone."""
+def test_folders_show_whether_the_owner_asks(discogs):
     assert set(owner(discogs).fetch_folder_ids("_.demo")) == {0, 1, 4711}
     assert anonymous(discogs).fetch_folder_ids("_.demo") == (0,)
 
 
-def test_a_profile_tells_the_true_spelling(discogs):
-    """And the id that survives a rename."""
+def test_a_profile_has_the_id_and_the_true_spelling(discogs):
     assert anonymous(discogs).fetch_profile("_.DEMO") == Identity(77, "_.demo")
 
 
-def test_an_album_adds_its_year(discogs):
-    """Asked for by the master's id."""
-    assert anonymous(discogs).fetch_master(MasterId(700)) == Master(
-        MasterId(700), 1957, ("Jazz",), ()
-    )
-
-
-def test_an_album_that_is_gone_is_not_found(discogs):
-    """In Discogs' own words."""
-    with pytest.raises(NotFound) as caught:
-        anonymous(discogs).fetch_master(MasterId(5))
-
-    assert caught.value.what == "Discogs does not find this: Master Release not found."
-
-
-def test_a_private_collection_is_refused(discogs):
-    """That is no outage, and no fault of the credentials."""
-    with pytest.raises(Refused) as caught:
-        fetched(anonymous(discogs), "hidden", 1)
-
-    assert type(caught.value) is Refused
-    assert len(discogs.requests) == 1
-
-
-def test_a_revoked_token_is_unauthorized(discogs):
-    """Only this asks for a new connection."""
+@pytest.mark.parametrize(
+    ("fetch", "error"),
+    [
+        (lambda discogs: fetched(anonymous(discogs), "hidden", 1), Refused),
+        (lambda discogs: fetched(anonymous(discogs), "nobody", 1), NotFound),
+        (lambda discogs: owner(discogs).fetch_identity(), Unauthorized),
+    ],
+)
+def test_a_refusal_is_asked_for_once(discogs, fetch, error):
     discogs.people["_.demo"].token = "another"
 
-    with pytest.raises(Unauthorized):
-        owner(discogs).fetch_identity()
-    assert len(discogs.requests) == 1
+    with pytest.raises(error) as caught:
+        fetch(discogs)
 
-
-def test_an_unknown_user_is_not_found(discogs):
-    """Asked for once."""
-    with pytest.raises(NotFound):
-        fetched(anonymous(discogs), "nobody", 1)
-    assert len(discogs.requests) == 1
+    assert (type(caught.value), len(discogs.requests)) == (error, 1)
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "..."])
-def test_a_name_of_dots_is_nobody(discogs, name):
-    """It would lead to another path, so it is not asked for."""
+def test_a_name_of_dots_is_not_asked_for(discogs, name):
+    """It would be another path."""
     with pytest.raises(NotFound):
         anonymous(discogs).fetch_profile(name)
     assert discogs.requests == []
 
 
-def test_a_name_stays_one_part_of_the_path(discogs):
-    """Whatever a person types."""
+def test_any_name_stays_one_part_of_the_path(discogs):
     with pytest.raises(NotFound):
         anonymous(discogs).fetch_profile("a/../b?c=d#é")
 
     assert (discogs.requests[0].path, discogs.requests[0].query) == ("/users/a/../b?c=d#é", {})
 
 
-def test_an_unreadable_item_names_its_place(discogs):
-    """The page that was asked for and the position on it, by date."""
+def test_a_malformed_item_is_named_by_the_page_it_was_served_on(discogs):
     discogs.people["_.demo"].copies[:] = [
-        *COPIES[:58],
-        make_item(900, date_added=DAY.format(59), instance_id=-5),
+        *COPIES[:158],
+        make_item(900, date_added=DAY.format(59), folder_id=1, basic={"title": None}),
     ]
     with pytest.raises(Unreadable) as caught:
-        fetched(owner(discogs), "_.demo", 1)
+        list(owner(discogs).fetch_pages("_.demo", [2]))
 
     assert str(caught.value) == (
-        "demo: page 1, item 59: instance_id is not a whole number in its range"
+        "page 2, item 59 (release 5900, instance 2173236900): basic_information.title is missing"
     )
 
 
-def test_a_passing_fault_is_survived(discogs):
-    """One request more, and the page is there."""
+def test_a_passing_fault_costs_one_request(discogs):
     discogs.add_fault(faults.TRUNCATED, when=faults.on_page(2))
 
     assert len(fetched(owner(discogs), "_.demo", 2).copies) == 100

@@ -1,4 +1,4 @@
-"""Discogs' payloads as domain values: every shape that was ever seen, and what is refused."""
+"""Discogs' JSON as domain values: every shape that was ever seen, and the ones that are refused."""
 
 import json
 from contextlib import suppress
@@ -8,22 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.discogs.payloads import (
-    clean,
-    parse_folder_ids,
-    parse_identity,
-    parse_master,
-    parse_page,
-)
+from generator.discogs.payloads import clean, parse_folder_ids, parse_identity, parse_page
 from generator.domain.account import Identity
-from generator.domain.collection import CollectionPage, Copy, InstanceId
-from generator.domain.release import (
+from generator.domain.collection import (
     ArtistCredit,
     ArtistId,
+    CollectionPage,
+    Copy,
     Format,
+    InstanceId,
     LabelCredit,
     LabelId,
-    Master,
     MasterId,
     Release,
     ReleaseId,
@@ -32,25 +27,25 @@ from generator.errors import Unreadable
 from tests.discogs.wire import make_item, make_page, without
 
 RELEASE = ReleaseId(5001)
+ITEM_1 = "page 1, item 1 (release 5001, instance 2173236001)"
+ITEM_2 = "page 1, item 2 (release 5002, instance 2173236002)"
 
 
 def parsed(**basic):
     """The one release of a page whose basic information was changed."""
-    return parse_page(make_page(make_item(basic=basic)), "demo", 1).releases[RELEASE]
+    return parse_page(make_page(make_item(basic=basic)), 1).releases[RELEASE]
 
 
-def problem(payload, page=1):
-    """The words a payload is refused with."""
+def problem(payload, parse=lambda payload: parse_page(payload, 1)):
+    """The place and the words of a refusal."""
     with pytest.raises(Unreadable) as caught:
-        parse_page(payload, "demo", page)
-    assert caught.value.where == "demo"
+        parse(payload)
     assert caught.value.__cause__ is caught.value.__context__ is None
-    return caught.value.what
+    return str(caught.value)
 
 
-def test_a_page_becomes_copies_and_releases():
-    """Everything kept of a page, and nothing else."""
-    page = parse_page(make_page(make_item(), page=2, pages=3, items=201), "demo", 2)
+def test_a_page_becomes_copies_and_releases_and_nothing_else():
+    page = parse_page(make_page(make_item(), page=2, pages=3, items=201), 2)
 
     assert page == CollectionPage(
         page=2,
@@ -83,23 +78,12 @@ def test_a_page_becomes_copies_and_releases():
     )
 
 
-def test_notes_are_dropped():
-    """Nothing of a note is left in what a page becomes."""
-    assert "fair" not in repr(parse_page(make_page(make_item()), "demo", 1))
+def test_the_least_a_copy_needs_is_its_ids_its_date_and_a_title():
+    item = without(make_item(basic_information={"title": "Untitled"}), "folder_id", "rating")
+    page = parse_page(make_page(item), 1)
 
-
-@pytest.mark.parametrize("name", ["artists", "labels", "formats", "genres", "styles"])
-@pytest.mark.parametrize("value", [None, [], {}, "", [None]])
-def test_a_list_without_entries_is_empty(name, value):
-    """Null, an empty list and an empty object all say that there is nothing."""
-    assert getattr(parsed(**{name: value}), name) == ()
-
-
-def test_the_least_a_release_needs_is_a_title():
-    """Every other field may be absent."""
-    item = make_item(basic_information={"title": "Untitled"})
-
-    assert parse_page(make_page(item), "demo", 1).releases[RELEASE] == Release(
+    assert (page.copies[0].folder_id, page.copies[0].rating) == (0, 0)
+    assert page.releases[RELEASE] == Release(
         id=RELEASE,
         master_id=None,
         title="Untitled",
@@ -114,267 +98,210 @@ def test_the_least_a_release_needs_is_a_title():
     )
 
 
+NOTHING: list[object] = [None, [], {}, "", [None]]
+"""Discogs' forms of an empty list."""
+NO_OBJECTS: list[object] = [None, 5, "a secret note", [], True]
+YEARS: list[tuple[object, int | None]] = [
+    *((0, None), (None, None), ("1978", 1978), ("0", None), ("c. 1978", None)),
+    *((19, 19), (1978.0, 1978), (1978.5, None), (True, None), ({}, None), (-1, None)),
+    *((3000, 3000), ("9" * 19, None)),
+]
+MEGO, MEGO_2 = {"id": 0, "name": "Mego", "catno": "2"}, {"id": 3, "name": "Mego (2)", "catno": "1"}
+
+
 @pytest.mark.parametrize(
-    "value",
+    ("name", "sent", "expected"),
     [
-        "",
-        None,
-        5,
-        "https://st.discogs.com/0a1b/images/spacer.gif",
-        "https://img.discogs.com/0a1b/images/spacer.gif",
+        *(
+            (name, sent, ())
+            for name in ("artists", "labels", "formats", "genres", "styles")
+            for sent in NOTHING
+        ),
+        *(
+            (name, sent, None)
+            for name in ("thumb", "cover_image")
+            for sent in (
+                *("", None, 5, "https://st.discogs.com/0a1b/images/spacer.gif"),
+                "https://img.discogs.com/0a1b/images/spacer.gif?x",
+            )
+        ),
+        # Only a positive whole number of at most 64 bits names a master.
+        *(
+            ("master_id", sent, expected)
+            for sent, expected in [
+                *((0, None), (None, None), ("", None), (-3, None), (True, None), ([1], None)),
+                *((2**63, None), (2**63 - 1, 2**63 - 1), (17, 17)),
+            ]
+        ),
+        # Implausible years are facts too.
+        *(
+            ("year", sent, expected)
+            for sent, expected in YEARS
+        ),
+        # Quantities arrive as text.
+        *(
+            ("formats", [{"name": "CD", "qty": sent}], (Format("CD", expected, (), ""),))
+            for sent, expected in [
+                *(("2", 2), ("28", 28), ("", 1), ("0", 1), ("two", 1), (None, 1), (3, 3)),
+                *((True, 1), ("-1", 1)),
+            ]
+        ),
+        # The list of carriers is open; descriptions may be absent or null.
+        (
+            "formats",
+            [
+                {"name": "Edison Diamond Disc", "qty": "1", "descriptions": None},
+                {"name": "All Media", "text": " blue\n", "descriptions": ["", None, "L"]},
+                {"name": "", "qty": "1"},
+            ],
+            (Format("Edison Diamond Disc", 1, (), ""), Format("All Media", 1, ("L",), "blue")),
+        ),
+        # Discogs' way to say that there is no number.
+        *(
+            ("labels", [{"name": "Kay's", "catno": sent}], (LabelCredit(None, "Kay's", None),))
+            for sent in ("none", "None", "NONE", "", " ", None, 7)
+        ),
+        # A label occurs once for each of its numbers.
+        (
+            "labels",
+            [MEGO_2, MEGO_2, MEGO, {"id": 4, "name": ""}],
+            (
+                *[LabelCredit(LabelId(3), "Mego (2)", "1")] * 2,
+                LabelCredit(None, "Mego", "2"),
+            ),
+        ),
+        # Names keep their number and their asterisk.
+        (
+            "artists",
+            [
+                {"id": 1, "name": "Nirvana (2)", "anv": "Nirvana", "join": " & "},
+                {"id": 0, "name": "Frost*", "anv": None, "join": ","},
+                {"name": "Various"},
+                {"id": 9, "name": ""},
+            ],
+            (
+                ArtistCredit(ArtistId(1), "Nirvana (2)", "Nirvana", "&"),
+                ArtistCredit(None, "Frost*", "", ","),
+                ArtistCredit(None, "Various", "", ""),
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_fact_is_kept_as_sent_or_unknown(name, sent, expected):
+    field = {"cover_image": "cover"}.get(name, name)
+
+    assert getattr(parsed(**{name: sent}), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "expected"),
+    [
+        *(
+            ("rating", sent, expected)
+            for sent, expected in [
+                *((0, 0), (5, 5), (6, 0), (-1, 0), (None, 0), (True, 0), ("good", 0)),
+            ]
+        ),
+        *(
+            ("date_added", sent, sent)
+            for sent in (
+                *("2013-11-03T01:30:00-08:00", "2013-11-03T01:30:00Z"),
+                "2013-11-03 01:30:00+05:30",
+            )
+        ),
     ],
 )
-def test_no_image_is_none(value):
-    """All of Discogs' ways to say that there is no picture."""
-    release = parsed(thumb=value, cover_image=value)
+def test_a_copy_keeps_its_date_and_a_rating_from_1_to_5(name, sent, expected):
+    page = parse_page(make_page(make_item(**{name: sent})), 1)
 
-    assert (release.thumb, release.cover) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (0, None),
-        (None, None),
-        ("", None),
-        (-3, None),
-        (True, None),
-        ([1], None),
-        (2**63, None),
-        (2**63 - 1, 2**63 - 1),
-        (17, 17),
-    ],
-)
-def test_a_release_may_have_no_master(value, expected):
-    """Only a positive whole number of at most 64 bits names a master."""
-    assert parsed(master_id=value).master_id == expected
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (0, None),
-        (None, None),
-        ("1978", 1978),
-        ("0", None),
-        ("c. 1978", None),
-        (19, 19),
-        (1978.0, 1978),
-        (1978.5, None),
-        (True, None),
-        ({}, None),
-        (-1, None),
-        (3000, 3000),
-    ],
-)
-def test_a_year_is_kept_as_sent_or_unknown(value, expected):
-    """Implausible years are facts, too; what is no number is unknown."""
-    assert parsed(year=value).year == expected
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [("2", 2), ("28", 28), ("", 1), ("0", 1), ("two", 1), (None, 1), (3, 3), (True, 1), ("-1", 1)],
-)
-def test_a_quantity_is_at_least_one(value, expected):
-    """Discogs sends quantities as text."""
-    assert parsed(formats=[{"name": "CD", "qty": value}]).formats == (
-        Format("CD", expected, (), ""),
-    )
-
-
-@pytest.mark.parametrize("value", ["none", "None", "NONE", "", " ", None, 7])
-def test_a_label_may_give_no_catalog_number(value):
-    """The word "none" is Discogs' way to say so."""
-    assert parsed(labels=[{"name": "Kay's", "catno": value}]).labels == (
-        LabelCredit(None, "Kay's", None),
-    )
-
-
-def test_repeated_labels_are_kept():
-    """A label may stand there for several numbers, and twice for the same."""
-    labels = [
-        {"id": 3, "name": "Mego (2)", "catno": "001"},
-        {"id": 3, "name": "Mego (2)", "catno": "001"},
-        {"id": 0, "name": "Mego", "catno": "002"},
-    ]
-
-    assert parsed(labels=labels).labels == (
-        LabelCredit(LabelId(3), "Mego (2)", "001"),
-        LabelCredit(LabelId(3), "Mego (2)", "001"),
-        LabelCredit(None, "Mego", "002"),
-    )
-
-
-def test_artists_keep_their_joins():
-    """Ids of 0 and absent ids are none; names keep their number and their star."""
-    artists = [
-        {"id": 1, "name": "Nirvana (2)", "anv": "Nirvana", "join": " & "},
-        {"id": 0, "name": "Frost*", "anv": None, "join": ","},
-        {"name": "Various"},
-        {"id": 9, "name": ""},
-    ]
-
-    assert parsed(artists=artists).artists == (
-        ArtistCredit(ArtistId(1), "Nirvana (2)", "Nirvana", "&"),
-        ArtistCredit(None, "Frost*", "", ","),
-        ArtistCredit(None, "Various", "", ""),
-    )
-
-
-def test_unknown_formats_are_kept():
-    """The list of carriers is open, and descriptions may be absent or null."""
-    formats = [
-        {"name": "Edison Diamond Disc", "qty": "1", "descriptions": None},
-        {"name": "All Media", "qty": "1", "text": " blue\n", "descriptions": ["", None, "Ltd"]},
-    ]
-
-    assert parsed(formats=formats).formats == (
-        Format("Edison Diamond Disc", 1, (), ""),
-        Format("All Media", 1, ("Ltd",), "blue"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"), [(0, 0), (5, 5), (6, 0), (-1, 0), (None, 0), (True, 0), ("good", 0)]
-)
-def test_a_rating_out_of_range_is_no_rating(value, expected):
-    """0 is Discogs' own word for not rated."""
-    page = parse_page(make_page(make_item(rating=value)), "demo", 1)
-
-    assert page.copies[0].rating == expected
-
-
-def test_old_answers_have_neither_folder_nor_rating():
-    """Both are 0 then."""
-    copy = parse_page(make_page(without(make_item(), "folder_id", "rating")), "demo", 1).copies[0]
-
-    assert (copy.folder_id, copy.rating) == (0, 0)
+    assert getattr(page.copies[0], name) == expected
 
 
 @pytest.mark.parametrize("urls", [{}, [], None, {"next": "https://elsewhere.example"}])
 def test_links_to_other_pages_are_ignored(urls):
-    """Whatever shape they have; addresses are never taken from an answer."""
-    assert parse_page(make_page(urls=urls), "demo", 1) == CollectionPage(1, 1, 0, (), {})
+    assert parse_page(make_page(urls=urls), 1) == CollectionPage(1, 1, 0, (), {})
 
 
-def test_a_second_copy_is_kept():
-    """Copies are told apart by instance; of a release's metadata the last counts."""
+def test_of_a_release_with_several_copies_the_last_metadata_counts():
     items = [
         make_item(1, id=5001, basic={"title": "Old"}),
         make_item(2, id=5001, basic={"id": 5001, "title": "New"}),
     ]
-    page = parse_page(make_page(*items), "demo", 1)
+    page = parse_page(make_page(*items), 1)
 
     assert [copy.instance_id for copy in page.copies] == [2173236001, 2173236002]
     assert [release.title for release in page.releases.values()] == ["New"]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [None, 0, -1, True, "12", 1.0, 2**63, []],
-)
-@pytest.mark.parametrize("name", ["instance_id", "id"])
-def test_an_item_needs_its_ids(name, value):
-    """Ids are whole numbers from 1 to 2^63 − 1, and nothing else is read as one."""
-    told = problem(make_page(make_item(1), make_item(2, **{name: value})))
-
-    complaint = "is missing" if value is None else "is not a whole number in its range"
-    assert told == f"page 1, item 2: {name} {complaint}"
-
-
-@pytest.mark.parametrize("name", ["instance_id", "id", "date_added", "basic_information"])
-def test_what_identifies_a_copy_must_be_there(name):
-    """The page and the position are named, counted from 1."""
-    payload = make_page(make_item(1), without(make_item(2), name), page=7, pages=9)
-
-    assert problem(payload, page=7) == f"page 7, item 2: {name} is missing"
+OUT_OF_RANGE = "is not a whole number in its range"
+NO_INSTANT = "date_added is not a date and time with an offset from UTC"
 
 
 @pytest.mark.parametrize(
-    "value",
+    ("item", "expected"),
     [
-        "",
-        "yesterday",
-        "2024-05-01T09:30:00",
-        "2024-05-01",
-        20240501,
-        "2024-13-01T00:00:00-07:00",
-        "0001-01-01T00:00:00+14:00",
+        (make_item(2, instance_id=None), "page 1, item 2 (release 5002): instance_id is missing"),
+        (make_item(2, id=None), "page 1, item 2 (instance 2173236002): id is missing"),
+        *(
+            (make_item(2, instance_id=value),
+             f"page 1, item 2 (release 5002{ids}): instance_id {OUT_OF_RANGE}")
+            for value, ids in [
+                *((0, ", instance 0"), (-1, ", instance -1"), (2**63, f", instance {2**63}")),
+                *((True, ""), ("12", ""), (1.0, ""), ([], "")),
+            ]
+        ),
+        (make_item(2, id="12"), f"page 1, item 2 (instance 2173236002): id {OUT_OF_RANGE}"),
+        (without(make_item(2), "id", "instance_id"), "page 1, item 2: instance_id is missing"),
+        *(
+            (without(make_item(2), name), f"{ITEM_2}: {name} is missing")
+            for name in ("date_added", "basic_information")
+        ),
+        *(
+            (make_item(2, date_added=value), f"{ITEM_2}: {NO_INSTANT}")
+            for value in (
+                *("", "yesterday", "2024-05-01T09:30:00", "2024-05-01"),
+                *("2024-13-01T00:00:00-07:00", "0001-01-01T00:00:00+14:00"),
+            )
+        ),
+        (make_item(2, date_added=20240501), f"{ITEM_2}: date_added is not text"),
+        *(
+            (value, "page 1, item 2: the entry is not an object")
+            for value in NO_OBJECTS
+        ),
+        (make_item(2, basic_information={"id": 5002}),
+         f"{ITEM_2}: basic_information.title is missing"),
+        (make_item(2, basic={"title": None}), f"{ITEM_2}: basic_information.title is missing"),
+        (make_item(2, basic={"artists": [{"name": "A"}, 3]}),
+         f"{ITEM_2}: basic_information.artists[1] is not an object"),
+        (make_item(2, basic={"id": 4}), f"{ITEM_2}: has two different release ids"),
     ],
-)
-def test_a_date_names_one_instant(value):
-    """Without an offset nobody could say when it was."""
-    words = "text" if value == 20240501 else "a date and time with an offset from UTC"
-
-    assert problem(make_page(make_item(date_added=value))) == (
-        f"page 1, item 1: date_added is not {words}"
-    )
-
-
-@pytest.mark.parametrize(
-    "value", ["2013-11-03T01:30:00-08:00", "2013-11-03T01:30:00Z", "2013-11-03 01:30:00+05:30"]
-)
-def test_a_date_is_kept_as_sent(value):
-    """It is read where it is needed."""
-    page = parse_page(make_page(make_item(date_added=value)), "demo", 1)
-
-    assert page.copies[0].date_added == value
-
-
-@pytest.mark.parametrize("value", [None, 5, "a secret note", [], True])
-def test_an_item_must_be_an_object(value):
-    """And what it is instead is not quoted."""
-    assert problem(make_page(make_item(1), value)) == "page 1, item 2: the entry is not an object"
-
-
-def test_a_title_must_be_there():
-    """Null is as good as absent."""
-    absent = make_item(basic_information={"id": 5001})
-
-    expected = "page 1, item 1: basic_information.title is missing"
-    assert problem(make_page(absent)) == expected
-    assert problem(make_page(make_item(basic={"title": None}))) == expected
-
-
-def test_an_entry_of_a_list_must_be_an_object():
-    """Its place in the item is named."""
-    assert problem(make_page(make_item(basic={"artists": [{"name": "A"}, 3]}))) == (
-        "page 1, item 1: basic_information.artists[1] is not an object"
-    )
-
-
-def test_two_release_ids_must_agree():
-    """Nobody could say which one is meant."""
-    assert problem(make_page(make_item(basic={"id": 4}))) == (
-        "page 1, item 1: its two release ids differ"
-    )
+)  # fmt: skip
+def test_a_malformed_item_is_named_by_its_place_and_its_ids(item, expected):
+    """A person finds it at Discogs; its content is never quoted."""
+    assert problem(make_page(make_item(1), item)) == expected
 
 
 @pytest.mark.parametrize(
     ("payload", "expected"),
     [
         ({}, "pagination is missing"),
-        ({"releases": []}, "pagination is missing"),
         ({"pagination": None, "releases": []}, "pagination is missing"),
         ({"pagination": [], "releases": []}, "pagination is not an object"),
         (without(make_page(), "releases"), "releases is missing"),
         (make_page() | {"releases": {}}, "releases is not a list"),
         (make_page(items=None), "pagination.items is missing"),
-        (make_page(items="3"), "pagination.items is not a whole number in its range"),
-        (make_page(pages=-1), "pagination.pages is not a whole number in its range"),
-        (make_page(page=True), "pagination.page is not a whole number in its range"),
+        (make_page(items="3"), f"pagination.items {OUT_OF_RANGE}"),
+        (make_page(pages=-1), f"pagination.pages {OUT_OF_RANGE}"),
+        (make_page(page=True), f"pagination.page {OUT_OF_RANGE}"),
         ({"pagination": {"page": 1, "items": 0}, "releases": []}, "pagination.pages is missing"),
         ([], "the entry is not an object"),
     ],
 )
-def test_a_page_says_where_it_belongs(payload, expected):
-    """Without that a reading could not be proven complete."""
-    assert problem(payload) == f"page 1: {expected}"
+def test_a_page_must_say_where_it_belongs(payload, expected):
+    assert problem(payload, lambda payload: parse_page(payload, 7)) == f"page 7: {expected}"
 
 
-def test_nesting_without_end_is_refused():
-    """A bomb of brackets is no crash."""
+def test_endless_nesting_is_refused():
     bomb: list[object] = []
     for _ in range(5000):
         bomb = [bomb]
@@ -386,8 +313,9 @@ def test_nesting_without_end_is_refused():
     ("text", "expected"),
     [
         ("  Blue Train ", "Blue Train"),
-        ("Blue\x00 \x1b[31mTrain\x85", "Blue [31mTrain"),
-        ("line\r\nbreak\t", "linebreak"),
+        ("Blue\x00 \x1b[31mTrain\x86", "Blue [31mTrain"),
+        ("line\r\nbreak\t", "line break"),
+        ("one\t\ttwo\x0b\x0cthree\x1c\x1ffour\x85five", "one two three four five"),
         ("\ud83d alone", "\ufffd alone"),
         ("\U0001f3b7 Coltrane", "\U0001f3b7 Coltrane"),
         ("a\u2028b\u200bc", "a\u2028b\u200bc"),
@@ -395,8 +323,8 @@ def test_nesting_without_end_is_refused():
         ("Björk", "Björk"),
     ],
 )
-def test_text_is_made_fit_to_keep(text, expected):
-    """At any depth, and nothing but text is touched."""
+def test_texts_are_normalised_at_any_depth(text, expected):
+    """Tabs and line ends become one space, other control characters go."""
     assert clean({"a": [{"b": text}], "n": 5, "t": True, "z": None}) == {
         "a": [{"b": expected}],
         "n": 5,
@@ -405,16 +333,12 @@ def test_text_is_made_fit_to_keep(text, expected):
     }
 
 
-def test_pairs_of_surrogates_are_one_character():
-    """JSON writes characters beyond the first plane as two escapes; only lone ones are broken."""
-    payload = json.loads(
-        json.dumps(make_page(make_item(basic={"title": "TITLE"}))).replace(
-            "TITLE", r" \ud83c\udfb7 and \udfb7 \u0007"
-        )
-    )
+def test_a_pair_of_surrogates_is_one_character():
+    """JSON writes characters beyond the first plane as two escapes; a lone one is broken."""
+    text = json.dumps(make_page(make_item(basic={"title": "TITLE"})))
+    payload = json.loads(text.replace("TITLE", r" \ud83c\udfb7 and \udfb7 \u0007"))
 
-    title = parse_page(payload, "demo", 1).releases[RELEASE].title
-    assert title == "\U0001f3b7 and \ufffd"
+    assert parse_page(payload, 1).releases[RELEASE].title == "\U0001f3b7 and \ufffd"
 
 
 JUNK = st.recursive(
@@ -422,132 +346,81 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
+BASIC = tuple(make_item()["basic_information"])
 
 
 @settings(
     database=None, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(
-    st.dictionaries(
-        st.sampled_from(
-            [
-                "master_id",
-                "year",
-                "thumb",
-                "cover_image",
-                "artists",
-                "labels",
-                "formats",
-                "genres",
-                "styles",
-                "id",
-                "title",
-            ]
-        ),
-        JUNK,
-    ),
+    st.dictionaries(st.sampled_from(BASIC), JUNK),
     st.dictionaries(
         st.sampled_from(["rating", "folder_id", "notes", "instance_id", "date_added"]), JUNK
     ),
 )
-def test_nothing_else_than_a_refusal_is_raised(basic, changes):
-    """Whatever stands in an item, it is read or refused in words."""
+def test_any_item_is_read_or_refused(basic, changes):
     with suppress(Unreadable):
-        parse_page(make_page(make_item(basic=basic, **changes)), "demo", 1)
+        parse_page(make_page(make_item(basic=basic, **changes)), 1)
 
 
-def test_an_identity_is_id_and_name():
-    """E-mail and everything else are dropped."""
+def test_of_a_user_only_id_and_name_are_kept():
     payload = {"id": 9, "username": "_.demo", "email": "me@example.org", "num_collection": 5}
 
-    assert parse_identity(payload, "demo") == Identity(9, "_.demo")
+    assert parse_identity(payload) == Identity(9, "_.demo")
 
 
-@pytest.mark.parametrize(
-    ("payload", "expected"),
-    [
-        ({"username": "demo"}, "identity: id is missing"),
-        ({"id": 5}, "identity: username is missing"),
-        ({"id": 5, "username": " "}, "identity: username is empty"),
-        ({"id": 5, "username": 5}, "identity: username is not text"),
-    ],
-)
-def test_an_identity_must_be_complete(payload, expected):
-    """Half an identity is nobody."""
-    with pytest.raises(Unreadable) as caught:
-        parse_identity(payload, "demo")
-    assert caught.value.what == expected
-
-
-def test_folders_are_their_ids():
-    """Folder 0 is the whole collection; names and counts are dropped."""
+def test_of_folders_only_the_ids_are_kept():
     payload = {"folders": [{"id": 0, "name": "All", "count": 3}, {"id": 4711, "name": "Kay's"}]}
 
-    assert parse_folder_ids(payload, "demo") == (0, 4711)
-
-
-def test_folders_must_be_a_list():
-    """Otherwise nobody could say who is asking."""
-    with pytest.raises(Unreadable) as caught:
-        parse_folder_ids({"folders": None}, "demo")
-    assert caught.value.what == "folders: folders is missing"
+    assert parse_folder_ids(payload) == (0, 4711)
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    ("parse", "payload", "expected"),
     [
-        ({}, Master(MasterId(700), 1957, ("Jazz",), ("Hard Bop",))),
-        ({"year": 0}, Master(MasterId(700), None, ("Jazz",), ("Hard Bop",))),
-        ({"styles": None, "genres": []}, Master(MasterId(700), 1957, (), ())),
+        (parse_identity, {"username": "demo"}, "identity: id is missing"),
+        (parse_identity, {"id": 5}, "identity: username is missing"),
+        (parse_identity, {"id": 5, "username": " "}, "identity: username is empty"),
+        (parse_identity, {"id": 5, "username": 5}, "identity: username is not text"),
+        (parse_folder_ids, {"folders": None}, "folders: folders is missing"),
+        (parse_folder_ids, {"folders": [{"id": "0"}]}, f"folders: folders[0].id {OUT_OF_RANGE}"),
     ],
 )
-def test_a_master_adds_year_and_genres(changes, expected):
-    """A year of 0 is unknown, and lists may be absent."""
-    payload = {"id": 700, "year": 1957, "genres": ["Jazz"], "styles": ["Hard Bop"], "title": "x"}
-
-    assert parse_master(payload | changes, "demo") == expected
+def test_half_a_user_and_half_a_folder_are_refused(parse, payload, expected):
+    assert problem(payload, parse) == expected
 
 
-REAL = [
-    ("collections/cc0-2554.json", 2554),
-    ("collections/real-155.json", 155),
-    ("collections/real-31.json", 31),
-    ("collections/real-33.json", 33),
-    ("collections/real-50.json", 50),
-    ("collections/real-500.json", 500),
-    ("collections/real-page-2-of-3.json", 50),
-    ("history/2022-12-05_n262.json", 262),
-    ("history/2023-11-18_n316.json", 316),
-    ("history/2024-01-01_n331.json", 331),
-]
-
-
-@pytest.mark.parametrize(("file", "copies"), REAL)
-def test_real_collections_arrive_complete(real_data, file, copies):
-    """Every copy of a recorded collection, compared with the raw JSON field by field."""
+@pytest.mark.parametrize(
+    ("file", "count"),
+    [
+        ("collections/cc0-2554.json", 2554),
+        ("collections/real-155.json", 155),
+        ("collections/real-31.json", 31),
+        ("collections/real-33.json", 33),
+        ("collections/real-50.json", 50),
+        ("collections/real-500.json", 500),
+        ("collections/real-page-2-of-3.json", 50),
+        ("history/2022-12-05_n262.json", 262),
+        ("history/2023-11-18_n316.json", 316),
+        ("history/2024-01-01_n331.json", 331),
+    ],
+)
+def test_a_real_collection_arrives_whole(real_data, file, count):
+    """Every copy and every release, compared with the raw JSON field by field."""
     raw = json.loads((real_data / file).read_text("utf-8"))
     items = raw if isinstance(raw, list) else raw["releases"]
-    page = parse_page(make_page(*items), "demo", 1)
+    page = parse_page(make_page(*items), 1)
 
-    assert len(page.copies) == copies
-    assert [(copy.instance_id, copy.release_id, copy.date_added) for copy in page.copies] == [
-        (item["instance_id"], item["id"], item["date_added"]) for item in items
+    assert len(page.copies) == count
+    assert [(c.instance_id, c.release_id, c.date_added, c.folder_id) for c in page.copies] == [
+        (item["instance_id"], item["id"], item["date_added"], item.get("folder_id", 0))
+        for item in items
     ]
     assert all(datetime.fromisoformat(copy.date_added).utcoffset() for copy in page.copies)
-    assert [copy.folder_id for copy in page.copies] == [item.get("folder_id", 0) for item in items]
-    assert set(page.releases) == {item["id"] for item in items}
-
-
-@pytest.mark.parametrize(("file", "copies"), REAL)
-def test_real_releases_say_what_was_sent(real_data, file, copies):
-    """Names, numbers and carriers of every release, read from the raw JSON another way."""
-    raw = json.loads((real_data / file).read_text("utf-8"))
-    items = raw if isinstance(raw, list) else raw["releases"]
     last = {item["id"]: item["basic_information"] for item in items}
-    releases = parse_page(make_page(*items), "demo", 1).releases
-
+    assert set(page.releases) == set(last)
     for number, sent in last.items():
-        release = releases[number]
+        release = page.releases[number]
         assert release.title == sent["title"].strip()
         assert (release.year or 0, release.master_id or 0) == (sent["year"], sent["master_id"])
         assert [(a.id or 0, a.name, a.printed, a.join) for a in release.artists] == [
@@ -564,37 +437,25 @@ def test_real_releases_say_what_was_sent(real_data, file, copies):
         assert list(release.styles) == sent.get("styles", [])
 
 
-def test_the_oldest_shape_is_refused(real_data):
-    """Copies without a date cannot be kept; the page and the item are named."""
+def test_the_oldest_real_shape_is_refused(real_data):
+    """Its copies have no dates."""
     raw = json.loads((real_data / "collections/real-oldest-shape-50.json").read_text("utf-8"))
 
-    assert problem(raw) == "page 1, item 1: date_added is missing"
+    assert problem(raw).endswith(": date_added is missing")
 
 
-def test_real_pagination_is_read(real_data):
-    """A middle page with links to all others."""
-    raw = json.loads((real_data / "collections/real-page-2-of-3.json").read_text("utf-8"))
-    page = parse_page(raw, "demo", 2)
-
-    assert (page.page, page.pages, page.items) == (2, 3, 124)
-
-
-def test_recorded_identities_are_read(real_data):
-    """The answers to the same user's identity and profile agree."""
+def test_a_recorded_page_identity_and_profile_are_read(real_data):
     folder = real_data / "endpoints/real-responses"
-    identity = json.loads((folder / "oauth_identity.json").read_text("utf-8"))
-    profile = json.loads((folder / "users__.bartholomews.json").read_text("utf-8"))
-
-    assert parse_identity(identity, "demo") == Identity(identity["id"], identity["username"])
-    assert parse_identity(profile, "demo") == Identity(profile["id"], profile["username"])
-
-
-def test_recorded_masters_are_read(real_data):
-    """One as recorded, one as documented."""
-    recorded = real_data / "endpoints/real-responses/releases_get-master-release.json"
-    documented = real_data / "endpoints/official-examples/GET_masters_master_id_200.json"
-    for path in (recorded, documented):
-        raw = json.loads(path.read_text("utf-8"))
-        assert parse_master(raw, "demo") == Master(
-            raw["id"], raw["year"], tuple(raw["genres"]), tuple(raw["styles"])
+    page, identity, profile = (
+        json.loads(path.read_text("utf-8"))
+        for path in (
+            real_data / "collections/real-page-2-of-3.json",
+            folder / "oauth_identity.json",
+            folder / "users__.bartholomews.json",
         )
+    )
+
+    found = parse_page(page, 2)
+    assert (found.page, found.pages, found.items) == (2, 3, 124)
+    assert parse_identity(identity) == Identity(identity["id"], identity["username"])
+    assert parse_identity(profile) == Identity(profile["id"], profile["username"])

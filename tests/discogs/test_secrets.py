@@ -4,11 +4,8 @@ import logging
 import traceback
 
 import pytest
-import requests
-import responses
 
-from generator.demo import Consumer as Application
-from generator.demo import Person, StandIn, faults
+from generator.demo import Application, Person, StandIn
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import (
     Consumer,
@@ -19,118 +16,95 @@ from generator.discogs.oauth import (
 )
 from generator.domain.account import OAuthToken, PersonalToken
 from generator.errors import DiscogsError
-from tests.discogs.wire import make_item, make_page, make_transport
+from tests.discogs.wire import make_item, make_page, make_transport, raw_server, response
 
 SECRETS = ("ck_Consumer", "cs_Consumer", "at_Access", "ats_Access", "pat-Personal", "rts_Request")
 NOTE = "paid 20 at the fair"
 CONSUMER = Consumer("ck_Consumer", "cs_Consumer")
-OAUTH = OAuthToken("at_Access", "ats_Access")
-REQUEST_TOKEN = RequestToken("rt", "rts_Request")
-API = "https://api.discogs.example"
-PAGE = f"{API}/users/demo/collection/folders/0/releases"
+CREDENTIALS = [
+    (OAuthToken("at_Access", "ats_Access"), CONSUMER),
+    (PersonalToken("pat-Personal"), None),
+]
 ECHO = " ".join(SECRETS)
+RAW = ECHO.encode()
 
 
-def everything(error):
-    """All that could be printed of an error and of every error it knows."""
-    texts = []
-    waiting = [error]
+@pytest.fixture(autouse=True)
+def log(caplog):
+    """Everything that any library logs."""
+    caplog.set_level(logging.DEBUG)
+    return caplog
+
+
+def assert_clean(log, *errors):
+    """Nothing secret is in the log, nor in anything that could be printed of an error."""
+    texts, waiting = [log.text], list(errors)
     while waiting:
         known = waiting.pop()
         if known is not None:
-            texts += [
-                str(known),
-                repr(known),
-                repr(vars(known)),
-                *traceback.format_exception(known),
-            ]
+            texts += [str(known), repr(known), repr(vars(known))]
+            texts += traceback.format_exception(known)
             waiting += [known.__cause__, known.__context__]
-    return "\n".join(texts)
+    shown = "\n".join(texts)
+    assert [secret for secret in (*SECRETS, NOTE, "Authorization") if secret in shown] == []
 
 
-def assert_clean(text):
-    """Nothing secret is in a text."""
-    assert [secret for secret in (*SECRETS, NOTE, "Authorization") if secret in text] == []
-
-
-CREDENTIALS = [(OAUTH, CONSUMER), (PersonalToken("pat-Personal"), None)]
-ANSWERS = [
-    {"status": 500, "body": ECHO},
-    {"status": 401, "json": {"message": f"Bad header: {ECHO}"}},
-    {"status": 401, "body": ECHO},
-    {"status": 403, "json": {"message": ECHO}},
-    {"status": 403, "body": ECHO},
-    {"status": 404, "json": {"message": "pat-Personal"}},
-    {"status": 422, "json": {"message": "at_Access", "detail": [ECHO]}},
-    {"status": 429, "body": ECHO},
-    {"status": 302, "headers": {"Location": f"https://elsewhere.example/{ECHO}"}},
-    {"status": 200, "body": ECHO},
-    {"status": 200, "json": {"releases": [ECHO]}},
-    {"status": 200, "json": {"pagination": {"page": 1, "pages": ECHO}, "releases": []}},
-    {"body": requests.ConnectionError(ECHO)},
-    {"body": requests.ReadTimeout(ECHO)},
-    {"body": requests.exceptions.InvalidHeader(ECHO)},
+RESPONSES = [
+    response(500, RAW),
+    response(401, {"message": f"Bad header: {ECHO}"}),
+    response(401, RAW),
+    response(403, {"message": ECHO}),
+    response(403, RAW),
+    response(404, {"message": "pat-Personal"}),
+    response(422, {"message": "at_Access", "detail": [ECHO]}),
+    response(429, RAW),
+    response(302, b"", {"Location": f"https://elsewhere.example/{ECHO}"}),
+    response(200, RAW),
+    response(200, {"releases": [ECHO]}),
+    response(200, {"pagination": {"page": 1, "pages": ECHO}, "releases": []}),
+    b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + RAW,
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + RAW,
+    RAW + b"\r\n\r\n",
+    b"",
 ]
 
 
 @pytest.mark.parametrize("credentials", CREDENTIALS)
-@pytest.mark.parametrize("answer", ANSWERS)
-def test_no_error_shows_a_secret(caplog, credentials, answer):
-    """Even if Discogs, or a library, repeats what it was sent."""
-    caplog.set_level(logging.DEBUG)
-    transport = make_transport(API, auth=signer(*credentials))
-    with responses.RequestsMock() as mock:
-        mock.get(PAGE, **answer)
-        with pytest.raises(DiscogsError) as caught:
-            list(Discogs(transport, "demo").fetch_pages("demo", [1]))
+@pytest.mark.parametrize("sent", RESPONSES)
+def test_no_error_shows_a_secret(log, credentials, sent):
+    """Even if Discogs repeats the request; the libraries' exceptions hold it with its header."""
+    with raw_server(sent) as (address, _), pytest.raises(DiscogsError) as caught:
+        list(Discogs(make_transport(address, auth=signer(*credentials))).fetch_pages("demo", [1]))
 
-    assert_clean(everything(caught.value) + caplog.text)
+    assert_clean(log, caught.value)
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
-def test_no_login_shows_a_secret(caplog, answer):
-    """Neither the first nor the last step of it."""
-    caplog.set_level(logging.DEBUG)
-    with responses.RequestsMock() as mock:
-        mock.get(f"{API}/oauth/request_token", **answer)
-        mock.post(f"{API}/oauth/access_token", **answer)
+@pytest.mark.parametrize("sent", RESPONSES)
+def test_no_login_shows_a_secret(log, sent):
+    """Neither its first nor its last step."""
+    token = RequestToken("rt", "rts_Request")
+    with raw_server(sent) as (address, _):
         with pytest.raises(DiscogsError) as first:
-            fetch_request_token(make_transport(API), CONSUMER, "oob")
+            fetch_request_token(make_transport(address), CONSUMER, "oob")
         with pytest.raises(DiscogsError) as last:
-            fetch_access_token(make_transport(API), CONSUMER, REQUEST_TOKEN, "code")
+            fetch_access_token(make_transport(address), CONSUMER, token, "code")
 
-    assert_clean(everything(first.value) + everything(last.value) + caplog.text)
-
-
-@pytest.mark.parametrize("fault", [faults.RESET, faults.TRUNCATED, faults.EMPTY, faults.BLOCKED])
-def test_no_broken_connection_shows_a_secret(caplog, fault):
-    """The libraries' exceptions hold the request with its header."""
-    caplog.set_level(logging.DEBUG)
-    with StandIn([Person("demo", token="pat-Personal")]) as discogs:
-        discogs.add_fault(fault, times=None)
-        auth = signer(PersonalToken("pat-Personal"), None)
-        with pytest.raises(DiscogsError) as caught:
-            Discogs(make_transport(discogs.url, auth=auth), "demo").fetch_identity()
-
-    assert_clean(everything(caught.value) + caplog.text)
+    assert_clean(log, first.value, last.value)
 
 
 @pytest.mark.parametrize(
     "releases", [[NOTE], [make_item(date_added=NOTE)], [make_item(id=NOTE)], NOTE, [{NOTE: NOTE}]]
 )
-def test_no_refusal_quotes_a_note(releases):
-    """What cannot be read is named by its place, not by its content."""
-    with responses.RequestsMock() as mock:
-        mock.get(PAGE, json=make_page(items=1) | {"releases": releases})
-        with pytest.raises(DiscogsError) as caught:
-            list(Discogs(make_transport(API), "demo").fetch_pages("demo", [1]))
+def test_no_refused_payload_is_quoted(log, releases):
+    page = make_page(items=1) | {"releases": releases}
+    with raw_server(response(200, page)) as (address, _), pytest.raises(DiscogsError) as caught:
+        list(Discogs(make_transport(address)).fetch_pages("demo", [1]))
 
-    assert_clean(everything(caught.value))
+    assert_clean(log, caught.value)
 
 
-def test_a_login_that_works_logs_nothing(caplog):
-    """Both libraries would log what they sign."""
-    caplog.set_level(logging.DEBUG)
+def test_a_login_that_works_logs_nothing(log):
+    """Both OAuth libraries would log what they sign."""
     person = Person("demo", id=77)
     with StandIn([person], consumer=Application("ck_Consumer", "cs_Consumer")) as discogs:
         transport = make_transport(discogs.url)
@@ -139,8 +113,8 @@ def test_a_login_that_works_logs_nothing(caplog):
         assert granted is not None
         code = str(granted.verifier)
         access = fetch_access_token(transport, CONSUMER, token, code)
-        Discogs(make_transport(discogs.url, auth=signer(access, CONSUMER)), "demo").fetch_identity()
+        Discogs(make_transport(discogs.url, auth=signer(access, CONSUMER))).fetch_identity()
 
-    assert_clean(caplog.text)
+    assert_clean(log)
     hidden = (token.key, token.secret, code, access.key, access.secret)
-    assert [secret for secret in hidden if secret in caplog.text] == []
+    assert [secret for secret in hidden if secret in log.text] == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from generator.store.branch import Branch, Remote, load_tree
 from tests.factories import NOW
 
-SCHEMA = '{"schema": 1}\n'
+SCHEMA = '{"schema": 2}\n'
 AB, CD, EF = ("ab" * 8, "cd" * 8, "ef" * 8)
 """Ids of accounts."""
 

@@ -54,7 +54,7 @@ def test_the_files_that_a_sync_changed_are_gathered_and_adopted(data, results):
     put(results, dict.fromkeys(OTHERS, "x") | account(AB, snapshot="s"))
     snapshot = data / "accounts" / AB / "snapshot"
     before = snapshot.stat().st_mtime_ns
-    assert adopt(data, results) == (2, set())
+    assert adopt(data, results) == set()
     assert snapshot.stat().st_mtime_ns == before
     assert state_files(data) == {**account(AB, token="t", snapshot="s"), **changed}
     assert [name for name in OTHERS if (data / name).exists()] == []
@@ -65,7 +65,7 @@ def test_an_account_disconnected_meanwhile_is_not_revived(data, results):
     """Whole or not: a sync connects no account."""
     put(results, account(CD, account="c", snapshot="c") | account(EF, account="e", token="e"))
 
-    assert adopt(data, results) == (2, {f"accounts/{CD}", f"accounts/{EF}"})
+    assert adopt(data, results) == {CD, EF}
     assert [path.name for path in (data / "accounts").iterdir()] == [AB]
 
 
@@ -85,8 +85,8 @@ def test_a_link_or_pipe_is_refused(data, results, name, make):
 
 def test_results_of_a_newer_version_are_refused(data, results):
     """A shard that ran another version than the collecting job."""
-    put(results, {"schema.json": '{"schema": 2}'})
+    put(results, {"schema.json": '{"schema": 3}'})
 
-    with pytest.raises(StateError, match="has schema 2"):
+    with pytest.raises(StateError, match="has schema 3"):
         adopt(data, results)
     assert (data / "accounts" / AB / "account").read_text() == "1"

@@ -1,0 +1,125 @@
+"""The log of a workflow: every problem is an annotation and a row of the run's summary.
+
+Others may read the log, so accounts that are not public appear under their opaque ids.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.actions.event import LINE_BREAKS, add_summary, is_confidential
+from generator.cli.output import Output, one_line
+from generator.domain.account import Account, Privacy
+from generator.errors import Message, Problem
+
+if TYPE_CHECKING:
+    from generator.discogs.reading import Progress
+
+_SPECIAL = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_PROPERTIES = {**_SPECIAL, ":": "%3A", ",": "%2C"}
+_MARKUP = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_[]#!|~:@"})
+_UNKNOWN = "account"
+"""The name of an account that no file here knows."""
+
+
+class WorkflowOutput(Output):
+    """Output that the runner and other people read along."""
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False, debug: bool = False) -> None:
+        super().__init__(quiet=quiet, verbose=verbose, debug=debug)
+        self.warn_only = False
+        """Whether the failure of one account is a warning of the run."""
+        self._has_table = False
+        self._names: dict[str, str] = {}
+        self._masked: set[str | None] = {None, ""}
+
+    def register(self, account: Account) -> None:
+        public = account.privacy is Privacy.PUBLIC
+        self._names[account.name] = account.name if public else account.id
+        if not is_confidential():
+            self.mask(account.slug or "")
+
+    def display_name(self, name: str) -> str:
+        if not name or re.fullmatch("[0-9a-f]{16}", name):
+            return name  # an opaque id
+        return self._names.get(name, _UNKNOWN)
+
+    def render(self, problem: Problem, account: str = "") -> Message:
+        return problem.render(self.display_name(account), public=True, form=True)
+
+    def problem(
+        self, problem: Problem, account: str = "", others: list[tuple[str, str]] | None = None
+    ) -> None:
+        message = self.render(problem, account)
+        if self.warn_only and account:
+            self.warning(message.where, message.what, message.hint)
+            return
+        super().problem(problem, account, others)
+        for where, what in [(message.where, message.what), *(others or [])]:
+            self._annotate("error", where, f"{what}. {message.hint}")
+            self.add_row("❌", where, what, message.hint)
+
+    def warning(self, where: str, what: str, hint: str = "") -> None:
+        super().warning(where, what, hint)
+        self._annotate("warning", where, f"{what}. {hint}" if hint else what)
+        self.add_row("⚠️", where, what, hint)
+
+    def print_secret(self, secret: str, otherwise: str) -> None:
+        if is_confidential():
+            self.result(secret)
+        else:
+            self.note(otherwise)
+
+    def login(self, address: str) -> None:
+        super().login(address)
+        add_summary(f"Authorise within 15 minutes, then verify: <{address}>")
+
+    def mask(self, *secrets: str) -> None:
+        for secret in secrets:
+            if secret not in self._masked:
+                self._masked.add(secret)
+                self._command(f"::add-mask::{_escaped(secret, _SPECIAL)}")
+
+    def plain(self, text: str) -> str:
+        """The text, changed where the runner would take a line of it for a command."""
+        return "\n".join(_harmless(line) for line in LINE_BREAKS.split(text))
+
+    @contextmanager
+    def progress(self, account: Account) -> "Iterator[Progress]":
+        yield self._lines(self.display_name(account.name))
+
+    def _annotate(self, kind: str, title: str, text: str) -> None:
+        head = _escaped(one_line(title) or "Gatefold", _IN_PROPERTIES)
+        self._command(f"::{kind} title={head}::{_escaped(one_line(text), _SPECIAL)}")
+
+    def add_row(self, mark: str, where: str, what: str, hint: str = "") -> None:
+        """Add a row to the table on the page of the run."""
+        head = "" if self._has_table else "| | where | what | what to do |\n|---|---|---|---|\n"
+        self._has_table = True
+        cells = " | ".join(markdown(cell) for cell in (where, what, hint))
+        add_summary(f"{head}| {mark} | {cells} |")
+
+    def _command(self, line: str) -> None:
+        """A command to the runner, which reads both streams; stdout holds results."""
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            click.echo(line, err=True)
+
+
+def markdown(text: str) -> str:
+    """Text as Markdown without any markup, also in a table."""
+    return escape(" ".join(text.split()), quote=False).translate(_MARKUP)
+
+
+def _harmless(line: str) -> str:
+    """The old form of a command is recognised anywhere in a line, the new one at its start."""
+    line = line.replace("##[", "## [")
+    return f"\\{line.lstrip()}" if line.lstrip().startswith("::") else line
+
+
+def _escaped(text: str, marks: Mapping[str, str]) -> str:
+    return "".join(marks.get(char, char) for char in text)

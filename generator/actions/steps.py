@@ -1,0 +1,326 @@
+"""The steps of the workflows, as commands that the short help does not list."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.actions.event import add_summary, form_input, is_manual, set_output
+from generator.actions.output import WorkflowOutput
+from generator.derive.formatting import plural
+from generator.errors import (
+    ConfigError,
+    Cooling,
+    GeneratorError,
+    NoWorkspace,
+    UsageError,
+    VaultError,
+)
+
+if TYPE_CHECKING:
+    from generator.cli.session import Session
+    from generator.domain.account import Account, Privacy
+    from generator.sync import Outcome, SyncSelection
+
+UNCHANGED = "unchanged"
+"""The choice in the form that keeps the privacy level; a new account is then private."""
+MAX_FAILURES = 3
+"""Failed runs in a row of one account that make the workflow fail."""
+
+_DIRECTORY = click.Path(file_okay=False, path_type=Path)
+_SECRETS_PAGE = "Settings → Environments → sync → Environment secrets"
+_FIRST_STEPS = """\
+### {title}
+
+1. *Settings → Environments → New environment*: name it `sync`, allow the default branch only, and add these secrets:
+   - `OAUTH_ENCRYPTION_KEY`: 43 random letters and digits from a password manager, or the output of `build-site keys new`. It seals all stored data; if you lose it, connect your accounts again.
+   - `DISCOGS_OAUTH_CONSUMER_KEY` and `DISCOGS_OAUTH_CONSUMER_SECRET`: register an application at <https://www.discogs.com/settings/developers> and leave its callback address empty.
+2. *Settings → Pages*: choose *GitHub Actions* as the source.
+3. *Actions → Connect → Run workflow*: choose the action `connect`, a name for the collection, and who can see it. The page of that run shows an address: open it and allow access. Then run *Connect* again with the action `verify` and the code.
+4. *Actions → Publish → Run workflow*, or wait half an hour.
+"""  # noqa: E501 - a line of Markdown is a paragraph
+
+
+@click.command()
+@click.option(
+    "--requests",
+    type=click.IntRange(1),
+    envvar="GATEFOLD_SHARD_REQUESTS",
+    help="Requests to Discogs per job; by default 300.",
+)
+@click.pass_obj
+def plan(session: "Session", requests: int | None) -> None:
+    """Print how many jobs the due accounts need."""
+    from generator.actions.shards import REQUESTS, Shard, planned_shards
+    from generator.cli.session import utc_now
+    from generator.derive.due import due_accounts
+
+    output = _output(session)
+    output.warn_only = True
+    shards: tuple[Shard, ...] = ()
+    loaded = None
+    if not session.environment.encryption_key:
+        _show_first_steps("The secret OAUTH_ENCRYPTION_KEY is not set", output)
+    else:
+        loaded = session.state.load_accounts()
+        if not loaded.accounts and not loaded.unreadable:
+            _show_first_steps("No account is connected yet", output)
+            loaded = None
+    if loaded:
+        for outcome in session.unreadable(loaded):
+            session.report(outcome)
+        selection = _selection(session)
+        due: Sequence[Account] = due_accounts(
+            loaded.accounts, session.settings.sync.cooldown, utc_now()
+        )
+        if selection.names:
+            due = [one for one in loaded.accounts if one.name in selection.names]
+        elif selection.force:
+            due = [one for one in loaded.accounts if one.source.is_live]
+        shards = planned_shards(due, requests or REQUESTS) if due else ()
+        output.info(f"{plural(len(due), 'account')} to sync, {plural(len(shards), 'job')}")
+        if not shards and is_manual():
+            shards = (Shard(1, 1),)  # a run by hand builds even if no account is due
+    text = json.dumps([str(shard) for shard in shards])
+    set_output("count", str(len(shards)))
+    set_output("shards", text)
+    output.result(text)
+
+
+@click.command()
+@click.option(
+    "--shard", metavar="I/N", envvar="GATEFOLD_SHARD", help="Sync only the I-th of N shares."
+)
+@click.option(
+    "--results",
+    type=_DIRECTORY,
+    help="With --shard: write the changed sealed files there. Without: adopt those of the shards.",
+)
+@click.pass_context
+def run(context: click.Context, shard: str | None, results: Path | None) -> None:
+    """Sync and build like the scheduled job. Exits 0 even if some accounts fail."""
+    session: Session = context.obj
+    _output(session).warn_only = True
+    if shard:
+        _sync_shard(session, shard, results)
+        return
+    context.exit(_sync_and_build(session, results))
+
+
+def _sync_shard(session: "Session", text: str, results: Path | None) -> None:
+    """Sync one share; the results go to the job that collects them."""
+    from generator.actions.shards import parse_shard
+    from generator.store.branch import load_tree
+    from generator.store.results import check_empty, gather
+
+    shard = parse_shard(text)
+    if results is None:
+        raise UsageError("--shard", "needs --results DIR")
+    check_empty(results)
+    selection = _selection(session)._replace(includes=shard.includes)
+    with session.lock("sync"):
+        before = load_tree(session.workspace.data)
+        try:
+            session.sync(selection)
+        finally:
+            gather(session.workspace.data, before, results)
+
+
+def _sync_and_build(session: "Session", results: Path | None) -> int:
+    """Sync, or adopt the results of shards, then build from the good snapshots."""
+    output = _output(session)
+    selection = _selection(session)
+    refused = 0
+    with session.lock("sync and build"):
+        if results is None:
+            outcomes = session.sync(selection)
+        else:
+            refused, outcomes = _adopted(session, results)
+        known = {outcome.name for outcome in outcomes}
+        outcomes += [outcome for outcome in session.build() if outcome.name not in known]
+    for outcome in outcomes:
+        if not outcome.problem:
+            name = output.display_name(outcome.name)
+            output.add_row("✅", name, plural(outcome.copies, "copy", "copies"))
+    is_news = is_manual() or any(not outcome.problem for outcome in outcomes)
+    set_output("publish", str(is_news).lower())
+    return refused or _verdict(session, outcomes)
+
+
+def _adopted(session: "Session", results: Path) -> "tuple[int, list[Outcome]]":
+    """Adopt the results of shards: the exit code, and the outcomes that they recorded."""
+    from generator.store.results import adopt
+    from generator.sync import Outcome
+
+    refused = 0
+    synced: set[str] = set()
+    for directory in sorted(results.iterdir()) if results.is_dir() else []:
+        if not directory.is_dir():
+            continue
+        try:
+            superseded = adopt(session.workspace.data, directory)
+        except GeneratorError as error:
+            session.output.error(error)
+            refused = 1
+            continue
+        for account_id in sorted(superseded):
+            session.output.warning(account_id, "was disconnected by another run; dropped")
+        synced |= {path.parent.name for path in directory.glob("accounts/*/status")}
+    loaded = session.state.load_accounts()
+    outcomes = session.unreadable(loaded)
+    for account in (one for one in loaded.accounts if one.id in synced):
+        outcomes.append(Outcome(account.name, account.status.records, account.problem))
+    for outcome in outcomes:
+        session.report(outcome)
+    return refused, outcomes
+
+
+def _verdict(session: "Session", outcomes: "Sequence[Outcome]") -> int:
+    """The exit code of the workflow: some failed accounts do not fail the run.
+
+    It fails when all accounts failed, in this run or since an earlier one, and at the third
+    failure in a row of any of them. An account inside its cooldown counts as neither.
+    """
+    from generator.sync import exit_code
+
+    failed = [one for one in outcomes if one.problem and not isinstance(one.error, Cooling)]
+    names = {outcome.name for outcome in failed}
+    accounts = session.state.load_accounts().accounts
+    hint = "the warnings name the causes"
+    if failed and all(one.problem or one.name in names for one in accounts):
+        session.output.error(GeneratorError("run", "every account failed", hint))
+        return exit_code(failed)
+    for account in accounts:
+        if account.name in names and account.status.failures >= MAX_FAILURES:
+            what = f"failed {account.status.failures:,} times in a row"
+            session.output.error(GeneratorError("", what, hint).of(account.name))
+            return 1
+    return 0
+
+
+@click.command()
+@click.pass_context
+def dispatch(context: click.Context) -> None:
+    """Run the action chosen on the Actions page."""
+    session: Session = context.obj
+    action = form_input("action")
+    if action not in _ACTIONS:
+        what = f"must be one of {', '.join(_ACTIONS)}"
+        raise UsageError("action", what, form="choose one of them")
+    try:
+        context.exit(_ACTIONS[action](session))
+    except (VaultError, ConfigError) as error:
+        if not isinstance(error, NoWorkspace):
+            _show_first_steps("A setting is missing", _output(session))
+        raise
+
+
+def _connect(session: "Session") -> int:
+    """The first half of a connect: the page of the run shows the address to open."""
+    from generator.domain.account import checked_name
+
+    name = checked_name(form_input("account"))
+    _ = session.vault  # a missing key is reported before Discogs is asked
+    use_case = session.connect(name, _level())
+    with session.lock("connect"):
+        use_case.begin_login(name, session.output.login, session.output.mask)
+    session.output.info("then run Connect again with the action verify and the code shown there")
+    set_output("publish", "false")
+    return 0
+
+
+def _verify(session: "Session") -> int:
+    """The second half. A reconnect may change who can see the account, and then rebuilds."""
+    from generator.cli.commands import report_connected
+    from generator.discogs.oauth import parse_code
+    from generator.domain.account import checked_name
+    from generator.sync import exit_code
+
+    name = form_input("account")
+    code = parse_code(form_input("code"))
+    before = {one.id: one.privacy for one in session.state.load_accounts().accounts}
+    use_case = session.connect(checked_name(name) if name else None, _level())
+    with session.lock("connect"):
+        connected = use_case.end_login(code, session.output.mask)
+        report_connected(session, connected)
+        add_summary("Connected. The next run of *Publish* syncs the collection.")
+        account = connected.account
+        is_news = before.get(account.id, account.privacy) != account.privacy
+        set_output("publish", str(is_news).lower())
+        return exit_code(session.build()) if is_news else 0
+
+
+def _privacy(session: "Session") -> int:
+    from generator.cli.commands import set_privacy
+
+    account = _account(session)
+    level = _level()
+    if level is None:
+        raise UsageError("privacy", "choose private, unlisted or public")
+    code = set_privacy(session, account.name, level, new_link=False)
+    set_output("publish", "true")
+    return code
+
+
+def _disconnect(session: "Session") -> int:
+    """By name, or by id for an account that cannot be read."""
+    from generator.cli.commands import disconnect_account
+
+    text = form_input("account")
+    unreadable = {account_id for account_id, _ in session.state.load_accounts().unreadable}
+    code = disconnect_account(session, text if text in unreadable else _account(session).name)
+    set_output("publish", "true")
+    return code
+
+
+_ACTIONS: "Mapping[str, Callable[[Session], int]]" = {
+    "connect": _connect,
+    "verify": _verify,
+    "privacy": _privacy,
+    "disconnect": _disconnect,
+}
+COMMANDS: Mapping[str, click.Command] = {"plan": plan, "run": run, "dispatch": dispatch}
+
+
+def _selection(session: "Session") -> "SyncSelection":
+    """The accounts that the form names, else those that are due."""
+    from generator.sync import SyncSelection
+
+    names = (_account(session).name,) if form_input("account") else None
+    return SyncSelection(names, form_input("force") == "true")
+
+
+def _account(session: "Session") -> "Account":
+    """The account that the form names. Raises UsageError, which does not repeat the name."""
+    from generator.domain.account import checked_name
+
+    return session.state.load_accounts().named(checked_name(form_input("account")))
+
+
+def _level() -> "Privacy | None":
+    """The level that the form names, if any. Raises UsageError for anything else."""
+    from generator.domain.account import Privacy
+
+    text = form_input("privacy")
+    if text in ("", UNCHANGED):
+        return None
+    if text not in list(Privacy):
+        raise UsageError("privacy", "must be private, unlisted or public")
+    return Privacy(text)
+
+
+def _show_first_steps(title: str, output: WorkflowOutput) -> None:
+    """Show the set-up on the page of the run."""
+    add_summary(_FIRST_STEPS.format(title=title))
+    output.warning("", f"{title}; the summary of this run shows the steps")
+
+
+def _output(session: "Session") -> WorkflowOutput:
+    """The output of a step; outside a workflow the same one, without a runner."""
+    if not isinstance(session.output, WorkflowOutput):
+        session.output = WorkflowOutput(
+            quiet=session.output.quiet, verbose=session.output.verbose, debug=session.output.debug
+        )
+    return session.output

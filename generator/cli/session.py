@@ -1,0 +1,217 @@
+"""The session of one command: workspace, settings and adapters, each made on first use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import __version__
+from generator.cli.output import Output
+from generator.config import Environment, Settings, Workspace, load_environment, load_settings
+from generator.derive.formatting import plural
+from generator.errors import Locked
+from generator.store.state import State
+from generator.store.vault import Vault
+
+if TYPE_CHECKING:
+    from generator.build import Build, Built
+    from generator.connect import Connect
+    from generator.discogs.client import DiscogsAccess
+    from generator.domain.account import Privacy
+    from generator.store.state import LoadedAccounts
+    from generator.sync import Outcome, SyncSelection
+
+NO_ACCOUNTS = "no account is connected yet; build-site connect NAME connects one"
+
+
+def utc_now() -> datetime:
+    """The current time, to the second: times are counted as precisely as they are shown."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Session:
+    """One command in one workspace."""
+
+    def __init__(self, workspace: Workspace, output: Output) -> None:
+        self.workspace = workspace
+        self.output = output
+
+    @cached_property
+    def settings(self) -> Settings:
+        """site.toml. Raises NoWorkspace and ConfigError."""
+        return load_settings(self.workspace, self.output.warning)
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The environment and .env. Raises ConfigError."""
+        return load_environment(self.workspace)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The key ring. Raises VaultError when there is none."""
+        return Vault.from_setting(self.environment.encryption_key)
+
+    @cached_property
+    def state(self) -> State:
+        """The state directory of a configured workspace."""
+        _ = self.settings
+        return State(self.workspace.data, lambda: self.vault, self.output.register)
+
+    @cached_property
+    def discogs(self) -> "DiscogsAccess":
+        """The access to Discogs."""
+        from generator.discogs.client import DiscogsAccess
+        from generator.discogs.http import Endpoints
+        from generator.discogs.oauth import checked_consumer
+        from generator.discogs.transport import RetryPolicy
+
+        settings, env = self.settings, self.environment
+        contact = settings.site.contact
+        return DiscogsAccess(
+            Endpoints(env.api_url, env.web_url),
+            f"Gatefold/{__version__} +{contact}" if contact else f"Gatefold/{__version__}",
+            lambda: checked_consumer(env.consumer_key, env.consumer_secret),
+            RetryPolicy(settings.sync.max_wait.total_seconds(), settings.sync.concurrency),
+            self.output.pause,
+        )
+
+    @contextmanager
+    def lock(self, purpose: str) -> Iterator[None]:
+        """Hold the workspace. Raises Locked at once when another run holds it.
+
+        A wrong key is reported first.
+        """
+        try:
+            with self.state.lock(purpose, utc_now()):
+                yield
+        except Locked:
+            self.state.load_accounts()
+            raise
+
+    def check_names(self, *names: str) -> None:
+        """Raises UsageError for the first name that does not exist."""
+        loaded = self.state.load_accounts()
+        for name in names:
+            loaded.named(name)
+
+    def connect(self, name: str | None, privacy: "Privacy | None") -> "Connect":
+        """The use case of connecting."""
+        from generator.connect import Connect
+
+        return Connect(self.state, self.discogs, utc_now, name, privacy)
+
+    def sync(self, selection: "SyncSelection") -> "list[Outcome]":
+        """Sync and print each outcome; the workspace is held."""
+        from generator.sync import Sync
+
+        cooldown = self.settings.sync.cooldown
+        run = Sync(self.state, self.discogs, utc_now, cooldown, self.output.progress, self.report)
+        outcomes = run.run(selection)
+        if not outcomes:
+            some = self.state.load_accounts().accounts
+            self.output.info("no account is due" if some else NO_ACCOUNTS)
+        if len(outcomes) > 1:
+            self.output.info(self._table(outcomes))
+        return outcomes
+
+    def report(self, outcome: "Outcome") -> None:
+        """Print the outcome of an account."""
+        name = self.output.display_name(outcome.name)
+        if outcome.problem:
+            self.output.problem(outcome.problem, outcome.name)
+            self.output.traceback(outcome.error)
+        else:
+            self.output.info(f"{name}: {plural(outcome.copies, 'copy', 'copies')} synced")
+        if outcome.warning:
+            self.output.warning(name, outcome.warning)
+
+    def builder(
+        self, output: Path | None = None, *, precompress: bool = False, full: bool = False
+    ) -> "Build":
+        """A build with the workspace's settings and overrides."""
+        from zoneinfo import ZoneInfo
+
+        from generator.build import Build
+        from generator.derive.pages import SiteView
+        from generator.render.assets import bundled
+
+        site = self.settings.site
+        view = SiteView(
+            title=site.title,
+            language=site.language,
+            theme=site.theme,
+            repository=site.repository,
+            base_url=site.base_url,
+            image_origin=self.environment.image_origin,
+            zone=ZoneInfo(site.timezone),
+            host=self.settings.publish.host,
+        )
+        own = self.workspace.overrides
+        return Build(
+            output or self.workspace.site,
+            view,
+            (*own("templates"), bundled("templates")),
+            (*own("assets"), bundled("assets")),
+            precompress,
+            full,
+        )
+
+    def build(self, builder: "Build | None" = None) -> "list[Outcome]":
+        """Build and print the result; the outcomes are those of accounts that failed.
+
+        The workspace is held.
+        """
+        from generator.sync import Outcome
+
+        builder = builder or self.builder()
+        loaded = self.state.load_accounts()
+        failed = self.unreadable(loaded)
+        built = builder.from_state(self.state, loaded.accounts, self.settings.sync.cooldown)
+        failed += [Outcome(name, problem=problem) for name, problem in built.skipped.items()]
+        for outcome in failed:
+            self.report(outcome)
+        self.report_build(built, builder.output)
+        return failed
+
+    def unreadable(self, loaded: "LoadedAccounts") -> "list[Outcome]":
+        """The accounts that cannot be read, as outcomes."""
+        from generator.sync import Outcome
+
+        return [Outcome(key, problem=error.problem) for key, error in loaded.unreadable]
+
+    def report_build(self, built: "Built", output: Path) -> None:
+        """Print the result of a build."""
+        accounts = plural(built.accounts, "public account")
+        if built.unlisted:
+            accounts += f", {built.unlisted} unlisted"
+        copies = plural(built.copies, "copy", "copies")
+        what = f"{accounts}, {copies}, {plural(built.files, 'file')}"
+        if not built.changed:
+            self.output.info(f"nothing to do: {output} is up to date: {what}")
+            return
+        if built.unchanged:
+            what += f"; {plural(built.unchanged, 'account')} unchanged"
+        self.output.info(f"built {output}: {what}")
+
+    def serve(self, site: Path, port: int) -> None:
+        """Serve a site until interrupted; the address is the first line on stdout."""
+        from generator.render.server import SiteServer
+
+        with SiteServer(site, port) as server:
+            self.output.result(server.url)
+            self.output.info("press Ctrl-C to stop")
+            server.serve_forever()
+
+    def _table(self, outcomes: "list[Outcome]") -> str:
+        """The outcomes as aligned columns, in the order in which they were tried."""
+        rows = [("account", "copies", "")]
+        for one in outcomes:
+            name = self.output.display_name(one.name)
+            if one.problem:
+                rows.append((name, "-", self.output.render(one.problem, one.name).what))
+            else:
+                rows.append((name, f"{one.copies:,}", "synced"))
+        names, numbers = (max(len(row[column]) for row in rows) for column in (0, 1))
+        return "\n".join(f"{a:{names}}  {b:>{numbers}}  {c}".rstrip() for a, b, c in rows)
