@@ -1,8 +1,7 @@
 """A thousand invented accounts over 30 days: what they ask for, and what they leave behind.
 
 Time is simulated, with the program's own rules of who is due and how accounts are dealt out to
-jobs; the sizes of sealed files and of pages are measured on sampled collections, and the growth of
-the state in a real git repository.
+jobs; the sizes of sealed files and of pages are measured on sampled collections.
 """
 
 import math
@@ -12,13 +11,11 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from statistics import median
 
-from bench.growth import Growth, growth
 from bench.weights import Weights, weighed
 from generator.derive.due import due_accounts
 from generator.derive.shards import expected_requests, planned_shards
 from generator.domain.account import Access, Account, Privacy
 from generator.render.limits import LIMITS
-from generator.store.history import Limits
 
 SEED = 1963
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -183,10 +180,10 @@ def measure_thousand(*, quick: bool) -> None:
     accounts = invented(count, _dice())
     month = simulated(accounts, days, USUAL)
     weights = weighed(accounts[0])
-    grown = growth(pushes(accounts, month, weights), _dice(), Limits())
+    pushed = tuple(pushes(accounts, month, weights))
     copies = sum(account.records for account in accounts)
     print(f"{count:,} invented accounts, {copies:,} copies, {days} days, two looks an hour")
-    for name, value in (*_asked(month, days), *_left(accounts, weights, grown)):
+    for name, value in (*_asked(month, days), *_left(accounts, weights, pushed)):
         print(f"    {name:34}{value}")
     print(f"{'accounts':>12}{'cron':>18}{'looks':>8}{'minutes':>9}{'oldest':>9}")
     for few in (1, 10, 200):
@@ -220,18 +217,16 @@ def _asked(month: Month, days: int) -> Iterator[tuple[str, str]]:
 
 
 def _left(
-    accounts: Sequence[Account], weights: Weights, grown: Growth
+    accounts: Sequence[Account], weights: Weights, pushed: Sequence[dict[str, int]]
 ) -> Iterator[tuple[str, str]]:
     files = weights.rest_files + len(accounts) * weights.tree_files
     size = weights.rest + sum(weights.tree(account.records) for account in accounts)
     idle = f"{weights.account:,} bytes"
     yield "an idle sync pushes", idle
-    yield "pushed to the branch `state`", f"{grown.pushed / MB:,.0f} MB in {grown.pushes:,} commits"
-    yield "made one commit again", f"{grown.squashes} times"
-    yield (
-        "git needs for it",
-        f"{grown.largest / MB:,.0f} MB at most, {grown.last / MB:,.0f} MB at last",
-    )
+    total = sum(sum(paths.values()) for paths in pushed)
+    branch = {path: weight for paths in pushed for path, weight in paths.items()}
+    yield "pushed to the branch `state`", f"{total / MB:,.0f} MB in {len(pushed):,} pushes"
+    yield "the branch holds", f"{sum(branch.values()) / MB:,.0f} MB in one commit"
     yield "the site", f"{files:,} files, {size / MB:,.0f} MB"
     for limits in LIMITS.values():
         over = (limits.total or size) < size or (limits.files or files) < files

@@ -112,7 +112,8 @@ def run(context: click.Context, shard: str | None, results: Path | None) -> None
 def _sync_shard(session: "Session", text: str, results: Path | None) -> None:
     """Sync one share; the results go to the job that collects them."""
     from generator.actions.shards import parse_shard
-    from generator.store.results import check_empty, gather, listing
+    from generator.store.branch import load_tree
+    from generator.store.results import check_empty, gather
 
     shard = parse_shard(text)
     if results is None:
@@ -120,7 +121,7 @@ def _sync_shard(session: "Session", text: str, results: Path | None) -> None:
     check_empty(results)
     selection = _selection(session)._replace(includes=shard.includes)
     with session.lock("sync"):
-        before = listing(session.workspace.data)
+        before = load_tree(session.workspace.data)
         try:
             session.sync(selection)
         finally:
@@ -159,12 +160,12 @@ def _adopted(session: "Session", results: Path) -> "tuple[int, list[Outcome]]":
         if not directory.is_dir():
             continue
         try:
-            adopted = adopt(session.workspace.data, directory)
+            superseded = adopt(session.workspace.data, directory)
         except GeneratorError as error:
             session.output.error(error)
             refused = 1
             continue
-        for account_id in adopted.superseded:
+        for account_id in sorted(superseded):
             session.output.warning(account_id, "was disconnected by another run; dropped")
         synced |= {path.parent.name for path in directory.glob("accounts/*/status")}
     loaded = session.state.load_accounts()

@@ -533,7 +533,7 @@ def state() -> None:
 @_REMOTE
 @click.pass_obj
 def pull(session: "Session", remote: str | None) -> None:
-    """Copy the branch into data/; a missing branch is a new instance."""
+    """Merge the branch into data/; without a branch this is a new instance."""
     from generator.cli.state import pull_state
 
     pull_state(session, remote)

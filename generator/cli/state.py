@@ -1,106 +1,37 @@
-"""The commands that keep the state on a branch of a git remote, for workflows and for people."""
+"""The commands that keep the state on a branch of a git remote."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from generator.cli.session import Session as App
-from generator.cli.session import utc_now
-from generator.derive.formatting import plural
-from generator.errors import GeneratorError
-from generator.store import files, git
-from generator.store.branch import Branch, Kept, Patience
-from generator.store.git_setup import WHERE, Remote
-from generator.store.listings import load_listing
-from generator.store.origin import HOME, Origin, load_origin
-from generator.store.results import adopt
-
-_NEW = "no branch yet, this is a new instance"
-_UNCHANGED = Kept(None, changed=False)
-_DISCONNECTED = "was disconnected by another run; what this one learnt of it was dropped"
+from generator.cli.session import Session, utc_now
+from generator.store.branch import Branch, Remote, origin_address
 
 
-def pull_state(app: App, address: str | None) -> None:
-    """Bring the branch into data/."""
-    with _branch(app, "state pull", _remote(app, address)) as branch:
-        kept = branch.pull()
-    _report(app, kept, f"at {_short(kept)}" if kept.commit else _NEW)
+def pull_state(session: Session, address: str | None) -> None:
+    """Merge the branch into data/."""
+    with _branch(session, address, "state pull") as branch:
+        branch.pull()
+    commit = branch.base.commit
+    text = f"at {commit[:7]}" if commit else "no branch yet; this is a new instance"
+    session.output.info(f"state: {text}")
 
 
-def commit_state(app: App) -> None:
-    """Commit what differs from the branch as last seen; the remote is not asked."""
-    with _branch(app, "state commit", Remote("")) as branch:
-        kept = branch.commit()
-    _report(app, kept, f"committed {_short(kept)}" if kept.changed else "unchanged")
-
-
-def push_state(app: App, address: str | None, pause: float) -> None:
-    """Commit what is left and push it."""
-    if not load_listing(app.workspace.data) and not load_origin(app.workspace.data):
-        _report(app, _UNCHANGED, "nothing to keep yet")
-        return
-    with _branch(app, "state push", _remote(app, address), Patience(pause=pause)) as branch:
-        kept = branch.push()
-    tries = f" at try {kept.tries}" if kept.tries > 1 else ""
-    _report(app, kept, f"pushed {_short(kept)}{tries}" if kept.changed else "unchanged")
-
-
-def adopt_results(app: App, directories: Sequence[Path]) -> int:
-    """Take over the results of shards; one that holds anything else stops none of the others."""
-    with app.lock("state adopt"):
-        return take_over(app, directories)
-
-
-def take_over(app: App, directories: Sequence[Path]) -> int:
-    """The same for whoever holds the workspace."""
-    refused = changed = 0
-    for directory in directories:
-        try:
-            adopted = adopt(app.workspace.data, directory)
-        except GeneratorError as error:
-            app.output.problem(error)
-            refused += 1
-            continue
-        changed += adopted.files
-        _warn(app, adopted.outdone)
-    app.output.say(f"{WHERE}: {plural(changed, 'file', 'files')} adopted")
-    return 0 if not refused else 1 if refused == len(directories) else 3
+def push_state(session: Session, address: str | None, pause: float) -> None:
+    """Merge the branch with data/, and replace it."""
+    with _branch(session, address, "state push") as branch:
+        pushed = branch.push(utc_now(), pause)
+    text = f"pushed {(branch.base.commit or '')[:7]}" if pushed else "nothing to push"
+    session.output.info(f"state: {text}")
 
 
 @contextmanager
-def _branch(
-    app: App, purpose: str, remote: Remote, patience: Patience | None = None
-) -> Iterator[Branch]:
-    """The branch of this workspace, held against other runs."""
-    data = app.workspace.data
-    with app.lock(purpose):
-        files.remove_leftovers(data)
-        origin = load_origin(data) or Origin()
-        landed = [commit for commit in (origin.base, origin.incoming) if commit]
-        with git.opened(data / HOME, remote, os.environ, landed, origin.draft) as program:
-            yield Branch(data, program, utc_now(), patience or Patience())
-
-
-def _remote(app: App, address: str | None) -> Remote:
-    """Where the state is kept: as told, else where the workspace itself came from."""
-    root = app.workspace.root
-    return Remote(
-        address or git.origin(root, os.environ), os.environ.get("STATE_TOKEN", "").strip(), root
-    )
-
-
-def _report(app: App, kept: Kept, words: str) -> None:
-    """Tell a person what happened, and later steps of a workflow whether anything changed."""
-    app.output.say(f"{WHERE}: {words}")
-    _warn(app, kept.outdone)
-    app.output.github.output("changed", str(kept.changed).lower())
-
-
-def _warn(app: App, accounts: Sequence[str]) -> None:
-    for account in accounts:
-        app.output.warn(account, _DISCONNECTED)
-
-
-def _short(kept: Kept) -> str:
-    return (kept.commit or "")[:7]
+def _branch(session: Session, address: str | None, purpose: str) -> Iterator[Branch]:
+    token = os.environ.get("STATE_TOKEN", "").strip()
+    remote = Remote(address or origin_address(session.workspace.root), token)
+    with session.lock(purpose):
+        branch = Branch(session.workspace.data, remote)
+        yield branch
+    for account_id in sorted(branch.superseded):
+        what = "was disconnected while another run changed it; the changes were dropped"
+        session.output.warning(account_id, what)

@@ -1,270 +1,397 @@
-"""The sealed state on an orphan branch of a git remote, where any number of runs may write at once.
+"""The sealed state on the branch `state` of a git remote: one commit, which every push replaces.
 
-`data/.branch` remembers which commit `data/` came from; everything is compared with that.
+`data/.branch/base.json` lists the files both sides last agreed on; files that differ from it have
+changed here since. Git runs in a throw-away repository, so no history is kept anywhere.
 """
 
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from random import Random
+from random import uniform
+from tempfile import TemporaryDirectory
 
-from generator.errors import StateError
+from generator.errors import StateError, UsageError
 from generator.store import files, state
-from generator.store.git import Git, Refused
-from generator.store.git_setup import WHERE
-from generator.store.history import History, Limits
-from generator.store.listings import (
-    Changes,
-    Listing,
-    is_kept,
-    load_listing,
-    outdone,
-    own_changes,
-    put_together,
+
+Tree = Mapping[str, str]
+"""Path below the state directory → git's id of the file's content."""
+
+_STATE = re.compile(r"schema\.json|accounts/[0-9a-f]{16}/[a-z]+|pending/[0-9a-f]{16}")
+_DIRECTORY = re.compile(r"accounts|accounts/[0-9a-f]{16}|pending")
+_BRANCH = "refs/heads/state"
+_TRIES = 10
+# A person's own settings must not act here. Sealed files hardly compress and have no deltas.
+_SETTINGS = {
+    **dict.fromkeys(("core.hooksPath", "core.attributesFile"), "/dev/null"),
+    **dict.fromkeys(("core.autocrlf", "push.gpgSign"), "false"),
+    **dict.fromkeys(("gc.auto", "pack.window", "core.looseCompression"), "0"),
+    "pack.compression": "1",
+    **dict.fromkeys(("http.lowSpeedLimit", "http.lowSpeedTime"), "60"),
+}
+_INHERITED = re.compile(
+    r"(?!GIT_|DISCOGS_|OAUTH_ENCRYPTION_KEY|STATE_TOKEN).*|GIT_(SSH|SSL|PROXY|HTTP|ASKPASS"
+    r"|ALLOW_PROTOCOL|EXEC_PATH|TERMINAL_PROMPT|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)).*"
 )
-from generator.store.origin import Origin, load_origin, save_origin
-
-_FEW_FILES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How a refused push is tried again: after pauses drawn from a span that doubles."""
-
-    tries: int = 10
-    pause: float = 1.0
-    """What the span starts from, in seconds, unless a try takes longer: the more writers there
-    are, and the slower the remote, the further apart they have to be."""
-    sleep: Callable[[float], None] = time.sleep
-    draw: Callable[[float, float], float] = Random().uniform  # noqa: S311 - no secret
-    clock: Callable[[], float] = time.monotonic
-
-    def wait(self, number: int, begun: float) -> None:
-        """Wait after try `number`, counted from 1, which was begun at that time of the clock."""
-        span = max(self.pause, self.clock() - begun)
-        self.sleep(self.draw(0, span * 2 ** min(number, 5)))
+_USERINFO = re.compile(r"(?<=\w://)([^/\s]*@|[^/\s:]+:(?!\d+[/\s])\S*@)")
+_WEB = re.compile(r"(https?)://(?:[^/\s]*@)?([^/\s]+)")
+_LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+_NO_ACCESS = r"authentication failed|could not read (username|password)|permission|denied|: 40[13]"
+_NO_REPOSITORY = r"not found|not appear to be a git"
+_FINAL = r"declined|non-fast-forward|protected|checked out|denied|prohibit|not allowed|violat"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of a command."""
+class Remote:
+    """The repository with the branch, and a token for it."""
 
-    commit: str | None
-    """Where the branch is, or will be; None without a branch."""
-    changed: bool
-    files: int = 0
-    """How many of our own files were brought there."""
-    tries: int = 0
-    outdone: tuple[str, ...] = ()
-    """Accounts whose changes were dropped, because another run disconnected them."""
+    address: str
+    token: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        """The address without user and password."""
+        return self.hide(self.address)
+
+    @property
+    def credentials(self) -> str:
+        """The token as HTTP sends it."""
+        return b64encode(f"x-access-token:{self.token}".encode()).decode()
+
+    def hide(self, text: str) -> str:
+        """The text without secrets."""
+        for secret in (self.token, self.credentials) if self.token else ():
+            text = text.replace(secret, "***")
+        return _USERINFO.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The files both sides agreed on, and those of the branch that a pull is applying."""
+
+    remote: str = ""
+    commit: str | None = None
+    """The commit last seen; None without a branch."""
+    tree: Tree = field(default_factory=dict)
+    incoming: Tree | None = None
 
 
 class Branch:
-    """The branch of one state directory, whose lock the caller holds."""
+    """The branch and a state directory, whose lock the caller holds. Methods raise StateError.
 
-    def __init__(
-        self,
-        data: Path,
-        git: Git,
-        now: datetime,
-        patience: Patience = Patience(),
-        limits: Limits = Limits(),  # noqa: B008 - frozen
-    ) -> None:
-        self._data = data
-        self._git = git
-        self._history = History(data, git, now, limits)
-        self._patience = patience
-        self._origin = load_origin(data) or Origin()
+    A relative address starts from the parent of the directory. `superseded` has the ids of
+    accounts that one side disconnected and the other changed: those changes were dropped.
+    """
 
-    def pull(self) -> Kept:
-        """Brings `data/` to where the branch is; what was changed here and not pushed yet stays.
+    def __init__(self, data: Path, remote: Remote) -> None:
+        self.superseded: set[str] = set()
+        self._data, self._remote, self._home = data, remote, data / ".branch"
+        self._file, self._staging = self._home / "base.json", self._home / "incoming"
+        self._mine = self._found = load_tree(data)
+        where = f"{data.name}/{state.SCHEMA_FILE}"
+        if state.SCHEMA_FILE in self._mine:
+            state.check_schema(where, (data / state.SCHEMA_FILE).read_bytes())
+        elif self._mine:
+            hint = "restore data/ from a backup, or move it away and run build-site state pull"
+            raise StateError(where, "is missing", hint)
+        else:  # new, or emptied by hand
+            files.remove_file(self._file)
+        self.base = self._load()
+        if self.base.incoming is not None and self._staging.is_dir():
+            self._apply(self.base.incoming)
+        for leftover in self._home.iterdir() if self._home.is_dir() else ():
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
+            elif leftover != self._file:
+                leftover.unlink()
 
-        Raises StateError for a remote that gives no answer, for state that is not this branch's,
-        and for state of a newer version.
+    def pull(self) -> bool:
+        """Merge the branch into the directory; changes not yet pushed stay.
+
+        Returns whether files here changed.
         """
-        before = load_listing(self._data)
-        if before and load_origin(self._data) is None:
-            raise StateError(
-                self._data.name,
-                "holds state that never came from the branch",
-                "push it with build-site state push, or move it away",
-            )
-        self._resume()
-        seen = self._fetch()
-        base, ours = self._ours()
-        dropped = outdone(self._listing(seen), ours, base) if seen else ()
-        self._move_to(seen)
-        return Kept(seen, changed=load_listing(self._data) != before, outdone=dropped)
+        if self._mine and not self.base.remote:
+            hint = "push it with build-site state push, or move it away"
+            raise StateError(self._data.name, "holds state that never came from the branch", hint)
+        with self._repository():
+            self._update()
+        return self._mine != self._found
 
-    def commit(self) -> Kept:
-        """One commit of what differs from the branch as last seen; the remote is not asked."""
-        self._resume()
-        base, ours = self._ours()
-        if not ours:
-            return Kept(self._origin.base, changed=False)
-        draft = self._drafted(self._origin.base, base, put_together(base, ours, base))
-        self._save(replace(self._origin, draft=draft))
-        return Kept(draft, changed=True, files=len(ours))
+    def push(
+        self, now: datetime, pause: float = 1, sleep: Callable[[float], None] = time.sleep
+    ) -> bool:
+        """Pull, then replace the branch; returns False if there is nothing to push.
 
-    def push(self) -> Kept:
-        """Commits what is left and pushes it, on top of whatever others pushed meanwhile.
-
-        Raises StateError when the remote gives no answer, refuses for good, or too often.
+        Pauses between tries are random, from a span that doubles; it starts at `pause` seconds, or
+        at the duration of a longer try.
         """
-        self._resume()
-        if self._origin.base and self._origin.remote != self._git.remote.name:
-            self._fetch()
-        base, ours = self._ours()
-        if not ours:
-            return Kept(self._origin.base, changed=False)
-        seen, theirs = self._origin.base, base
-        begun = self._patience.clock()
-        for number in range(1, self._patience.tries + 1):
-            commit, refusal = self._try(seen, theirs, put_together(theirs, ours, base))
-            if refusal is None:
-                self._move_to(commit)
-                dropped = outdone(theirs, ours, base)
-                return Kept(commit, changed=True, files=len(ours), tries=number, outdone=dropped)
-            if number < self._patience.tries:
-                self._patience.wait(number, begun)
-                begun = self._patience.clock()
-                seen = self._fetch()
-                theirs = self._listing(seen)
-                if seen is None:
-                    base, ours = self._ours()
-        raise _given_up(self._patience.tries, refusal)
+        known = self.base.commit and self.base.remote == self._remote.name
+        if not self._mine or (known and self.base.tree == self._mine):
+            return False
+        with self._repository():
+            for number in range(1, _TRIES + 1):
+                begun = time.monotonic()
+                self._update()
+                if self._mine == self.base.tree:
+                    return False
+                refusal = self._replace(now)
+                if not refusal:
+                    return True
+                if number < _TRIES:
+                    span = max(pause, time.monotonic() - begun) * 2 ** min(number, 6)
+                    sleep(uniform(span / 4, span))  # noqa: S311 - no secret
+        what = f"the branch moved on at each of {_TRIES} tries: {refusal}"
+        hint = "others are pushing at the same time; run build-site state push again"
+        raise StateError("state", what, hint)
 
-    def _try(
-        self, seen: str | None, theirs: Listing, wanted: Listing
-    ) -> tuple[str | None, Refused | None]:
-        """One try to bring the branch from `theirs` to `wanted`: the commit, and the refusal.
-
-        Raises StateError when there is no use in trying again. A remote where nobody may replace
-        history keeps its history.
-        """
-        if seen and wanted == theirs:
-            return seen, None
-        commit = self._drafted(seen, theirs, wanted)
-        refusal = self._git.push(commit, seen)
-        if refusal and refusal.for_good and seen:
-            commit = self._history.commit(seen, theirs, wanted, may_squash=False)
-            refusal = self._git.push(commit, seen)
-        if refusal and refusal.for_good:
-            raise self._git.refused_for_good(refusal)
-        return commit, refusal
-
-    def _drafted(self, seen: str | None, theirs: Listing, wanted: Listing) -> str:
-        """The commit that makes the branch hold `wanted`: the draft, if it does just that."""
-        draft = self._origin.draft
-        if draft and seen == self._origin.base and self._listing(draft) == wanted:
-            return draft
-        return self._history.commit(seen, theirs, wanted)
-
-    def _ours(self) -> tuple[Listing, Changes]:
-        """The files as last seen on the branch, and what is different here.
-
-        Raises StateError for state of a newer version, and for state that lost its schema: what
-        somebody emptied by hand is not to be emptied everywhere.
-        """
-        state.check_schema(self._data)
-        base, mine = self._listing(self._origin.base), load_listing(self._data)
-        if state.FILE in base and state.FILE not in mine:
-            raise StateError(
-                f"{self._data.name}/{state.FILE}",
-                "is missing, and the branch has it",
-                "restore data/ from a backup, or move it away and run build-site state pull",
-            )
-        return base, own_changes(mine, base)
-
-    def _fetch(self) -> str | None:
-        """The commit the branch is at, found to be usable. Raises StateError."""
-        seen = self._git.fetch()
-        name, base, before = self._git.remote.name, self._origin.base, self._origin.remote
-        if seen and base not in (None, seen) and before != name:
-            raise StateError(
-                self._data.name,
-                f"came from {before}, and {name} has state of its own",
-                "name the remote it came from, or move data/ away and run build-site state pull",
-            )
+    def _update(self) -> None:
+        """Fetch the branch and merge it into the directory."""
+        refs = self._git("ls-remote", "--quiet", "gatefold", _BRANCH).splitlines()
+        seen = {ref: commit for commit, ref in map(str.split, refs)}.get(_BRANCH)
+        base, name = self.base, self._remote.name
         if seen is None:
-            self._save(Origin(remote=name))
-        else:
-            self._check(seen)
-            self._save(replace(self._origin, remote=name))
-        return seen
-
-    def _check(self, seen: str) -> None:
-        """Raises StateError unless the commit holds state of a version that is known."""
-        listing = self._git.listing(seen)
-        if state.FILE in listing:
-            [text] = self._git.contents([listing[state.FILE]])
-            state.check_text(f"{state.FILE} of the branch", text)
-        elif state.FILE in self._listing(self._origin.base):
-            raise StateError(
-                f"{state.FILE} of the branch",
-                "is missing, and was there before",
-                "put the branch back to where it was, or delete it and run build-site state push",
-            )
-        elif listing and not any(map(is_kept, listing)):
-            raise StateError(
-                WHERE,
-                "the branch `state` there holds something else than state",
-                "rename that branch, or keep the state in another repository with --remote",
-            )
-
-    def _listing(self, commit: str | None) -> Listing:
-        files_there = self._git.listing(commit) if commit else {}
-        return {path: content for path, content in files_there.items() if is_kept(path)}
-
-    def _move_to(self, commit: str | None) -> None:
-        """Brings `data/` to a commit the branch is at, so that others' files are there too."""
-        if commit and commit != self._origin.base:
-            self._save(replace(self._origin, incoming=commit, remote=self._git.remote.name))
-            self._resume()
-            self._git.tidy()
-
-    def _resume(self) -> None:
-        """Ends what `_move_to` began, also in a run that was killed."""
-        mine = load_listing(self._data)
-        if not mine and self._origin.base:
-            self._save(replace(self._origin, base=None, draft=None))
-        if not self._origin.incoming:
+            self._save(Base(name))
             return
-        base, incoming = self._listing(self._origin.base), self._listing(self._origin.incoming)
-        ours = own_changes(mine, base, incoming)
-        self._apply(own_changes(put_together(incoming, ours, base), mine))
-        self._save(Origin(self._origin.remote, base=self._origin.incoming))
+        if base.tree and base.remote != name and base.commit != seen:
+            what = f"came from {base.remote}, and {name} has state of its own"
+            hint = "name the remote it came from, or move data/ away and run build-site state pull"
+            raise StateError(self._data.name, what, hint)
+        commit, theirs = self._fetch(complete=seen != base.commit)
+        known = {*self._mine.items(), *base.tree.items()}
+        self._staging.mkdir(0o700)
+        self._index({path: blob for path, blob in theirs.items() if (path, blob) not in known})
+        directory = f"--work-tree={self._staging.resolve()}"
+        self._git(directory, "checkout-index", "--all", "--quiet")
+        files.sync_all()
+        self._save(Base(name, commit, base.tree, theirs))
+        self._apply(theirs)
 
-    def _apply(self, changes: Changes) -> None:
-        """Makes these changes in `data/`. An account is there from its account file on."""
-        wanted = {path: content for path, content in changes.items() if content}
-        paths = sorted(wanted, key=lambda path: (path.endswith("/account"), path))
-        contents = self._git.contents([wanted[path] for path in paths])
-        arrived = zip((self._data / path for path in paths), contents, strict=True)
-        if len(paths) > _FEW_FILES:
-            files.write_all(arrived, files.SECRET_MODE)
-        else:
-            for path, content in arrived:
-                files.write_atomic(path, content, files.SECRET_MODE)
-        removed = (path for path in changes if path not in wanted)
-        for name in sorted(removed, key=lambda path: not path.endswith("/account")):
-            files.remove_file(self._data / name)
-            with suppress(OSError):
-                (self._data / name).parent.rmdir()
+    def _fetch(self, *, complete: bool) -> tuple[str, Tree]:
+        """The commit of the branch and its state files; without `complete` only small contents."""
+        options = ["--quiet", "--depth=1", "--no-tags"]
+        options += [] if complete else ["--filter=blob:limit=8k"]
+        self._git("fetch", *options, "gatefold", f"+{_BRANCH}:{_BRANCH}")
+        listed = self._git("ls-tree", "-r", "-z", "--full-tree", _BRANCH)
+        entries = (entry.partition("\t") for entry in listed.split("\0") if entry[:3] == "100")
+        tree = {path: head.split()[2] for head, _, path in entries if _STATE.fullmatch(path)}
+        if state.SCHEMA_FILE not in tree:
+            what = f"the branch `state` of {self._remote.name} holds something else"
+            hint = "rename or restore that branch, or keep the state in another repository"
+            raise StateError("state", what, hint)
+        schema = self._git("cat-file", "blob", tree[state.SCHEMA_FILE]).encode()
+        state.check_schema(f"{state.SCHEMA_FILE} of the branch", schema)
+        return self._git("rev-parse", _BRANCH).strip(), tree
 
-    def _save(self, origin: Origin) -> None:
-        if origin != self._origin:
-            save_origin(self._data, origin)
-            self._origin = origin
+    def _apply(self, theirs: Tree) -> None:
+        """Move staged files into place and remove deleted ones; a killed run can repeat this.
+
+        A file that is no longer staged was moved, even if it has been changed or removed since.
+        """
+        moved = {path: theirs[path] for path in theirs if not (self._staging / path).exists()}
+        merged, superseded = merge({**self.base.tree, **moved}, self._mine, theirs)
+
+        def order(path: str) -> tuple[bool, bool]:
+            """The schema comes first. Account files arrive last and go first: they make one."""
+            return (path in merged) == path.endswith("/account"), path != state.SCHEMA_FILE
+
+        for path in sorted(_changes(self._mine, merged), key=order):
+            place = self._data / path
+            if path in merged:
+                for parent in (place.parent.parent, place.parent):
+                    parent.mkdir(0o700, exist_ok=True)
+                (self._staging / path).replace(place)
+            else:
+                files.remove_file(place)
+                with suppress(OSError):
+                    place.parent.rmdir()
+        files.sync_all()
+        self._mine = merged
+        self.superseded |= superseded
+        self._save(Base(self.base.remote, self.base.commit, theirs))
+        shutil.rmtree(self._staging)
+
+    def _replace(self, now: datetime) -> str:
+        """Push a commit without a parent: the last seen tree with the changes made here.
+
+        Returns the reason if the branch has moved on.
+        """
+        seen, name = self.base.commit, self._remote.name
+        changes = _changes(self.base.tree, self._mine)
+        paths = "\n".join(f"{self._data.name}/{path}" for path, blob in changes.items() if blob)
+        self._git("hash-object", "-w", "--no-filters", "--stdin-paths", text=paths)
+        self._index(changes, seen or "--empty")
+        tree = self._git("write-tree", "--missing-ok").strip()
+        who = f"Gatefold <gatefold@localhost> {int(now.timestamp())} +0000"
+        text = f"tree {tree}\nauthor {who}\ncommitter {who}\n\nUpdate the state\n"
+        commit = self._git("hash-object", "-w", "-t", "commit", "--stdin", text=text).strip()
+        lease = f"--force-with-lease={_BRANCH}:{seen or ''}"
+        push = ("push", "--quiet", "--porcelain", lease, "gatefold", f"{commit}:{_BRANCH}")
+        lines = self._git(*push).splitlines()
+        reasons = [line.split("\t")[-1] for line in lines if line.startswith("!\t")]
+        reason = self._remote.hide(" ".join(reasons))
+        if re.search(_FINAL, reason, re.IGNORECASE):
+            hint = "allow force pushes to the branch `state`: look at rules and protected branches"
+            raise StateError("state", f"{name} refused the push: {reason}", hint)
+        if not reason:
+            self._save(Base(name, commit, self._mine))
+        return reason
+
+    def _index(self, changes: Mapping[str, str | None], tree: str = "--empty") -> None:
+        """Make git's index this tree with these changes."""
+        lines = (
+            f"100644 {blob}\t{path}\n" if blob else f"0 {'0' * 40}\t{path}\n"
+            for path, blob in changes.items()
+        )
+        self._git("read-tree", tree)
+        self._git("update-index", "--index-info", text="".join(lines))
+
+    @contextmanager
+    def _repository(self) -> Iterator[None]:
+        self._home.mkdir(0o700, parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self._home, ignore_cleanup_errors=True) as place:
+            self._environ = _environment(self._remote) | {"GIT_DIR": str(Path(place).resolve())}
+            self._git("init", "--quiet", "--bare", "--template=")
+            yield
+
+    def _git(self, *arguments: str, text: str = "") -> str:
+        """The output of git, also that of a refused push. An error quotes one line of it."""
+        ended = _run(arguments, self._data.parent, self._environ, text)
+        if ended.returncode == 0 or "\n!\t" in ended.stdout:
+            return ended.stdout
+        what, hint = "cannot reach", "check the address, the network and the free space"
+        if re.search(_NO_ACCESS, ended.stderr, re.IGNORECASE):
+            what, hint = "no access to", "give STATE_TOKEN a token that may write contents"
+        elif re.search(_NO_REPOSITORY, ended.stderr, re.IGNORECASE):
+            what, hint = "no repository at", "name it with --remote; if private, set STATE_TOKEN"
+        said = (line.strip() for line in self._remote.hide(ended.stderr).splitlines())
+        line = next((line for line in said if line and not line.startswith("warning")), "no reason")
+        line = re.sub(r"^((remote|fatal|error): )*", "", line)
+        raise StateError("state", f"{what} {self._remote.name}: {line}", hint)
+
+    def _save(self, base: Base) -> None:
+        self.base = base
+        content = json.dumps(asdict(base), indent=1, sort_keys=True) + "\n"
+        files.write_atomic(self._file, content.encode(), files.SECRET_MODE)
+
+    def _load(self) -> Base:
+        try:
+            return Base(**json.loads(self._file.read_bytes()))
+        except FileNotFoundError:
+            return Base()
+        except (ValueError, TypeError):
+            hint = "move data/ away, then run build-site state pull"
+            raise StateError(f"{self._data.name}/.branch/base.json", "is damaged", hint) from None
 
 
-def _given_up(tries: int, refusal: Refused | None) -> StateError:
-    reason = f" ({refusal.reason})" if refusal else ""
-    return StateError(
-        WHERE,
-        f"the branch moved on at each of {tries} tries{reason}",
-        "others are writing at the same time; run build-site state push again",
+def load_tree(directory: Path, below: str = "") -> dict[str, str]:
+    """The state files in a directory, or in the one `below` it.
+
+    Raises OSError, and StateError for a link or the like in place of a file or directory:
+    unreadable files must not pass for removed ones.
+    """
+    tree: dict[str, str] = {}
+    for path in (directory / below).iterdir() if directory.exists() else ():
+        name, is_link = below + path.name, path.is_symlink()
+        if _STATE.fullmatch(name) and path.is_file() and not is_link:
+            content = path.read_bytes()
+            blob = b"blob %d\0" % len(content) + content
+            tree[name] = hashlib.sha1(blob, usedforsecurity=False).hexdigest()
+        elif _DIRECTORY.fullmatch(name) and path.is_dir() and not is_link:
+            tree |= load_tree(directory, f"{name}/")
+        elif _STATE.fullmatch(name) or _DIRECTORY.fullmatch(name):
+            where = f"{directory.name}/{name}"
+            raise StateError(where, "is not a plain file or directory", "move it away")
+    return tree
+
+
+def merge(
+    base: Tree,
+    ours: Tree,
+    theirs: Tree,
+    resolve: Callable[[str, str, str], str] = lambda _path, ours, _theirs: ours,
+) -> tuple[dict[str, str], set[str]]:
+    """Merge two trees file by file. Our changes win; between two versions `resolve` chooses.
+
+    An account of the base that either side removed is gone with all its files. The ids of such
+    accounts are returned as well if the other side changed them.
+    """
+    removed = _accounts(base) - (_accounts(ours) & _accounts(theirs))
+    merged, superseded = {}, set()
+    for path in sorted({*base, *ours, *theirs}):
+        old, mine, other = base.get(path), ours.get(path), theirs.get(path)
+        kept = other if mine == old else mine
+        if (account := path.rpartition("/")[0]) in removed:
+            kept = None
+            if not {mine, other} <= {old, None}:
+                superseded.add(account.removeprefix("accounts/"))
+        elif mine and other and mine != other and old not in (mine, other):
+            kept = resolve(path, mine, other)
+        if kept:
+            merged[path] = kept
+    return merged, superseded
+
+
+def origin_address(directory: Path) -> str:
+    """The address of `origin` if the directory is a checkout. Raises UsageError."""
+    ended = _run(("remote", "get-url", "origin"), directory, {})
+    if ended.returncode:
+        what = f"{directory.resolve()} is not a checkout with a remote `origin`"
+        hint = "name the repository that keeps the state with --remote or STATE_REMOTE"
+        raise UsageError("state", what, hint)
+    return ended.stdout.rstrip("\n")
+
+
+def _run(
+    arguments: tuple[str, ...], cwd: Path, environ: dict[str, str], text: str = ""
+) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("git")
+    if not program:
+        raise StateError("state", "git is not installed", "install git with the system's packages")
+    return subprocess.run(  # noqa: S603 - git itself
+        [program, *arguments],
+        cwd=cwd,
+        env={name: os.environ[name] for name in filter(_INHERITED.fullmatch, os.environ)} | environ,
+        input=text,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="surrogateescape",
+        umask=0o077,
     )
+
+
+def _environment(remote: Remote) -> dict[str, str]:
+    """The settings of git for one remote, and the token, as variables."""
+    environ = dict.fromkeys(("GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE2_PERF"), "0")
+    settings = [*_SETTINGS.items(), ("remote.gatefold.url", remote.address)]
+    if remote.token:
+        environ |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": ""}
+        settings += [("credential.helper", ""), ("http.followRedirects", "false")]
+    if remote.token and (web := _WEB.match(remote.address)):
+        scheme, host = web.groups()
+        if scheme == "http" and not _LOOPBACK.fullmatch(host):
+            hint = "use an https address, or no token"
+            raise UsageError("state", "a token is sent over https only", hint)
+        header = f"http.{scheme}://{host}/.extraheader"
+        settings += [(header, ""), (header, f"Authorization: Basic {remote.credentials}")]
+    for number, (key, value) in enumerate(settings):
+        environ |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    count = str(len(settings))
+    return environ | {"GIT_CONFIG_COUNT": count, "GIT_DEFAULT_HASH": "sha1", "LC_ALL": "C"}
+
+
+def _changes(old: Tree, new: Tree) -> dict[str, str | None]:
+    return {path: new.get(path) for path in {**old, **new} if old.get(path) != new.get(path)}
+
+
+def _accounts(tree: Tree) -> set[str]:
+    return {path.removesuffix("/account") for path in tree if path.endswith("/account")}

@@ -50,10 +50,10 @@ def write_all(contents: Iterable[tuple[Path, bytes]], mode: int = 0o644) -> None
             staged.append((temporary, path))
             with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as f:
                 f.write(data)
-        _sync_all()
+        sync_all()
         for temporary, path in staged:
             temporary.replace(path)
-        _sync_all()
+        sync_all()
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
@@ -104,7 +104,8 @@ def _make_directory(directory: Path, file_mode: int) -> None:
     _sync_directory(directory.parent)
 
 
-def _sync_all() -> None:
+def sync_all() -> None:
+    """Wait until every write is on the disk; does nothing on Windows."""
     if sys.platform != "win32":
         os.sync()
 

@@ -76,6 +76,8 @@ def become(order, out, err):
         limit(order["file_size"], order["unprivileged"])
         if order["dies_at"]:
             die_at(*order["dies_at"])
+        if order["dies_at_step"]:
+            die_at_step(order["dies_at_step"])
         sys.argv = ["build-site", *order["arguments"]]
         main()
     finally:
@@ -106,6 +108,24 @@ def die_at(making, removal):
             return
         if made >= making and removed >= removal:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
+
+
+def die_at_step(number):
+    """Be killed just before this step: git is started, or a path is made, moved or removed."""
+    steps = 0
+
+    def count(event, arguments):
+        nonlocal steps
+        if (
+            event == "subprocess.Popen"
+            or (event in MAKINGS | REMOVALS and arguments[-1] == -1)
+            or (event == "open" and not isinstance(arguments[0], int) and arguments[2] & WRITING)
+        ):
+            steps += 1
+            if steps == number:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
 

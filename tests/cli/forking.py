@@ -33,6 +33,8 @@ class Limits:
     dies_at: tuple[int, int] | None = None
     """Killed before the step of this number that makes or moves a file, or before the removal of
     the second number that follows that step; 0 is the step itself."""
+    dies_at_step: int | None = None
+    """Killed before the step of this number that starts git, or makes, moves or removes a path."""
 
 
 UNLIMITED = Limits()

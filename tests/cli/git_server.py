@@ -1,4 +1,4 @@
-"""A git server on loopback that lets nobody in without the right header."""
+"""A git server on loopback that needs the right header."""
 
 import os
 import subprocess
@@ -17,28 +17,35 @@ class GitServer:
     """The repositories below `root`, at `url`."""
 
     root: Path
-    authorization: str
+    authorization: str | None
     url: str = ""
     status: int = 401
-    """The answer to whoever has another header."""
+    """The answer to another header."""
+    location: str = ""
+    """The server that such a request is redirected to."""
     seen: list = field(default_factory=list)
-    """The Authorization of every request."""
+    """The Authorization headers of every request."""
+    largest: int = 0
+    """The bytes of the largest body of a request or response."""
     command_lines: set = field(default_factory=set)
-    """Of all processes there were during a request."""
+    """Those of all processes that ran during a request."""
 
     def answer(self, handler):
-        """One request, handed to git's own server."""
-        self.seen.append(handler.headers["Authorization"])
+        """Answer one request with git's own server."""
+        self.seen.append(handler.headers.get_all("Authorization"))
         self.command_lines |= command_lines()
         body = handler.rfile.read(int(handler.headers["Content-Length"] or 0))
         if handler.headers["Authorization"] != self.authorization:
             handler.send_response(self.status)
             if self.status == 401:
                 handler.send_header("WWW-Authenticate", 'Basic realm="x"')
+            if self.location:
+                handler.send_header("Location", self.location + handler.path)
             handler.send_header("Content-Length", "0")
             handler.end_headers()
             return
         head, _, content = self.backend(handler, body).partition(b"\r\n\r\n")
+        self.largest = max(self.largest, len(body), len(content))
         handler.send_response(200)
         for line in head.decode().splitlines():
             handler.send_header(*line.split(": ", 1))
@@ -47,7 +54,7 @@ class GitServer:
         handler.wfile.write(content)
 
     def backend(self, handler, body):
-        """What git http-backend says."""
+        """The output of git http-backend."""
         path, _, query = handler.path.partition("?")
         environ = {
             "PATH": os.environ["PATH"],
@@ -68,11 +75,11 @@ class GitServer:
 
 
 def command_lines():
-    """Those of all processes; none where the system does not tell."""
+    """Those of all processes; empty on a system without /proc."""
     found = set()
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            found.add(path.read_bytes())
+            found.add((process / "cmdline").read_bytes())
         except OSError:
             continue
     return found

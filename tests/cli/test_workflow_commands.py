@@ -259,20 +259,21 @@ def test_tokens_are_masked_before_they_are_used(two):
 
 
 def test_a_run_takes_over_what_jobs_learnt(two, discogs):
-    """Each a directory; one that is none of a sync fails the run, and stops nobody else."""
+    """Each a directory; one that cannot be used fails the run and does not stop the others."""
     fail(two, "kay")
     two.run("sync", "--lenient", "--results", "results/results-0")
     (two.workspace / "results" / "results-1").mkdir()
-    (two.workspace / "results" / "results-1" / "evil.sh").write_text("")
+    newer = two.workspace / "results" / "results-1" / "schema.json"
+    newer.write_text('{"schema": 2}')
     refused = step(two).run("run", "--results", "results")
     published = outputs(two)
-    (two.workspace / "results" / "results-1" / "evil.sh").unlink()
+    newer.unlink()
     good = two.run("run", "--results", "results")
 
     assert (refused.code, good.code) == (1, 0)
     assert len(refused.complaints) == 2
     assert published == {"publish": "true"}
-    assert "results-1/evil.sh: is no result of a sync" in refused.complaints[0]
+    assert "results-1/schema.json: this state has schema 2" in refused.complaints[0]
     assert f"::warning title=Gatefold::{opened(two)['kay'].id}: " in good.err
 
 

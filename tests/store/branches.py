@@ -1,27 +1,22 @@
-"""Writers of one branch: each with a state directory of its own, the remote a real repository."""
+"""Writers of one branch: each with its own state directory, the remote a real repository."""
 
 import os
 import subprocess
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+import tarfile
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
-from generator.store import git
-from generator.store.branch import Branch, Patience
-from generator.store.git_setup import Remote
-from generator.store.history import Limits
-from generator.store.listings import is_kept
-from generator.store.origin import HOME, Origin, load_origin
+from generator.store.branch import Branch, Remote, load_tree
 from tests.factories import NOW
 
-SCHEMA = '{"schema": 1}\n'
+SCHEMA = '{"schema": 2}\n'
 AB, CD, EF = ("ab" * 8, "cd" * 8, "ef" * 8)
 """Ids of accounts."""
 
 
 def run_git(*arguments, cwd):
-    """What git itself says, as somebody who owns nothing here."""
+    """The output of git, without the settings of a person."""
     environ = {"PATH": os.environ["PATH"], "HOME": str(cwd), "GIT_CONFIG_NOSYSTEM": "1"}
     return subprocess.run(
         ["git", *arguments], cwd=cwd, env=environ, check=True, capture_output=True, text=True
@@ -29,16 +24,16 @@ def run_git(*arguments, cwd):
 
 
 def make_remote(place):
-    """An empty repository, as the one a new instance starts from."""
+    """An empty repository, as a new instance has it. Like most hosts it sends parts on request."""
     place.mkdir(parents=True)
     run_git("init", "--quiet", "--bare", ".", cwd=place)
+    run_git("config", "uploadpack.allowFilter", "true", cwd=place)
     return place
 
 
 def plant(remote, files):
-    """Put a commit with nothing but these files where the branch is, as somebody by hand."""
+    """Replace the branch by a commit with nothing but these files."""
     work = remote.with_name("by hand")
-    work.mkdir()
     put(work, files)
     author = ("-c", "user.name=x", "-c", "user.email=x@localhost", "-c", "init.defaultBranch=x")
     run_git(*author, "init", "--quiet", ".", cwd=work)
@@ -48,29 +43,28 @@ def plant(remote, files):
 
 
 def kept(remote):
-    """Every file of the branch with its content, all of one moment."""
-    tip = run_git("rev-parse", "state", cwd=remote).strip()
-    names = run_git("ls-tree", "-r", "--name-only", tip, cwd=remote).splitlines()
-    return {name: run_git("show", f"{tip}:{name}", cwd=remote) for name in names}
+    """Every file on the branch with its content."""
+    archive = subprocess.run(
+        ["git", "archive", "state"], cwd=remote, check=True, capture_output=True
+    ).stdout
+    with tarfile.open(fileobj=BytesIO(archive)) as tar:
+        found = {file.name: tar.extractfile(file) for file in tar if file.isfile()}
+        return {name: file.read().decode() for name, file in found.items() if file}
 
 
 def commits(remote):
-    """How many commits the branch has."""
+    """The number of commits of the branch."""
     return int(run_git("rev-list", "--count", "state", cwd=remote))
 
 
 def state_files(data):
-    """Every file of a state directory that belongs on the branch, with its content."""
-    paths = {path.relative_to(data).as_posix(): path for path in data.rglob("*") if path.is_file()}
-    return {
-        name: path.read_bytes().decode(errors="replace")
-        for name, path in sorted(paths.items())
-        if is_kept(name)
-    }
+    """Every state file of a directory with its content."""
+    return {name: (data / name).read_bytes().decode() for name in sorted(load_tree(data))}
 
 
 def put(data, files):
-    """Write these files of a state directory; None removes one."""
+    """Write these files below a directory; None removes one."""
+    data.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         path = data / name
         if text is None:
@@ -87,51 +81,34 @@ def account(account_id, **texts):
 
 @dataclass
 class Writer:
-    """A state directory and where its branch is."""
+    """A state directory and the remote of its branch. Every command is a run of its own."""
 
     data: Path
     remote: Path | str
-    patience: Patience = field(default_factory=lambda: Patience(sleep=lambda _: None))
-    limits: Limits = field(default_factory=Limits)
-    now: datetime = NOW
-
-    def write(self, **files):
-        """The schema, and these files of the first account."""
-        self.put({"schema.json": SCHEMA, **account(AB, **files)})
-        return self
 
     def put(self, files):
-        """Write these files; None removes one."""
-        put(self.data, files)
+        """Write these files and the schema; None removes a file."""
+        put(self.data, {"schema.json": SCHEMA} | files)
         return self
 
-    @contextmanager
+    @property
     def branch(self):
-        """The branch, as one run has it."""
-        self.data.mkdir(parents=True, exist_ok=True)
-        origin = load_origin(self.data) or Origin()
-        landed = [commit for commit in (origin.base, origin.incoming) if commit]
-        remote = Remote(str(self.remote), start=self.data.parent)
-        environ = {"PATH": os.environ["PATH"], "HOME": str(self.data.parent)}
-        with git.opened(self.data / HOME, remote, environ, landed, origin.draft) as program:
-            yield Branch(self.data, program, self.now, self.patience, self.limits)
+        """The branch, as the next run opens it."""
+        return Branch(self.data, Remote(str(self.remote)))
 
     def pull(self):
-        """A run that pulls."""
-        with self.branch() as branch:
-            return branch.pull()
-
-    def commit(self):
-        """A run that commits."""
-        with self.branch() as branch:
-            return branch.commit()
+        """Pull, and return the accounts with dropped changes."""
+        branch = self.branch
+        branch.pull()
+        return branch.superseded
 
     def push(self):
-        """A run that pushes."""
-        with self.branch() as branch:
-            return branch.push()
+        """Push, and return the accounts with dropped changes."""
+        branch = self.branch
+        branch.push(NOW, sleep=lambda _: None)
+        return branch.superseded
 
     @property
     def files(self):
-        """What it has of the state."""
+        """Its state files."""
         return state_files(self.data)

@@ -1,12 +1,28 @@
-"""Results of shards: what is taken over into the state, and what never is."""
+"""Results of shards: the files that are taken over into the state."""
 
 import os
 
 import pytest
 
 from generator.errors import StateError
-from generator.store.results import Adopted, adopt
+from generator.store.branch import load_tree
+from generator.store.results import adopt, gather
 from tests.store.branches import AB, CD, EF, SCHEMA, account, put, state_files
+
+OTHERS = [
+    "accounts/README",
+    f"accounts/{AB}/account.bak",
+    f"accounts/{AB}/.gatefold-1f.tmp",
+    f"accounts/{CD.upper()}/token",
+    f"accounts/{AB}0/token",
+    "pending/x",
+    "masters/0a",
+    "masters.sqlite",
+    ".lock",
+    ".branch/base.json",
+    "site.toml",
+]
+"""Files that are not state."""
 
 
 @pytest.fixture
@@ -18,100 +34,59 @@ def data(tmp_path):
 
 
 @pytest.fixture
-def results(tmp_path):
-    """What a shard wrote about that account."""
-    place = tmp_path / "results"
-    put(place, {"schema.json": SCHEMA, **account(AB, account="2", snapshot="s")})
-    return place
+def results(tmp_path, data):
+    """The results of a shard that synced that account."""
+    shard, results = tmp_path / "shard", tmp_path / "results"
+    put(shard, state_files(data))
+    before = load_tree(shard)
+    put(shard, account(AB, account="2") | {f"pending/{EF}": "p"} | dict.fromkeys(OTHERS, "x"))
+    gather(shard, before, results)
+    return results
 
 
-def test_changed_files_are_taken_over(data, results):
-    """Byte for byte, closed to others; what was not changed is not written."""
-    put(results, {f"pending/{EF}": "p"})
+def test_the_files_that_a_sync_changed_are_gathered_and_adopted(data, results):
+    """Byte for byte, closed to others, and nothing but state; unchanged files are not written."""
+    changed = {"schema.json": SCHEMA, **account(AB, account="2"), f"pending/{EF}": "p"}
+    files = [path for path in results.rglob("*") if path.is_file()]
+    assert state_files(results) == changed
+    assert [path.stat().st_mode & 0o777 for path in files] == [0o600] * 3
+
+    put(results, dict.fromkeys(OTHERS, "x") | account(AB, snapshot="s"))
     snapshot = data / "accounts" / AB / "snapshot"
     before = snapshot.stat().st_mtime_ns
-
-    assert adopt(data, results) == Adopted(files=2, outdone=())
-    assert state_files(data) == {
-        "schema.json": SCHEMA,
-        **account(AB, account="2", token="t", snapshot="s"),
-        f"pending/{EF}": "p",
-    }
+    assert adopt(data, results) == set()
     assert snapshot.stat().st_mtime_ns == before
+    assert state_files(data) == {**account(AB, token="t", snapshot="s"), **changed}
+    assert [name for name in OTHERS if (data / name).exists()] == []
     assert (data / "accounts" / AB / "account").stat().st_mode & 0o777 == 0o600
 
 
-def test_nothing_to_adopt_is_fine(data, tmp_path):
-    """A shard whose accounts were all idle."""
-    before = state_files(data)
-    (tmp_path / "empty").mkdir()
-
-    assert adopt(data, tmp_path / "empty") == Adopted(0, ())
-    assert state_files(data) == before
-
-
-def test_half_of_an_account_that_is_gone_is_not_taken(data, results):
-    """It was disconnected while the shard was at work; one that comes whole is new."""
+def test_an_account_disconnected_meanwhile_is_not_revived(data, results):
+    """Whole or not: a sync connects no account."""
     put(results, account(CD, account="c", snapshot="c") | account(EF, account="e", token="e"))
 
-    assert adopt(data, results) == Adopted(files=3, outdone=(f"accounts/{CD}",))
-    assert sorted(path.name for path in (data / "accounts").iterdir()) == [AB, EF]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "accounts/README",
-        f"accounts/{AB}/account.bak",
-        f"accounts/{AB}/.gatefold-1f.tmp",
-        f"accounts/{AB}/deep/token",
-        f"accounts/{AB.upper()}/token",
-        f"accounts/{AB}0/token",
-        f"pending/{AB}/token",
-        "pending/x",
-        "masters/0a",
-        ".lock",
-        ".branch/origin.json",
-        "site.toml",
-    ],
-)
-def test_a_directory_with_anything_else_is_refused_whole(data, results, name):
-    """A name that no shard writes means that it is not what a shard wrote."""
-    before = state_files(data)
-    put(results, {name: "x"})
-
-    with pytest.raises(StateError, match="is no result of a sync"):
-        adopt(data, results)
-    assert state_files(data) == before
+    assert adopt(data, results) == {CD, EF}
+    assert [path.name for path in (data / "accounts").iterdir()] == [AB]
 
 
 @pytest.mark.parametrize("name", [f"accounts/{AB}/token", f"accounts/{CD}", "pending", "accounts"])
-def test_a_link_is_refused(data, tmp_path, name):
-    """Nothing is followed out of the directory."""
-    secret = tmp_path / "secret"
-    put(secret, {"token": "of somebody else"})
-    results = tmp_path / "linked"
-    (results / name).parent.mkdir(parents=True)
-    (results / name).symlink_to(secret / "token" if name.endswith("token") else secret)
+@pytest.mark.parametrize("make", [lambda path: path.symlink_to("/etc"), os.mkfifo])
+def test_a_link_or_pipe_is_refused(data, results, name, make):
+    """Nothing outside of the directory is read, and nothing of it is adopted."""
+    if (results / name).exists():
+        (results / name).rename(results / "moved")
+    make(results / name)
     before = state_files(data)
 
-    with pytest.raises(StateError, match="is no result of a sync"):
+    with pytest.raises(StateError, match="is not a plain file or directory"):
         adopt(data, results)
     assert state_files(data) == before
 
 
-def test_a_pipe_is_refused(data, results):
-    """It would never end to be read."""
-    os.mkfifo(results / "accounts" / AB / "token")
-
-    with pytest.raises(StateError, match="is no result of a sync"):
-        adopt(data, results)
-
-
 def test_results_of_a_newer_version_are_refused(data, results):
-    """A shard that runs another version than the committer."""
-    put(results, {"schema.json": '{"schema": 2}'})
+    """A shard that ran another version than the collecting job."""
+    put(results, {"schema.json": '{"schema": 3}'})
 
-    with pytest.raises(StateError, match="has schema 2"):
+    with pytest.raises(StateError, match="has schema 3"):
         adopt(data, results)
     assert (data / "accounts" / AB / "account").read_text() == "1"
