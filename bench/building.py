@@ -16,14 +16,15 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from typing import Any
 
+from generator.store.accounts import Accounts
+from generator.store.snapshots import Snapshots
+
 from bench import peers
 from bench.shelves import grown
 from generator.demo import sample_collection
 from generator.discogs.payloads import parse_page
 from generator.domain.account import Access, Account, Privacy
 from generator.domain.collection import Collection
-from generator.store.accounts import Accounts
-from generator.store.snapshots import Snapshots
 from generator.store.vault import Vault, new_key
 
 READ = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)

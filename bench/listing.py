@@ -16,12 +16,13 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from generator.domain.snapshot import snapshot_json
+
 from bench.browsing import Visit, running, visit
 from bench.compressed import LEVEL, served
 from bench.packages import Missing, found_browser, installed
 from bench.rivals import realistic_queries, write_rivals
 from bench.snapshots import ACCOUNT, invented
-from generator.domain.snapshot import snapshot_json
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

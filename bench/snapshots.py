@@ -11,11 +11,12 @@ from itertools import count, islice
 from random import Random
 from typing import Any
 
+from generator.domain.snapshot import Snapshot
+
 from generator.demo import JsonObject, sample_collection
 from generator.demo.covers import cover_urls
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
-from generator.domain.snapshot import Snapshot
 
 ACCOUNT = "shelf"
 SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)

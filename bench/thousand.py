@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from statistics import median
 
+from generator.derive.shards import expected_requests, planned_shards
+
 from bench.weights import Weights, weighed
 from generator.derive.due import due_accounts
-from generator.derive.shards import expected_requests, planned_shards
 from generator.domain.account import Access, Account, Privacy
 from generator.render.limits import LIMITS
 

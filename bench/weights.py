@@ -7,6 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from generator.domain.snapshot import Snapshot
+from generator.store.accounts import Accounts
+from generator.store.snapshots import Snapshots
+
 from bench.shelves import grown
 from generator.build import Build
 from generator.demo import sample_collection
@@ -14,10 +18,7 @@ from generator.derive.pages import SiteView, Source
 from generator.discogs.payloads import parse_page
 from generator.domain.account import Account, OAuthToken
 from generator.domain.collection import Collection
-from generator.domain.snapshot import Snapshot
 from generator.render.assets import bundled
-from generator.store.accounts import Accounts
-from generator.store.snapshots import Snapshots
 from generator.store.vault import Vault, new_key
 
 SIZES = (20, 600, 5_000)

@@ -10,10 +10,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from generator.domain.snapshot import snapshot_json
 
 from generator.build import Built
 from generator.derive.pages import Page, SiteView, Source
-from generator.domain.snapshot import snapshot_json
 from generator.errors import RenderError, UsageError
 from generator.render.privacy import Scope
 from generator.render.verify import verified

@@ -11,9 +11,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
 from generator.cli.app import App
 from generator.cli.building import rebuild
+
 from generator.cli.output import Output
 from generator.config import Workspace, load_environment, load_settings
 from generator.domain.account import Privacy

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from generator.cli.dispatching import ACTIONS, UNCHANGED
+
 from generator.domain.account import Privacy
 
 ROOT = Path(__file__).parents[1]

@@ -11,9 +11,10 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from generator.domain.snapshot import Snapshot, snapshot_json
+
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
-from generator.domain.snapshot import Snapshot, snapshot_json
 from tests.browser.tabs import lent
 from tests.discogs.wire import make_page
 

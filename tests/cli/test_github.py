@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from generator.cli.github import GitHub, markdown
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.cli.github import GitHub, markdown
 from generator.cli.output import Output
 from generator.domain.account import Privacy
 from generator.errors import Cooling, GeneratorError, SealError

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from generator.derive.shards import Shard
 
 from generator.demo import Person
-from generator.derive.shards import Shard
 from generator.domain.account import Privacy
 from tests.cli.accounts import keep, opened
 from tests.cli.running import TOKEN, Terminal, make_shelf

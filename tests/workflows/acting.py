@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.store.accounts import Accounts
+
 from tests.cli.accounts import vault
 from tests.store.branches import Writer, make_remote, run_git
 
