@@ -58,7 +58,7 @@ def test_every_host_is_in_the_index():
 def test_limits_are_those_that_are_checked():
     """In the words of the pages."""
     assert LIMITS["github"].total == 10**9
-    assert "more than 1 GB" in PAGES["README.md"]
+    assert "at most 1 GB" in PAGES["README.md"]
     assert f"{LIMITS['cloudflare'].files:,} files" in PAGES["cloudflare.md"]
     assert f"{(LIMITS['cloudflare'].file or 0) // 2**20} MiB" in PAGES["cloudflare.md"]
     assert f"{LIMITS['netlify'].in_directory:,} files in one directory" in PAGES["netlify.md"]
