@@ -9,7 +9,7 @@ from hashlib import sha256
 from io import BytesIO
 from random import Random
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 ORIGIN = "https://i.discogs.com"
 THUMB, COVER = 150, 600
@@ -162,22 +162,6 @@ def photograph(art: Canvas) -> None:
     art.image.paste(toned.crop((left, top, right, bottom)), (left, top))
 
 
-def typeset(art: Canvas) -> None:
-    """Type so large that it is cropped."""
-    ground, *inks = art.dice.sample(art.colours, 4)
-    art.box(0, 0, 100, 100, ground)
-    word = art.dice.choice(("STEREO", "MONO", "SIDE B", "LONG PLAY", *"&2358RQag"))
-    if len(word) == 1:
-        art.box(*art.dice.choice(((0, 0, 100, 50), (0, 0, 38, 100), (0, 70, 100, 30))), inks[1])
-        middle = (art.dice.uniform(30, 70), art.dice.uniform(42, 60), "mm")
-        art.text(middle, word, art.dice.uniform(100, 160), inks[0])
-        return
-    rows = art.dice.choice((3, 4, 5, 7))
-    for row in range(rows):
-        start = (art.dice.choice((2, 2, -9, 14)), (row + 0.92) * 100 / rows, "ls")
-        art.text(start, word, 122 / rows, inks[row % 3])
-
-
 def stripes(art: Canvas) -> None:
     """Thick stripes that run in, turn once and run out."""
     x, y, start = art.dice.uniform(36, 62), art.dice.uniform(50, 78), art.dice.uniform(8, 30)
@@ -208,44 +192,6 @@ def halftone(art: Canvas) -> None:
         art.disc(x, y, grey * step / 400, inks[0])
 
 
-def quarters(art: Canvas) -> None:
-    """A grid of quarter discs, turned at random."""
-    count = art.dice.choice((2, 3, 3, 4, 5))
-    tile = Canvas(0, art.side // count + 1)
-    for at in range(count * count):
-        ground, ink, spot = art.dice.sample(art.colours, 3)
-        tile.box(0, 0, 100, 100, ground)
-        x, y = art.dice.choice(((0, 0), (100, 0), (100, 100), (0, 100), (50, 50)))
-        for radius, colour in ((100, ink), (50, spot))[: art.dice.randint(1, 2)]:
-            tile.disc(x, y, radius / 2 if x == 50 else radius, colour)
-        left, top = at % count * art.side // count, at // count * art.side // count
-        art.image.paste(tile.image, (left, top))
-
-
-def overprint(art: Canvas) -> None:
-    """Large shapes printed over one another in transparent inks."""
-    dark = art.paper == art.dark
-    blend, clear = (ImageChops.screen, "black") if dark else (ImageChops.multiply, "white")
-    start, sides = art.dice.uniform(0, 6.3), art.dice.choice((3, 4, 90, 90))
-    for turn, ink in enumerate(art.dice.sample(art.inks[1:], 3)):
-        plate, angle, radius = Canvas(0, art.side), start + turn * 2.1, art.dice.uniform(24, 38)
-        plate.box(0, 0, 100, 100, clear)
-        x, y = 50 + 17 * math.cos(angle), 50 + 17 * math.sin(angle)
-        corners = [angle + corner * math.tau / sides for corner in range(sides)]
-        plate.shape([(x + radius * math.cos(a), y + radius * math.sin(a)) for a in corners], ink)
-        art.image.paste(blend(art.image, plate.image))
-
-
-def marble(art: Canvas) -> None:
-    """Inks that flow around one another."""
-    bands, inks = art.dice.choice((5, 8, 13)), [art.paper, *art.dice.sample(art.inks, 3)]
-    field = art.clouds(*art.dice.choice(((2, 2), (3, 3), (4, 4), (2, 6))))
-    field = field.filter(ImageFilter.GaussianBlur(art.side / 100))
-    for place, ink in enumerate(inks):
-        own = [255 * (grey * bands // 256 % 4 == place) for grey in range(256)]
-        art.image.paste(ink, mask=field.point(own))
-
-
 def grooves(art: Canvas) -> None:
     """Rings around a centre near the edge, like a record seen too close."""
     centres = ((0, 100, 150), (100, 100, 150), (50, 108, 120), (0, 50, 115), (50, 50, 46))
@@ -266,6 +212,5 @@ def glow(art: Canvas) -> None:
     art.disc(50, 50, art.dice.choice((0, 14, 22, 30)), art.dark)
 
 
-COMPOSITIONS: tuple[Callable[[Canvas], None], ...] = (
-    sunset, photograph, typeset, stripes, halftone, quarters, overprint, marble, grooves, glow,
-)  # fmt: skip
+COMPOSITIONS: tuple[Callable[[Canvas], None], ...]
+COMPOSITIONS = (sunset, photograph, stripes, halftone, grooves, glow)
