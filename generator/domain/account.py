@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, NewType
+from typing import Annotated, Any, NewType, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -24,7 +24,7 @@ AccountId = NewType("AccountId", str)
 Instant = Annotated[datetime, Meta(tz=True)]
 """A moment in UTC."""
 
-_NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_Stored = TypeVar("_Stored")
 
 LOGIN_LIFE = timedelta(minutes=15)
 """Discogs accepts a code for this long."""
@@ -217,67 +217,33 @@ def account_json(account: Account) -> bytes:
 
 def parse_account(text: bytes, where: str) -> Account:
     """The account in stored bytes, also those of schema 1. Raises StateError naming `where`."""
-    try:
-        members = msgspec.json.decode(text)
-        if isinstance(members, dict) and "access" in members:
-            return _from_schema_1(members)
-        return msgspec.convert(members, Account)
-    except _NOT_JSON:
-        raise StateError(where, "does not hold an account") from None
-
-
-def status_json(status: Status) -> bytes:
-    """The status as it is stored."""
-    return msgspec.json.encode(status)
-
-
-def parse_status(text: bytes, where: str) -> Status:
-    """The status in stored bytes. Raises StateError naming `where`."""
-    try:
-        return msgspec.json.decode(text, type=Status)
-    except _NOT_JSON:
-        raise StateError(where, "does not hold a status") from None
-
-
-def credentials_json(credentials: OAuthToken | PersonalToken) -> bytes:
-    """The credentials as they are stored, the only place that spells them out."""
-    return msgspec.json.encode(credentials)
+    members = parse_stored(text, dict[str, Any], where)
+    stored = _from_schema_1(members) if "access" in members else members
+    return parse_stored(msgspec.json.encode(stored), Account, where)
 
 
 def parse_credentials(text: bytes, where: str) -> OAuthToken | PersonalToken:
-    """The credentials in stored bytes. Raises StateError naming `where` and nothing else."""
+    """The credentials in stored bytes. Raises StateError naming `where`."""
+    if "token" in parse_stored(text, dict[str, Any], where):
+        return parse_stored(text, PersonalToken, where)
+    return parse_stored(text, OAuthToken, where)
+
+
+def parse_stored(text: bytes, model: type[_Stored], where: str) -> _Stored:
+    """The value in stored bytes. Raises StateError, which names `where` and quotes nothing."""
     try:
-        members = msgspec.json.decode(text)
-        if "token" in members:
-            return msgspec.convert(members, PersonalToken)
-        return msgspec.convert(members, OAuthToken)
-    except (*_NOT_JSON, TypeError):
-        raise StateError(where, "does not hold credentials") from None
+        return msgspec.json.decode(text, type=model)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise StateError(where, "cannot be understood") from None
 
 
-def pending_json(login: PendingLogin) -> bytes:
-    """The login as it is stored."""
-    return msgspec.json.encode(login)
-
-
-def parse_pending(text: bytes, where: str) -> PendingLogin:
-    """The login in stored bytes. Raises StateError naming `where` and nothing else."""
-    try:
-        return msgspec.json.decode(text, type=PendingLogin)
-    except _NOT_JSON:
-        raise StateError(where, "does not hold a login") from None
-
-
-def _from_schema_1(members: dict[str, Any]) -> Account:
-    """An account as version 0.1 stored it: choices and observations in one file.
-
-    Raises msgspec.ValidationError.
-    """
+def _from_schema_1(members: dict[str, Any]) -> dict[str, Any]:
+    """An account as version 0.1 stored it: choices and observations in one file."""
     problem, fresh = members.pop("problem", None), members.pop("fresh", False)
     status = {name: members.pop(name) for name in Status.__struct_fields__ if name in members}
     if problem is not None:
         status["problem"] = Problem(ACCOUNT, str(problem), "sync it again")
         status["failed_connection"] = "schema-1"
     status["connection"] = "" if fresh else "schema-1"
-    members |= {"source": members.pop("access"), "connection": "schema-1", "status": status}
-    return msgspec.convert(members, Account)
+    source = members.pop("access")
+    return members | {"source": source, "connection": "schema-1", "status": status}

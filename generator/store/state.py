@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.json import encode as json_bytes
 from msgspec.structs import replace
 
 from generator.domain.account import (
@@ -27,14 +28,11 @@ from generator.domain.account import (
     Credentials,
     PendingLogin,
     Source,
+    Status,
     account_json,
-    credentials_json,
     parse_account,
     parse_credentials,
-    parse_pending,
-    parse_status,
-    pending_json,
-    status_json,
+    parse_stored,
 )
 from generator.domain.collection import (
     Collection,
@@ -155,7 +153,7 @@ class State:
 
     def save_status(self, account: Account) -> bool:
         """Store the observations; True if that changed the file."""
-        return self._save(account.id, "status", status_json(account.status))
+        return self._save(account.id, "status", json_bytes(account.status))
 
     def remove_account(self, account_id: str) -> None:
         """Remove everything about an account, readable or not.
@@ -183,7 +181,7 @@ class State:
     def save_credentials(self, account_id: str, credentials: Credentials) -> bool:
         """Store the credentials, or remove the file for None; True if that changed a file."""
         if credentials is not None:
-            return self._save(account_id, "token", credentials_json(credentials))
+            return self._save(account_id, "token", json_bytes(credentials))
         return files.remove_file(self._place(account_id, "token").path)
 
     def load_snapshot(self, account: Account) -> Snapshot | None:
@@ -255,7 +253,7 @@ class State:
         save_sealed(
             Place(self.data / "pending" / name, "pending", name),
             self._vault(),
-            [pending_json(login)],
+            [json_bytes(login)],
         )
         for path in superseded:
             files.remove_file(path)
@@ -303,7 +301,7 @@ class State:
         self._register(account)
         status = self._place(account_id, "status")
         if status.path.exists():
-            observed = parse_status(load_sealed(status, vault), status.where)
+            observed = parse_stored(load_sealed(status, vault), Status, status.where)
             account = replace(account, status=observed)
         return account
 
@@ -316,7 +314,7 @@ class State:
                 continue
             try:
                 text = load_sealed(Place(path, "pending", path.name), self._vault())
-                yield path, parse_pending(text, "a login")
+                yield path, parse_stored(text, PendingLogin, "a login")
             except (SealError, StateError):
                 yield path, None
 

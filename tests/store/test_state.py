@@ -244,8 +244,8 @@ def test_a_key_is_needed_once_something_is_sealed(state, data):
         (lambda data, bad, good: shutil.copy(path_of(data, good, "status"),
                                              path_of(data, bad, "status")),
          "is sealed for another place"),
-        (lambda data, bad, _: plant(data, bad.id, "account", b"{}"), "does not hold an account"),
-        (lambda data, bad, _: plant(data, bad.id, "status", b"[]"), "does not hold a status"),
+        (lambda data, bad, _: plant(data, bad.id, "account", b"{}"), "cannot be understood"),
+        (lambda data, bad, _: plant(data, bad.id, "status", b"[]"), "cannot be understood"),
         (lambda data, bad, _: plant(data, bad.id, "account", VAULT.open(
             "account", make_account("good").id, path_of(data, make_account("good")).read_bytes())),
          "holds another account"),
