@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
 from generator.derive.due import due_accounts, next_sync
 from generator.derive.formatting import rfc3339, span
-from generator.discogs.client import Discogs, DiscogsAccess
-from generator.discogs.reading import Progress, Reading, read_collection
 from generator.domain.account import Account, Source, Status
 from generator.errors import (
     Cooling,
@@ -27,6 +25,10 @@ from generator.errors import (
 )
 from generator.store import files
 from generator.store.state import LoadedAccounts, State
+
+if TYPE_CHECKING:
+    from generator.discogs.client import Discogs, DiscogsAccess
+    from generator.discogs.reading import Progress, Reading
 
 SMALL = 10
 """Below this many copies only becoming empty is suspicious."""
@@ -64,10 +66,10 @@ class Sync(NamedTuple):
     """The state, the access to Discogs and the clock of a run."""
 
     state: State
-    discogs: DiscogsAccess
+    discogs: "DiscogsAccess"
     now: Callable[[], datetime]
     cooldown: timedelta
-    progress: Callable[[Account], AbstractContextManager[Progress]]
+    progress: "Callable[[Account], AbstractContextManager[Progress]]"
     report: Callable[[Outcome], None]
     """Called with each account's outcome as soon as it is known."""
 
@@ -157,7 +159,9 @@ class Sync(NamedTuple):
         warning = SEEN_AS_ANONYMOUS if client.transport.seen_as_anonymous else ""
         return Outcome(account.name, copies, warning=warning)
 
-    def _reading(self, account: Account, client: Discogs) -> Reading:
+    def _reading(self, account: Account, client: "Discogs") -> "Reading":
+        from generator.discogs.reading import read_collection  # noqa: PLC0415 - a build does without
+
         with self.progress(account) as progress:
             return read_collection(
                 lambda pages: client.fetch_pages(account.username, pages), self.now, progress
@@ -188,7 +192,7 @@ def _refuse_sudden_loss(status: Status, copies: int) -> None:
     )
 
 
-def _renamed(account: Account, client: Discogs, missing: NotFound) -> Account:
+def _renamed(account: Account, client: "Discogs", missing: NotFound) -> Account:
     """The account under its owner's new name at Discogs, or the NotFound if there is none.
 
     The name changes, the number behind the credentials stays.
