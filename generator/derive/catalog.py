@@ -25,7 +25,6 @@ from generator.derive.rows import Row, editions
 SCHEMA = 2
 
 _EPOCH = date(1970, 1, 1)
-_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 Column = dict[str, object]
 Entry = TypeVar("Entry")
@@ -51,7 +50,10 @@ class _Credit(NamedTuple):
 
 def embedded_json(value: object) -> EmbeddedJson:
     """The value as JSON in which nothing can end a script element or a line of it."""
-    return EmbeddedJson(compact_json(value).translate(_ESCAPES))
+    text = compact_json(value)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return EmbeddedJson(text)
 
 
 def compact_json(value: object) -> str:

@@ -1,12 +1,12 @@
 """The rows: one per copy, with every value the site shows of it settled by the counting rules."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, NamedTuple
 from zlib import crc32
 
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from generator.derive.naming import (
     artist_key,
@@ -47,7 +47,7 @@ class RowArtist(NamedTuple):
 
 
 class RowLabel(NamedTuple):
-    """A label without its number suffix, and what it called the release."""
+    """A label without its number suffix, and its catalogue number for the release."""
 
     id: int | None
     name: str
@@ -55,7 +55,7 @@ class RowLabel(NamedTuple):
 
 
 class Edition(Struct, frozen=True, gc=False):
-    """What all copies of one release share."""
+    """The facts that all copies of one release share."""
 
     master_id: MasterId | None
     title: str
@@ -93,7 +93,7 @@ class Row(Edition, frozen=True, gc=False):
 
     @property
     def album(self) -> tuple[str, int]:
-        """What makes two copies the same album: the master, or the release without one."""
+        """The key that copies of one album share: the master, or the release without one."""
         return ("m", self.master_id) if self.master_id else ("r", self.release_id)
 
     @property
@@ -118,8 +118,9 @@ def rows(
 ) -> tuple[Row, ...]:
     """Every copy of the snapshot as a row, newest first (instant, then instance id)."""
     last_year = snapshot.synced_at.astimezone(UTC).year + 1
+    accepted = accepted_images(image_origin)
     editions = {
-        key: astuple(_edition(release, masters, last_year, image_origin))
+        key: _edition(release, masters, last_year, accepted)
         for key, release in snapshot.collection.releases.items()
     }
     found = [_row(copy, editions[copy.release_id], zone) for copy in snapshot.collection.copies]
@@ -127,33 +128,37 @@ def rows(
     return tuple(found)
 
 
-def _edition(release: Release, masters: Masters, last_year: int, image_origin: str) -> Edition:
+def _edition(
+    release: Release, masters: Masters, last_year: int, accepted: re.Pattern[str]
+) -> tuple[Any, ...]:
+    """The values of an Edition, in the order of its fields."""
     master = masters.get(release.master_id) if release.master_id else None
-    original_year = _plausible(master.year if master else None, last_year)
+    original_year = _plausible(master.year, last_year) if master else None
     release_year = _plausible(release.year, last_year)
-    return Edition(
-        master_id=release.master_id,
-        title=release.title,
-        credit=credit_line(release.artists),
-        artists=tuple(
+    return (
+        release.master_id,
+        release.title,
+        credit_line(release.artists),
+        tuple(
             RowArtist(
                 artist_key(artist), artist.id, without_suffix(artist.name), credited_name(artist)
             )
             for artist in release.artists
         ),
-        labels=tuple(
+        tuple(
             RowLabel(label.id, without_suffix(label.name), label.catalog_number)
             for label in release.labels
         ),
-        formats=tuple(format_display(entry) for entry in release.formats),
-        format=primary_format(release.formats),
-        year=release_year if original_year is None else original_year,
-        original_year=original_year,
-        release_year=release_year,
-        genres=_effective(master.genres if master else (), release.genres),
-        styles=_effective(master.styles if master else (), release.styles),
-        thumb=accepted_image(release.thumb, image_origin),
-        cover=accepted_image(release.cover, image_origin),
+        tuple(format_display(entry) for entry in release.formats),
+        primary_format(release.formats),
+        release_year if original_year is None else original_year,
+        original_year,
+        release_year,
+        # An empty list of the master hides nothing.
+        (master.genres if master else ()) or release.genres,
+        (master.styles if master else ()) or release.styles,
+        release.thumb if release.thumb and accepted.fullmatch(release.thumb) else None,
+        release.cover if release.cover and accepted.fullmatch(release.cover) else None,
     )
 
 
@@ -176,15 +181,12 @@ def primary_format(formats: tuple[Format, ...]) -> str:
     return next((name for name in names if name != "All Media"), names[0] if names else "Unknown")
 
 
-def accepted_image(address: str | None, origin: str) -> str | None:
-    """The address if it is a plain one at the accepted origin, else None.
+def accepted_images(origin: str) -> re.Pattern[str]:
+    """Matches whole addresses at an origin, in plain characters.
 
     The origin is followed by a slash, so neither a longer host nor user information fits.
     """
-    if address is None or not address.startswith(f"{origin}/"):
-        return None
-    plain = address.isascii() and address.isprintable() and not set(address) & set(" \\\"'<>")
-    return address if plain else None
+    return re.compile(re.escape(origin) + r"/[!#-&(-;=?-\[\]-~]*")
 
 
 def newest_albums(newest_first: tuple[Row, ...], most: int = 6) -> tuple[Row, ...]:
@@ -204,8 +206,3 @@ def editions(newest_first: Sequence[Row]) -> list[Row]:
 
 def _plausible(year: int | None, last_year: int) -> int | None:
     return year if year is not None and FIRST_YEAR <= year <= last_year else None
-
-
-def _effective(of_master: tuple[str, ...], of_release: tuple[str, ...]) -> tuple[str, ...]:
-    """The master's values replace the release's, but an empty list hides nothing."""
-    return of_master or of_release

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.derive.naming import SortKey, name_key, name_only_key
-from generator.derive.rows import UNKNOWN, Row, RowArtist
+from generator.derive.naming import name_key, name_only_key
+from generator.derive.rows import UNKNOWN, Row
 
 TOP_ARTISTS = 10
 MOST_MONTHS = 600
-"""A longer history is told by the months that occur: one odd date makes it."""
+"""A longer history lists only the months that occur: one odd date is enough to make it long."""
 PSEUDO_ARTISTS = {194: "Various", 355: "Unknown Artist", 118760: "No Artist"}
 """Discogs' stand-ins for a missing artist; no person, so never a top artist."""
 _PSEUDO_KEYS = frozenset(name_only_key(name) for name in PSEUDO_ARTISTS.values())
@@ -90,8 +90,7 @@ def stats(rows: tuple[Row, ...]) -> Stats:
     by_style = counts(value for row in rows for value in set(row.styles))
     by_format = counts(row.format for row in rows)
     by_year = _by_year(rows)
-    ranked = _ranked_artists(rows)
-    people = [entry for key, entry in ranked if not is_pseudo(key)]
+    people, pseudo = _artists(rows)
     return Stats(
         copies=len(rows),
         releases=len({row.release_id for row in rows}),
@@ -113,8 +112,8 @@ def stats(rows: tuple[Row, ...]) -> Stats:
         by_year=by_year,
         by_month_added=_by_month_added(rows),
         by_decade_format=_by_decade_format(rows),
-        top_artists=tuple(people[:TOP_ARTISTS]),
-        pseudo_artists=tuple(entry for key, entry in ranked if is_pseudo(key)),
+        top_artists=_most_copies(people, TOP_ARTISTS),
+        pseudo_artists=_most_copies(pseudo, len(pseudo)),
     )
 
 
@@ -174,34 +173,39 @@ def _month(day: date) -> int:
 
 def _by_decade_format(rows: tuple[Row, ...]) -> tuple[DecadeFormats, ...]:
     formats: dict[str, Counter[str]] = {}
-    for row in rows:
-        formats.setdefault(row.decade, Counter())[row.format] += 1
+    for (decade, name), copies in Counter((row.decade, row.format) for row in rows).items():
+        formats.setdefault(decade, Counter())[name] = copies
     return tuple(
         DecadeFormats(decade, _most_first(formats[decade]))
         for decade in sorted(formats, key=_decade_order)
     )
 
 
-def _ranked_artists(rows: tuple[Row, ...]) -> list[tuple[int | str, ArtistCount]]:
-    """Every artist with their copies, most first; an artist counts once per copy."""
-    copies: Counter[int | str] = Counter()
-    names: dict[int | str, Counter[str]] = {}
-    first_seen: dict[int | str, RowArtist] = {}
-    for row in rows:
-        copies.update({artist.key for artist in row.artists})
-        for artist in row.artists:
-            names.setdefault(artist.key, Counter())[artist.name] += 1
-            first_seen.setdefault(artist.key, artist)
-    found = [
-        (key, ArtistCount(first_seen[key].id, _usual(names[key]), number))
-        for key, number in copies.items()
-    ]
-    return sorted(found, key=lambda pair: _artist_order(pair[1]))
+def _artists(rows: tuple[Row, ...]) -> tuple[list[ArtistCount], list[ArtistCount]]:
+    """The artists and the stand-ins for a missing one; each counts once per copy.
+
+    An artist has the name that most credits use.
+    """
+    copies = Counter(key for row in rows for key in {artist.key for artist in row.artists})
+    credited = Counter((artist.key, artist.name) for row in rows for artist in row.artists)
+    usual: dict[int | str, tuple[int, str]] = {}
+    for (key, name), times in credited.items():
+        usual[key] = min(usual.get(key, (0, "")), (-times, name))
+    people: list[ArtistCount] = []
+    pseudo: list[ArtistCount] = []
+    for key, number in copies.items():
+        name = usual[key][1]
+        entry = ArtistCount(key if isinstance(key, int) else None, name, number)
+        (pseudo if is_pseudo(key) else people).append(entry)
+    return people, pseudo
 
 
-def _artist_order(entry: ArtistCount) -> tuple[int, tuple[SortKey, str], int]:
-    return (-entry.copies, name_key(entry.name), entry.id or 0)
-
-
-def _usual(names: Counter[str]) -> str:
-    return min(names, key=lambda name: (-names[name], name))
+def _most_copies(entries: list[ArtistCount], most: int) -> tuple[ArtistCount, ...]:
+    """The entries with most copies, ties by name, then id; only those that may be among them."""
+    numbers = sorted((entry.copies for entry in entries), reverse=True)
+    least = numbers[most - 1] if 0 < most <= len(numbers) else 0
+    ranked = sorted(
+        (entry for entry in entries if entry.copies >= least),
+        key=lambda entry: (-entry.copies, name_key(entry.name), entry.id or 0),
+    )
+    return tuple(ranked[:most])
