@@ -1,73 +1,52 @@
 """The feed of an account: its latest additions as Atom 1.0 (RFC 4287)."""
 
-import re
 from collections.abc import Sequence
 from uuid import UUID, uuid5
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from generator.derive.formatting import rfc3339
+from generator.derive.formatting import rfc3339, xml_text
 from generator.derive.rows import Row
 from generator.domain.collection import Snapshot
 
 LATEST = 50
-_ATOM = "http://www.w3.org/2005/Atom"
-_GATEFOLD = UUID("a3d0c0b4-5a0e-4b0e-9d53-5f6c1c6f2e51")
-"""The space of names in which a feed and its entries have theirs."""
-_NO_XML = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 forbids, and the control characters that it merely discourages."""
+_NAMESPACE = UUID("a3d0c0b4-5a0e-4b0e-9d53-5f6c1c6f2e51")
+"""The ids of all feeds and entries are made in it."""
 
 
 def feed(snapshot: Snapshot, newest_first: Sequence[Row], home: str) -> str:
-    """The feed as text. `home` is the absolute address of the account's page, or nothing."""
+    """The feed as text. `home` is the absolute address of the account's page, or ""."""
     latest = newest_first[:LATEST]
     owner = str(snapshot.discogs_id or snapshot.account)
-    root = Element("feed", {"xmlns": _ATOM})
-    _text(root, "id", _name(owner))
-    _text(root, "title", f"Records of {snapshot.account}")
-    _text(root, "subtitle", "The latest additions. Data provided by Discogs.")
-    _text(root, "updated", rfc3339(latest[0].added if latest else snapshot.synced_at))
-    _text(SubElement(root, "author"), "name", snapshot.discogs_name or snapshot.account)
-    if home:
-        _link(root, "self", f"{home}feed.xml", "application/atom+xml")
-    _link(root, "alternate", home or "./", "text/html")
-    _text(root, "generator", "Gatefold")
-    for row in latest:
-        _entry(SubElement(root, "entry"), row, _name(f"{owner}/{row.instance_id}"))
-    indent(root, " ")
-    document: bytes = tostring(root, "utf-8", xml_declaration=True)
-    return document.decode() + "\n"
+    address, author = xml_text(home), xml_text(snapshot.discogs_name or snapshot.account)
+    own_link = f'''
+ <link rel="self" href="{address}feed.xml" type="application/atom+xml" />'''
+    return f"""\
+<?xml version='1.0' encoding='utf-8'?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+ <id>{uuid5(_NAMESPACE, owner).urn}</id>
+ <title>Records of {xml_text(snapshot.account)}</title>
+ <subtitle>The latest additions. Data provided by Discogs.</subtitle>
+ <updated>{rfc3339(latest[0].added if latest else snapshot.synced_at)}</updated>
+ <author>
+  <name>{author}</name>
+ </author>{own_link if home else ""}
+ <link rel="alternate" href="{address or "./"}" type="text/html" />
+ <generator>Gatefold</generator>
+{"".join(_entry(row, owner) for row in latest)}</feed>
+"""
 
 
-def _entry(entry: Element, row: Row, name: str) -> None:
-    _text(entry, "id", name)
-    _text(entry, "title", f"{row.title} — {row.credit}")
-    _text(entry, "updated", rfc3339(row.added))
-    _link(entry, "alternate", row.url, "text/html")
-    SubElement(entry, "content", type="text").text = _plain(_described(row))
-
-
-def _described(row: Row) -> str:
-    """The formats, the year and the labels in one line."""
-    numbered = [
+def _entry(row: Row, owner: str) -> str:
+    labels = ", ".join(
         f"{label.name} ({label.catalog_number})" if label.catalog_number else label.name
         for label in row.labels
-    ]
-    year = "year unknown" if row.year is None else str(row.year)
-    return " · ".join(part for part in (" + ".join(row.formats), year, ", ".join(numbered)) if part)
-
-
-def _text(parent: Element, tag: str, text: str) -> None:
-    SubElement(parent, tag).text = _plain(text)
-
-
-def _link(parent: Element, relation: str, address: str, kind: str) -> None:
-    SubElement(parent, "link", rel=relation, href=address, type=kind)
-
-
-def _plain(text: str) -> str:
-    """The text in one line, without what an XML document may not hold."""
-    return " ".join(_NO_XML.sub("", text).split())
-
-
-def _name(text: str) -> str:
-    return uuid5(_GATEFOLD, text).urn
+    )
+    facts = (" + ".join(row.formats), str(row.year or "year unknown"), labels)
+    return f"""\
+ <entry>
+  <id>{uuid5(_NAMESPACE, f"{owner}/{row.instance_id}").urn}</id>
+  <title>{xml_text(f"{row.title} — {row.credit}")}</title>
+  <updated>{rfc3339(row.added)}</updated>
+  <link rel="alternate" href="{row.url}" type="text/html" />
+  <content type="text">{xml_text(" · ".join(fact for fact in facts if fact))}</content>
+ </entry>
+"""

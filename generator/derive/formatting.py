@@ -1,5 +1,6 @@
-"""Numbers, lengths of time, months and moments as they are written."""
+"""Numbers, lengths of time, months, moments and texts as they are written."""
 
+import re
 from datetime import UTC, datetime
 
 MONTHS = (
@@ -16,6 +17,8 @@ MONTHS = (
     "November",
     "December",
 )
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""The characters that XML 1.0 forbids, and the control characters it discourages."""
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
@@ -42,3 +45,9 @@ def month(name: str) -> str:
 def rfc3339(moment: datetime) -> str:
     """A moment as programs read it: "2026-11-22T14:18:42Z"."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def xml_text(text: str) -> str:
+    """The text in one line, escaped for XML, without the characters XML cannot hold."""
+    line = " ".join(_NOT_XML.sub("", text).split())
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

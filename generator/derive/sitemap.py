@@ -1,27 +1,32 @@
-"""What search engines are told: the public pages and when they last changed."""
+"""The files for crawlers: the public pages with the time of their last sync, and robots.txt."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from xml.sax.saxutils import escape
+from datetime import datetime
+
+from generator.derive.formatting import rfc3339, xml_text
 
 PAGES = ("", "collection/", "collection/all/")
 """The pages of an account, below its tree."""
+DATA_FILES = ("days.json", "stats.json", "releases.json", "releases.csv")
 MOST = 50_000
 """Addresses in one file, by the protocol: https://www.sitemaps.org/protocol.html"""
-_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 Trees = Sequence[tuple[str, datetime]]
-"""Where each public account is, with a trailing slash, and when it was last read."""
+"""The directory of each public account, with a trailing slash, and the time it was read."""
 
 
 def robots_file(base_url: str) -> str:
-    """Everybody may read everything; with an address of the site, where the sitemap is."""
+    """Crawlers may read the pages but not the data files; the sitemap needs the site's address.
+
+    `*` and `$` are patterns: RFC 9309, section 2.2.3.
+    """
+    rules = "".join(f"Disallow: /*/{name}$\n" for name in DATA_FILES)
     sitemap = f"\nSitemap: {base_url}sitemap.xml\n" if base_url else ""
-    return f"User-agent: *\nAllow: /\n{sitemap}"
+    return f"User-agent: *\nAllow: /\n{rules}{sitemap}"
 
 
 def sitemap_files(base_url: str, trees: Trees, most: int = MOST) -> Iterator[tuple[str, str]]:
-    """Path and text of the sitemap, or of its parts and an index of them; none without an address.
+    """Path and text of the sitemap, or of its parts and their index; none without an address.
 
     The front page is as new as the newest account.
     """
@@ -44,14 +49,11 @@ def sitemap_files(base_url: str, trees: Trees, most: int = MOST) -> Iterator[tup
 
 def _document(root: str, entry: str, addresses: Sequence[tuple[str, datetime | None]]) -> str:
     lines = (
-        f"<{entry}><loc>{escape(address)}</loc>{_changed(read)}</{entry}>\n"
+        f"<{entry}><loc>{xml_text(address)}</loc>"
+        f"{f'<lastmod>{rfc3339(read)}</lastmod>' if read else ''}</{entry}>\n"
         for address, read in addresses
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<{root} xmlns="{_SPACE}">\n{"".join(lines)}</{root}>\n'
+        f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{"".join(lines)}</{root}>\n'
     )
-
-
-def _changed(read: datetime | None) -> str:
-    return f"<lastmod>{read.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if read else ""

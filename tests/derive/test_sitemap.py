@@ -1,16 +1,25 @@
 """What search engines are told."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from generator.derive.pages import AccountContent, Page, SiteView, account_pages, site_pages
+from generator.derive.pages import AccountContent, Page, SiteView, account_tree, site_pages
 from generator.derive.sitemap import PAGES, robots_file, sitemap_files
 from tests.factories import NOW, make_collection, make_copy, make_snapshot
 
 BASE = "https://me.example/records/"
 SITE = SiteView(base_url=BASE)
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+ROBOTS = """\
+User-agent: *
+Allow: /
+Disallow: /*/days.json$
+Disallow: /*/stats.json$
+Disallow: /*/releases.json$
+Disallow: /*/releases.csv$
+"""
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -21,7 +30,7 @@ def source(name, read=NOW, slug=None, instance=1):
 
 def planned(*sources, site=SITE):
     """The files that belong to no account, by path."""
-    entries = [account_pages(one, site)[0] for one in sources]
+    entries = [account_tree(one, site).entry for one in sources]
     items = site_pages(entries, site, "d1")
     return {item.path: item.text for item in items if not isinstance(item, Page)}
 
@@ -50,16 +59,7 @@ def test_the_sitemap_lists_the_public_pages():
         "<lastmod>2026-11-01T09:30:00Z</lastmod></url>\n"
         "</urlset>\n"
     )
-    assert files["robots.txt"] == (
-        "User-agent: *\nAllow: /\n\nSitemap: https://me.example/records/sitemap.xml\n"
-    )
-
-
-def test_an_unlisted_account_is_in_no_sitemap():
-    """Neither its link nor how new it is."""
-    hidden = source("b", NOW + timedelta(hours=1), slug="s3cr3t", instance=2)
-
-    assert planned(source("a"), hidden) == planned(source("a"))
+    assert files["robots.txt"] == f"{ROBOTS}\nSitemap: {BASE}sitemap.xml\n"
 
 
 def test_without_an_address_there_is_no_sitemap():
@@ -67,12 +67,12 @@ def test_without_an_address_there_is_no_sitemap():
     files = planned(source("a"), site=SiteView())
 
     assert files.keys() == {"robots.txt", ".nojekyll"}
-    assert files["robots.txt"] == "User-agent: *\nAllow: /\n"
+    assert files["robots.txt"] == ROBOTS
 
 
 def test_every_page_of_an_account_is_listed():
     """The sitemap's list of pages is the plan's."""
-    _, items = account_pages(source("a"), SITE)
+    items = account_tree(source("a"), SITE).items
     paths = [item.path.removesuffix("index.html") for item in items if isinstance(item, Page)]
 
     assert paths == [f"u/a/{page}" for page in PAGES]
@@ -143,7 +143,29 @@ def test_the_protocol_s_limit_is_kept():
     }
 
 
-@pytest.mark.parametrize("base_url", ["", BASE])
-def test_robots_may_read_everything(base_url):
-    """What nobody is to find is told to nobody, so there is nothing to keep robots from."""
-    assert robots_file(base_url).startswith("User-agent: *\nAllow: /\n")
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/", True),
+        ("/u/demo/", True),
+        ("/u/demo/collection/all/", True),
+        ("/u/demo/feed.xml", True),
+        ("/u/stats.json/", True),
+        ("/u/demo/collection/all/catalog-0123456789abcdef.json", True),
+        ("/u/demo/days.json", False),
+        ("/u/demo/collection/stats.json", False),
+        ("/repo/u/demo/collection/releases.json", False),
+        ("/x/0ther/collection/releases.csv", False),
+    ],
+)
+def test_crawlers_may_read_the_pages_but_not_the_data_files(path, allowed):
+    """The longest rule that matches wins; the list's own columns belong to its page."""
+    rules = re.findall(r"^(Allow|Disallow): (.+)$", ROBOTS, re.MULTILINE)
+    matching = [
+        (len(rule), kind)
+        for kind, rule in rules
+        if re.match(re.escape(rule).replace(r"\*", ".*").replace(r"\$", "$"), path)
+    ]
+
+    assert (max(matching)[1] == "Allow") == allowed
+    assert robots_file("") == ROBOTS
