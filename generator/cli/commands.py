@@ -495,7 +495,8 @@ def export(session: "Session", name: str, form: str) -> None:
         text = snapshot_json(snapshot)
     else:
         zone = ZoneInfo(session.settings.site.timezone)
-        text = releases_csv(rows(snapshot, {}, session.environment.image_origin, zone)).encode()
+        pieces = releases_csv(rows(snapshot, {}, session.environment.image_origin, zone))
+        text = "".join(pieces).encode()
     click.echo(text, nl=False)
 
 

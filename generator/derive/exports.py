@@ -1,9 +1,14 @@
-"""The data for programs: stats.json, releases.json and releases.csv."""
+"""The data for programs: stats.json, releases.json and releases.csv.
+
+The two that grow with the collection come in pieces: whole, they would be the most a build holds.
+"""
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import msgspec
 
 from generator.derive.duplicates import Duplicates
 from generator.derive.formatting import rfc3339
@@ -29,6 +34,8 @@ COLUMNS = [
 PUBLISHED_SCHEMA = 1
 """The version of the published JSON, a number of its own."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BATCH = 500
+"""Items of one piece."""
 
 Document = dict[str, Any]
 """A JSON object about to be written; its keys are the published contract."""
@@ -68,23 +75,32 @@ def stats_document(snapshot: Snapshot, stats: Stats, duplicates: Duplicates) -> 
     }
 
 
-def releases_document(snapshot: Snapshot, rows: tuple[Row, ...]) -> Document:
-    """The content of releases.json: one item per copy, newest first."""
-    return head(snapshot) | {"copies": len(rows), "items": [_item(row) for row in rows]}
+def releases_json(start: Document, rows: tuple[Row, ...]) -> Iterator[str]:
+    """The text of releases.json in pieces: one item per copy and line, newest first."""
+    encode = msgspec.json.Encoder().encode
+    first_line = encode(start | {"copies": len(rows)}).decode()
+    yield f'{first_line[:-1]},"items":['
+    for first in range(0, len(rows), _BATCH):
+        items = b",\n".join(encode(_item(row)) for row in rows[first : first + _BATCH])
+        yield ("," if first else "") + "\n" + items.decode()
+    yield "\n]}\n"
 
 
-def releases_csv(rows: tuple[Row, ...]) -> str:
-    """The content of releases.csv: newest first, CRLF, formulas disarmed."""
+def releases_csv(rows: tuple[Row, ...]) -> Iterator[str]:
+    """The text of releases.csv in pieces: newest first, CRLF, formulas disarmed."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([_disarmed(cell) for cell in _cells(row)])
-    return text.getvalue()
+    for first in range(0, len(rows), _BATCH):
+        writer.writerows(map(_cells, rows[first : first + _BATCH]))
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
 
 
 def head(snapshot: Snapshot) -> Document:
-    """What every document says first: its version, whose it is and when it was read."""
+    """The start of every document: its version, its account and the time it was read."""
     return {
         "schema": PUBLISHED_SCHEMA,
         "account": snapshot.account,
@@ -108,10 +124,10 @@ def _item(row: Row) -> Document:
         "year": row.year,
         "original_year": row.original_year,
         "release_year": row.release_year,
-        "genres": list(row.genres),
-        "styles": list(row.styles),
+        "genres": row.genres,
+        "styles": row.styles,
         "format": row.format,
-        "formats": list(row.formats),
+        "formats": row.formats,
         "labels": _objects(row.labels),
         "date_added": row.date_added,
         "rating": row.rating,
@@ -121,25 +137,24 @@ def _item(row: Row) -> Document:
     }
 
 
-def _cells(row: Row) -> list[str]:
-    numbers = (label.catalog_number for label in row.labels)
-    return [
-        " | ".join(number for number in numbers if number),
-        row.credit,
-        row.title,
-        " | ".join(label.name for label in row.labels),
-        " + ".join(row.formats),
-        str(row.rating),
-        str(row.release_year or ""),
-        str(row.release_id),
+def _cells(row: Row) -> tuple[object, ...]:
+    return (
+        _text(" | ".join(label.catalog_number for label in row.labels if label.catalog_number)),
+        _text(row.credit),
+        _text(row.title),
+        _text(" | ".join(label.name for label in row.labels)),
+        _text(" + ".join(row.formats)),
+        row.rating,
+        row.release_year or "",
+        row.release_id,
         row.date_added,
-        str(row.instance_id),
-        str(row.original_year or ""),
-        " | ".join(row.genres),
-        " | ".join(row.styles),
-    ]
+        row.instance_id,
+        row.original_year or "",
+        _text(" | ".join(row.genres)),
+        _text(" | ".join(row.styles)),
+    )
 
 
-def _disarmed(cell: str) -> str:
-    """A spreadsheet runs a cell that starts like a formula; a leading quote makes it text."""
+def _text(cell: str) -> str:
+    """The cell; a spreadsheet runs one that starts like a formula, so a quote makes it text."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

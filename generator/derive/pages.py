@@ -1,7 +1,7 @@
-"""The plan of the site: every page and data file, its path and what it shows."""
+"""The plan of the site: every page and data file, with its path and its data."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from math import ceil
@@ -16,10 +16,10 @@ from generator.derive.catalog import catalog_columns, catalog_head, compact_json
 from generator.derive.charts import Chart, charts
 from generator.derive.days import days_document
 from generator.derive.duplicates import Duplicates, duplicates
-from generator.derive.exports import Document, releases_csv, releases_document, stats_document
+from generator.derive.exports import Document, head, releases_csv, releases_json, stats_document
 from generator.derive.facets import Facet, facets
 from generator.derive.feed import feed
-from generator.derive.hosting import host_files
+from generator.derive.hosting import HOST_FILES, HostFile, host_file
 from generator.derive.milestones import Milestone, milestones
 from generator.derive.pictures import picture_columns
 from generator.derive.rows import PAGE_SIZE, Masters, Row, newest_albums, rows
@@ -30,7 +30,7 @@ from generator.domain.collection import Snapshot
 
 EMBEDDED_COPIES = 5000
 """Up to here a page answers sooner with its columns inside, a phone at 1.6 Mbit/s by a fifth, and
-what comes before the first row stays within 150 KB."""
+the bytes before the first row stay within 150 KB."""
 INDEX_COVERS = 3
 
 
@@ -56,7 +56,7 @@ class AccountContent(Struct, frozen=True):
 
 
 class SiteView(Struct, frozen=True):
-    """What every page knows of the site it is part of."""
+    """The facts about the site that every page can show."""
 
     title: str = "Gatefold"
     language: str = "en"
@@ -74,7 +74,7 @@ class SiteView(Struct, frozen=True):
 
 
 class AccountView(Struct, frozen=True):
-    """Whose collection a page shows, and how old what it shows is."""
+    """The account a page belongs to, and the age of its data."""
 
     name: str
     discogs_name: str | None
@@ -124,7 +124,7 @@ class IndexPage(Struct, frozen=True):
 
 
 class AccountPage(Struct, frozen=True):
-    """The newest albums and the totals; a milestone among them is told on its card."""
+    """The newest albums and the totals; a milestone among them is named on its card."""
 
     feed: ClassVar[str] = "feed.xml"
     """Where the account's feed is, seen from the page."""
@@ -135,7 +135,7 @@ class AccountPage(Struct, frozen=True):
 
 
 class DashboardPage(Struct, frozen=True):
-    """The totals, the charts, the milestones, and what there is more than once."""
+    """The totals, the charts, the milestones and the duplicates."""
 
     feed: ClassVar[str] = "../feed.xml"
     """Where the account's feed is, seen from the page."""
@@ -167,33 +167,39 @@ class ListPage(Struct, frozen=True):
         return max(1, ceil(self.stats.copies / PAGE_SIZE))
 
 
-PageModel = IndexPage | AccountPage | DashboardPage | ListPage | None
+PageModel = IndexPage | AccountPage | DashboardPage | ListPage | HostFile | None
 
 
 class Page(Struct, frozen=True):
-    """A page to be rendered. The path is relative to the site, with forward slashes."""
+    """A file to be rendered. The path is relative to the site, with forward slashes."""
 
     path: str
     template: str
     model: PageModel
-    instances: frozenset[int] = frozenset()
-    """The copies the page may show: those of its own account."""
 
 
 class DataFile(Struct, frozen=True):
-    """A file whose content is settled without a template."""
+    """A file whose text is settled without a template, whole or in pieces."""
 
     path: str
-    text: str
+    text: str | Iterable[str]
 
 
-def account_pages(
-    content: AccountContent, site: SiteView
-) -> tuple[IndexEntry, tuple[Page | DataFile, ...]]:
-    """An account's whole tree, and what the index would say of it."""
-    snapshot = content.snapshot
+class AccountTree(Struct, frozen=True):
+    """An account's whole tree."""
+
+    entry: IndexEntry
+    items: tuple[Page | DataFile, ...]
+    instances: frozenset[int]
+    """The copies in the rows that all of its files are made from."""
+
+
+def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
+    """The tree of an account, made from this account's data alone."""
+    snapshot, top = content.snapshot, content.top
     found = rows(snapshot, content.masters, site.image_origin, site.zone)
     numbers, twice = stats(found), duplicates(found)
+    newest, reached = newest_albums(found), milestones(found)
     view = AccountView(
         snapshot.account,
         snapshot.discogs_name,
@@ -201,25 +207,22 @@ def account_pages(
         content.next_sync,
         content.listed,
     )
-    newest = newest_albums(found)
-    top = content.top
-    reached = milestones(found)
     front = AccountPage(view, numbers, newest, reached)
     dashboard = DashboardPage(view, numbers, charts(numbers), reached, twice)
     everything, files = _list_page(f"{top}collection/all/", view, numbers, found, site.image_origin)
-    shown = frozenset(int(row.instance_id) for row in found)
-    pages: tuple[Page | DataFile, ...] = (
-        Page(f"{top}index.html", "pages/account.html", front, shown),
-        Page(f"{top}collection/index.html", "pages/dashboard.html", dashboard, shown),
-        Page(f"{top}collection/all/index.html", "pages/list.html", everything, shown),
+    items: tuple[Page | DataFile, ...] = (
+        Page(f"{top}index.html", "pages/account.html", front),
+        Page(f"{top}collection/index.html", "pages/dashboard.html", dashboard),
+        Page(f"{top}collection/all/index.html", "pages/list.html", everything),
         *files,
         _json(f"{top}days.json", days_document(snapshot, found)),
         _json(f"{top}collection/stats.json", stats_document(snapshot, numbers, twice)),
-        _json(f"{top}collection/releases.json", releases_document(snapshot, found)),
+        DataFile(f"{top}collection/releases.json", releases_json(head(snapshot), found)),
         DataFile(f"{top}collection/releases.csv", releases_csv(found)),
         DataFile(f"{top}feed.xml", feed(snapshot, found, site.base_url and site.base_url + top)),
     )
-    return IndexEntry(view, top, _totals(numbers), newest[:INDEX_COVERS]), pages
+    entry = IndexEntry(view, top, _totals(numbers), newest[:INDEX_COVERS])
+    return AccountTree(entry, items, frozenset(int(row.instance_id) for row in found))
 
 
 def _list_page(
@@ -260,28 +263,29 @@ def _data_file(folder: str, kind: str, columns: dict[str, object]) -> DataFile:
 def site_pages(
     entries: Iterable[IndexEntry], site: SiteView, digest: str
 ) -> Iterator[Page | DataFile]:
-    """The pages and files that belong to no account; they tell of the listed ones alone.
+    """The pages and files that belong to no account, made from the public accounts alone.
 
-    `digest` names the directory of the assets.
+    `digest` is the name of the directory of assets.
     """
-    listed = (entry for entry in entries if entry.account.listed)
-    accounts = _without_repeats(sorted(listed, key=lambda entry: entry.account.name))
-    covers = frozenset(int(row.instance_id) for entry in accounts for row in entry.newest)
-    yield Page("index.html", "pages/index.html", IndexPage(accounts), covers)
+    accounts = _without_repeats(sorted(entries, key=lambda entry: entry.account.name))
+    yield Page("index.html", "pages/index.html", IndexPage(accounts))
     yield Page("404.html", "pages/404.html", None)
     yield DataFile("robots.txt", robots_file(site.base_url))
     trees = [(entry.href, entry.account.synced_at) for entry in accounts]
-    told = sitemap_files(site.base_url, trees)
-    served = host_files(site.host, site.base_url, site.image_origin, digest)
-    for path, text in (*told, *served):
+    for path, text in sitemap_files(site.base_url, trees):
         yield DataFile(path, text)
+    if site.host == "github":
+        yield DataFile(".nojekyll", "")
+    elif site.host in HOST_FILES:
+        path, template = HOST_FILES[site.host]
+        yield Page(path, template, host_file(site.base_url, site.image_origin, digest))
 
 
 def _totals(stats: Stats) -> Totals:
     return Totals(**{name: getattr(stats, name) for name in Totals.__struct_fields__})
 
 
-def _without_repeats(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
+def _without_repeats(entries: Sequence[IndexEntry]) -> tuple[IndexEntry, ...]:
     """The entries with each copy shown once: one collection may be connected under two names."""
     shown: set[int] = set()
     kept = []

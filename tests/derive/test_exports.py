@@ -1,8 +1,13 @@
 """The CSV export, whole; `test_recount` and the golden site compare the JSON exports."""
 
+import csv
+import io
+import json
+from itertools import repeat
+
 import pytest
 
-from generator.derive.exports import releases_csv
+from generator.derive.exports import head, releases_csv, releases_json
 from generator.derive.rows import rows
 from generator.domain.collection import MasterId
 from tests.factories import (
@@ -67,7 +72,7 @@ ROWS = rows(SNAPSHOT, MASTERS, "https://i.discogs.com")
 
 def test_releases_csv_holds_every_copy():
     """The whole file: no BOM, lines ended by CR and LF, several values in one cell."""
-    assert releases_csv(ROWS) == HEADER + (
+    assert "".join(releases_csv(ROWS)) == HEADER + (
         'HL-12 | Q 1,I. Morrow & Slow Harbour,"Tide, ""Low""",Harbour Light | Pier | Quay,'
         '"2×Vinyl, LP, Album, 180 g + All Media",4,1997,7,2026-03-01T10:00:00-08:00,3000000001,'
         "1959,Jazz,Modal | Dub\r\n"
@@ -75,9 +80,24 @@ def test_releases_csv_holds_every_copy():
     )
 
 
+@pytest.mark.parametrize("copies", [0, 1, 499, 500, 501, 1000])
+def test_pieces_join_without_a_seam(copies):
+    """Wherever a piece ends: every copy once, in order, as one item a line of the JSON export."""
+    collection = make_collection(*map(make_copy, range(copies), repeat(1)))
+    found = rows(make_snapshot(collection), {}, "https://i.discogs.com")
+    ids = list(reversed(range(copies)))
+
+    text = "".join(releases_json(head(SNAPSHOT), found))
+    records = list(csv.DictReader(io.StringIO("".join(releases_csv(found)), newline="")))
+
+    assert [item["instance_id"] for item in json.loads(text)["items"]] == ids
+    assert [json.loads(line.rstrip(","))["instance_id"] for line in text.splitlines()[1:-1]] == ids
+    assert [int(record["instance_id"]) for record in records] == ids
+
+
 def test_releases_csv_of_nothing_is_its_header():
     """An empty collection still says what its columns are."""
-    assert releases_csv(()) == HEADER
+    assert "".join(releases_csv(())) == HEADER
 
 
 @pytest.mark.parametrize(
@@ -108,6 +128,6 @@ def test_a_cell_is_never_a_formula(title, cell):
     )
     snapshot = make_snapshot(make_collection(make_copy(1, 7), releases=[release]))
 
-    assert releases_csv(rows(snapshot, {}, "https://i.discogs.com")) == HEADER + (
+    assert "".join(releases_csv(rows(snapshot, {}, "https://i.discogs.com"))) == HEADER + (
         f"{cell},{cell},{cell},{cell},{cell},0,1974,7,2026-03-01T10:00:00-08:00,1,,{cell},{cell}\r\n"
     )

@@ -1,4 +1,4 @@
-"""The plan of the site: which pages there are and what each is given."""
+"""The plan of the site: its pages and files, and the data of each."""
 
 import json
 from datetime import timedelta
@@ -14,10 +14,11 @@ from generator.derive.pages import (
     DataFile,
     Page,
     SiteView,
-    account_pages,
+    account_tree,
     json_text,
     site_pages,
 )
+from generator.derive.sitemap import robots_file
 from tests.factories import NOW, make_collection, make_copy, make_release, make_snapshot
 
 SITE = SiteView()
@@ -34,8 +35,8 @@ def shelf(copies, first=1, name="low-tide"):
 
 def planned(snapshot) -> tuple[Any, dict[str, Any]]:
     """The entry on the index, and the items by path."""
-    entry, items = account_pages(AccountContent(snapshot, next_sync=LATER), SITE)
-    return entry, {item.path: item for item in items}
+    tree = account_tree(AccountContent(snapshot, next_sync=LATER), SITE)
+    return tree.entry, {item.path: item for item in tree.items}
 
 
 def instances(rows):
@@ -73,12 +74,11 @@ def test_pages_show_so_many_copies(copies, on_index, on_account, on_list):
     assert instances(items["u/low-tide/collection/all/index.html"].model.rows) == newest[:on_list]
 
 
-def test_a_page_may_show_its_own_copies_only():
-    """Every page of an account is told which copies are its own."""
-    _, items = planned(shelf(30, first=100))
+def test_a_tree_names_the_copies_it_is_made_from():
+    """All of the snapshot's."""
+    tree = account_tree(AccountContent(shelf(30, first=100)), SITE)
 
-    own = [item.instances for item in items.values() if isinstance(item, Page)]
-    assert own == [frozenset(range(100, 130))] * 3
+    assert tree.instances == frozenset(range(100, 130))
 
 
 def test_every_page_of_an_account_knows_whose_it_is():
@@ -116,9 +116,9 @@ def test_the_index_lists_accounts_by_name():
         ("b", "u/b/"),
         ("c", "u/c/"),
     ]
-    assert (index.path, index.instances) == ("index.html", {1, 5, 9})
+    assert index.path == "index.html"
     assert lost == Page("404.html", "pages/404.html", None)
-    assert robots == DataFile("robots.txt", "User-agent: *\nAllow: /\n")
+    assert robots == DataFile("robots.txt", robots_file(""))
     assert nojekyll == DataFile(".nojekyll", "")
 
 
@@ -133,20 +133,16 @@ def test_the_index_shows_a_copy_once():
 
 
 def test_an_unlisted_account_has_the_same_tree_elsewhere():
-    """Below its secret, every page knowing that it is not listed; the site's own pages do not."""
-    entry, made = account_pages(AccountContent(shelf(3), slug="5ec7e7"), SITE)
-    items: tuple[Any, ...] = made
-    public, _ = planned(shelf(3))
+    """Below its secret, every page knowing that it is not listed."""
+    tree: Any = account_tree(AccountContent(shelf(3), slug="5ec7e7"), SITE)
+    public, items = planned(shelf(3))
 
-    paths = [item.path for item in items]
+    paths = [item.path for item in tree.items]
     assert all(path.startswith("x/5ec7e7/") for path in paths)
-    assert [path.replace("x/5ec7e7/", "u/low-tide/") for path in paths] == list(
-        planned(shelf(3))[1]
-    )
-    views = [item.model.account for item in items if item.path.endswith("index.html")]
-    assert [view.listed for view in (entry.account, *views)] == [False] * 4
-    assert (entry.href, public.href) == ("x/5ec7e7/", "u/low-tide/")
-    assert list(site_pages([entry], SITE, "")) == list(site_pages([], SITE, ""))
+    assert [path.replace("x/5ec7e7/", "u/low-tide/") for path in paths] == list(items)
+    views = [item.model.account for item in tree.items if item.path.endswith("index.html")]
+    assert [view.listed for view in (tree.entry.account, *views)] == [False] * 4
+    assert (tree.entry.href, public.href) == ("x/5ec7e7/", "u/low-tide/")
 
 
 def test_a_site_without_accounts_has_its_pages():

@@ -7,13 +7,14 @@ import gzip
 import re
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from generator.derive.hosting import security_headers
-from generator.derive.pages import SiteView, Source
+from generator.derive.pages import AccountContent, SiteView
 from tests.hosts import servers
 from tests.hosts.crawl import ask, crawled, links
 from tests.render.shelf import make_build, make_shelf, tree
@@ -58,14 +59,18 @@ def sources():
     three = make_shelf(1, "slack-water", "Slack")
     copies = [replace(copy, instance_id=copy.instance_id + 500) for copy in three.collection.copies]
     three = replace(three, collection=replace(three.collection, copies=tuple(copies)))
-    return [Source(make_shelf(40)), Source(two), Source(three, slug=SLUG)]
+    return [
+        AccountContent(make_shelf(40)),
+        AccountContent(two),
+        AccountContent(three, slug=SLUG),
+    ]
 
 
 def build(root, at, base_url, host):
     """The site below a server's root."""
     site = root / at.strip("/") if at.strip("/") else root
     view = SiteView(base_url=base_url, host=host, repository="somebody/records")
-    replace(make_build(site, view), precompress=True).run(sources())
+    make_build(site, view)._replace(precompress=True).run(sources(), {})
     return site
 
 
@@ -120,7 +125,8 @@ def published(tmp_path_factory, host, at):
     url = f"http://127.0.0.1:{port}{at}"
     with HOSTS[host](place, at, url, port) as site:
         files = tree(site)
-        yield Published(host, url, files, files[".gatefold"].decode().strip())
+        (assets,) = (site / "assets").iterdir()
+        yield Published(host, url, files, assets.name)
 
 
 @pytest.fixture(scope="module", params=PLACES, ids="".join)
