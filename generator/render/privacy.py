@@ -1,176 +1,88 @@
-"""Privacy, held by structure: what the files of one part of the site may tell, and link to.
+"""Privacy by structure: which accounts and copies each part of the site may show and link to.
 
-A word search would not do: an account may be called `rock`.
+An account's tree is made from that account's data alone, and the site's own files from the public
+accounts alone, so the values that go in are checked, and then the pages that come out. Texts are
+never searched: an account may be called `rock`, and a title may be the address of a page.
 """
 
-import csv
-import io
-import json
-import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import unquote
-from xml.etree import ElementTree as ET
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from generator.derive.packing import unpacked_steps
-from generator.derive.pages import AccountContent, DataFile, IndexPage, Page
+from generator.derive.hosting import HostFile
+from generator.derive.pages import AccountContent, DataFile, IndexEntry, IndexPage, Page
 from generator.domain.account import Privacy
 from generator.errors import RenderError
 
+Levels = Mapping[str, Privacy]
+"""The privacy level of each account, by its name."""
+
 _OPENNESS = (Privacy.PRIVATE, Privacy.UNLISTED, Privacy.PUBLIC)
-_TREES = ("u", "x")
-_TELLING = ("account", "instance_id", "instances")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The part of the site a file belongs to: an account's tree, or what belongs to nobody."""
+class Scope(NamedTuple):
+    """A part of the site: an account's tree, or the files that belong to no account."""
 
     top: str
-    """Where the account's tree is, with a trailing slash; nothing for the site's own files."""
+    """The directory of the account's tree, with a trailing slash; "" for the site's own files."""
     names: frozenset[str]
-    """The accounts that may be named as such."""
-    instances: frozenset[int] | None = None
-    """The copies that may be shown; None leaves that to what each page says of itself."""
+    """The accounts that may be shown."""
+    instances: frozenset[int]
+    """The copies that may be shown."""
 
-    def check(self, item: Page | DataFile, base_url: str) -> None:
-        """Raise RenderError unless the item is in its place and tells of nobody else."""
-        self.check_place(item.path)
-        if isinstance(item, DataFile):
-            _check_data(self, item, base_url)
-            return
-        if not _named_by(item) <= self.names:
-            raise RenderError(item.path, "tells of an account that has no place in it")
-        if self.instances is not None and not item.instances <= self.instances:
-            raise RenderError(item.path, "shows a copy of another account")
+    def check_item(self, item: Page | DataFile) -> None:
+        """Raise RenderError for an item in another part of the site, or of another account."""
+        if tree_of(item.path) != self.top:
+            raise RenderError(item.path, f"is planned outside of {self.top or 'its place'}")
+        if isinstance(item, Page) and not _accounts_of(item) <= self.names:
+            raise RenderError(item.path, "shows an account that must not be shown there")
 
-    def check_place(self, path: str) -> None:
-        """Raise RenderError unless the path is in this part of the site."""
-        if _top(path) != self.top:
-            raise RenderError(path, f"is planned outside of {self.top or 'its place'}")
+    def check_instances(self, path: str, instances: Iterable[int]) -> None:
+        """Raise RenderError for a copy of another account."""
+        if not self.instances.issuperset(instances):
+            raise RenderError(path, "shows a copy of another account")
 
-    def check_targets(self, path: str, targets: Iterable[str]) -> None:
-        """Raise RenderError for a link into the tree of an unlisted account that is not its own."""
-        if any(_top(target).startswith("x/") and _top(target) != self.top for target in targets):
+    def check_links(self, path: str, targets: Iterable[str]) -> None:
+        """Raise RenderError for a link into the tree of another unlisted account."""
+        if any(target.startswith("x/") and tree_of(target) != self.top for target in targets):
             raise RenderError(path, "links to an unlisted account")
 
-    def embedded(self, path: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        """For `json.loads`: passes every object on that tells of nobody else, else RenderError."""
 
-        def passed(value: dict[str, Any]) -> dict[str, Any]:
-            if value.keys().isdisjoint(_TELLING):
-                return value
-            if isinstance(name := value.get("account"), str) and name not in self.names:
-                raise RenderError(path, "tells of an account that has no place in it")
-            if self.instances is not None and not _is_of(value, self.instances):
-                raise RenderError(path, "tells of a copy of another account")
-            return value
-
-        return passed
-
-
-def account_scope(content: AccountContent, levels: Mapping[str, Privacy]) -> Scope:
-    """The scope of an account's tree. Raises RenderError when its level allows no such tree."""
-    name = content.snapshot.account
-    check_level(name, levels, listed=content.listed)
+def account_scope(content: AccountContent) -> Scope:
+    """The scope of an account's tree: its name and the copies of its snapshot."""
     copies = content.snapshot.collection.copies
     own = frozenset(int(copy.instance_id) for copy in copies)
-    return Scope(content.top, frozenset({name}), own)
+    return Scope(content.top, frozenset({content.snapshot.account}), own)
 
 
-def check_level(name: str, levels: Mapping[str, Privacy], *, listed: bool) -> None:
-    """Raise RenderError, without the name, for a tree that shows more than the level allows.
+def site_scope(entries: Iterable[IndexEntry], levels: Levels) -> Scope:
+    """The scope of the site's own files: the accounts that are public, and their newest copies."""
+    public = [entry for entry in entries if level_of(entry.account.name, levels) is Privacy.PUBLIC]
+    names = frozenset(entry.account.name for entry in public)
+    return Scope("", names, frozenset(int(row.instance_id) for e in public for row in e.newest))
 
-    An account without a level is a public one: it came from a file and not from the state.
-    """
-    planned = Privacy.PUBLIC if listed else Privacy.UNLISTED
-    level = levels.get(name, Privacy.PUBLIC)
+
+def check_level(name: str, levels: Levels, *, listed: bool) -> None:
+    """Raise RenderError, without the name, for a tree more open than the account's level."""
+    planned, level = Privacy.PUBLIC if listed else Privacy.UNLISTED, level_of(name, levels)
     if _OPENNESS.index(planned) > _OPENNESS.index(level):
         raise RenderError("the site", f"an account that is {level} was planned as {planned}")
 
 
-def site_scope(listed: Iterable[str], levels: Mapping[str, Privacy]) -> Scope:
-    """The scope of what belongs to no account; only public accounts are named there."""
-    public = (name for name in listed if levels.get(name, Privacy.PUBLIC) is Privacy.PUBLIC)
-    return Scope("", frozenset(public))
+def level_of(name: str, levels: Levels) -> Privacy:
+    """The level of an account; one without a level came from a file, and is public."""
+    return levels.get(name, Privacy.PUBLIC)
 
 
-def _named_by(page: Page) -> frozenset[str]:
-    """The accounts a page was given to show."""
-    if page.model is None:
+def tree_of(path: str) -> str:
+    """The account's tree a path is in, with a trailing slash, or "" if it is in none."""
+    first, slash, rest = path.partition("/")
+    return f"{first}/{rest.partition('/')[0]}/" if slash and first in ("u", "x") else ""
+
+
+def _accounts_of(page: Page) -> frozenset[str]:
+    """The accounts in the data of a page."""
+    if page.model is None or isinstance(page.model, HostFile):
         return frozenset()
     if isinstance(page.model, IndexPage):
         return frozenset(entry.account.name for entry in page.model.accounts)
     return frozenset({page.model.account.name})
-
-
-def _top(path: str) -> str:
-    """The tree a path is in, with a trailing slash, or nothing when it is in none."""
-    first, below, rest = path.partition("/")
-    return f"{first}/{rest.partition('/')[0]}/" if below and first in _TREES else ""
-
-
-def _is_of(value: Mapping[str, Any], own: frozenset[int]) -> bool:
-    """Whether a JSON object tells of these copies only."""
-    try:
-        return own.issuperset(_instances(value, len(own)))
-    except (ValueError, KeyError, TypeError):
-        return False
-
-
-def _instances(value: Mapping[str, Any], count: int) -> Iterator[int]:
-    """The copies a JSON object tells of: one as in releases.json, or all in a column of a catalog.
-
-    The column is that of an account with `count` copies. Raises ValueError, KeyError or TypeError
-    for one that cannot be.
-    """
-    if isinstance(one := value.get("instance_id"), int):
-        yield one
-    column = value.get("instances")
-    if isinstance(column, list):
-        yield from map(int, column)
-    elif isinstance(column, dict):
-        yield from unpacked_steps(column, count)
-
-
-def _check_data(scope: Scope, file: DataFile, base_url: str) -> None:
-    match posixpath.splitext(file.path)[1]:
-        case ".json":
-            _check_json(scope, file)
-        case ".csv":
-            _check_csv(scope, file)
-        case ".xml":
-            scope.check_targets(file.path, _linked(file, base_url))
-
-
-def _check_json(scope: Scope, file: DataFile) -> None:
-    try:
-        json.loads(file.text, object_hook=scope.embedded(file.path))
-    except ValueError:
-        raise RenderError(file.path, "is no JSON") from None
-
-
-def _check_csv(scope: Scope, file: DataFile) -> None:
-    records = csv.reader(io.StringIO(file.text, newline=""))
-    heads = next(records, [])
-    if scope.instances is None or "instance_id" not in heads:
-        return
-    column = heads.index("instance_id")
-    if not scope.instances.issuperset(int(record[column]) for record in records):
-        raise RenderError(file.path, "tells of a copy of another account")
-
-
-def _linked(file: DataFile, base_url: str) -> Iterator[str]:
-    """The paths below the site's root that a feed or a sitemap links to."""
-    folder = posixpath.dirname(file.path)
-    try:
-        root = ET.fromstring(file.text)  # noqa: S314 - our own text, just written
-    except ET.ParseError:
-        raise RenderError(file.path, "is no XML") from None
-    for element in root.iter():
-        values = (element.text or "", *element.attrib.values())
-        for address in (value.strip() for value in values):
-            if base_url and address.startswith(base_url):
-                yield unquote(address.removeprefix(base_url))
-        yield posixpath.normpath(posixpath.join(folder, unquote(element.get("href", ""))))

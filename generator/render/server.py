@@ -31,7 +31,7 @@ class SiteServer(ThreadingHTTPServer):
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    path = ""  # what a request that cannot be read asks for
+    path = ""  # for a request that cannot be parsed
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
@@ -47,7 +47,7 @@ class _Handler(SimpleHTTPRequestHandler):
     }
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """The site's own page for what is not there."""
+        """The site's own page for an address that does not exist."""
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)

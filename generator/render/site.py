@@ -1,34 +1,47 @@
-"""Writing the site: every planned page rendered, checked and written into one fresh directory."""
+"""Writing the site: every planned file is rendered, checked and written into one directory."""
 
+import os
+import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-
-from jinja2 import Environment, TemplateError
+from pathlib import Path
 
 from generator.derive.hosting import content_security_policy
 from generator.derive.pages import DataFile, Page, SiteView
 from generator.errors import RenderError
+from generator.render.environment import Templates
 from generator.render.privacy import Scope
-from generator.render.verify import Links, verified
+from generator.render.verify import TRADEMARK, verify
 
-TRADEMARK = (
-    "This application uses Discogs’ API but is not affiliated with, sponsored or endorsed by "
-    "Discogs. ‘Discogs’ is a trademark of Zink Media, LLC."
-)
 ASSETS = "assets"
+_COMPRESSED = frozenset({".css", ".csv", ".html", ".js", ".json", ".svg", ".txt", ".xml"})
+_LEAST = 1024
+"""Bytes; below, a header costs more than compression saves."""
+_GZIP = zlib.MAX_WBITS + 16
 
 
-@dataclass(slots=True)
 class SiteWriter:
-    """A fresh directory that becomes the site; nothing in it is published before it is whole."""
+    """Writes one part of the site into a directory that is not published yet."""
 
-    directory: Path
-    env: Environment
-    site: SiteView
-    digest: str
-    paths: set[str] = field(default_factory=set)
-    links: list[Links] = field(default_factory=list)
+    def __init__(
+        self,
+        directory: Path,
+        templates: Templates,
+        site: SiteView,
+        digest: str,
+        *,
+        precompress: bool,
+    ) -> None:
+        self._directory = directory
+        self._templates = templates
+        self._site = site
+        self._digest = digest
+        self._precompress = precompress
+        self._policy = content_security_policy(site.image_origin)
+        self._folders: set[str] = set()
+        self.files: dict[str, int] = {}
+        """The size of every file written, by path."""
+        self.links: dict[str, str] = {}
+        """Every target of an internal link, and one of the pages that link to it."""
 
     def write(self, items: Iterable[Page | DataFile], scope: Scope) -> None:
         """Write pages and data files of one part of the site.
@@ -36,63 +49,63 @@ class SiteWriter:
         Raises RenderError for one that must not be published.
         """
         for item in items:
-            scope.check(item, self.site.base_url)
-            text = self._rendered(item, scope) if isinstance(item, Page) else item.text
-            self.write_bytes(item.path, text.encode())
-
-    def write_bytes(self, path: str, content: bytes) -> None:
-        """Write one file; the same path twice is an error in the plan."""
-        self._plan(path)
-        target = self.directory / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-
-    def adopt(self, paths: Iterable[str], outward: Mapping[str, Iterable[str]]) -> None:
-        """Take note of files that are in the directory already, and of where their pages lead."""
-        for path in paths:
-            self._plan(path)
-        self.links += [Links(page, frozenset(targets)) for page, targets in outward.items()]
+            scope.check_item(item)
+            if isinstance(item, Page):
+                self.write_file(item.path, (self._render(item, scope).encode(),))
+            else:
+                pieces = (item.text,) if isinstance(item.text, str) else item.text
+                self.write_file(item.path, map(str.encode, pieces))
 
     def write_assets(self, assets: Mapping[str, bytes]) -> None:
-        """Write every asset below its digest."""
+        """Write every asset below the digest of all of them."""
         for name, content in assets.items():
-            self.write_bytes(f"{ASSETS}/{self.digest}/{name}", content)
+            self.write_file(f"{ASSETS}/{self._digest}/{name}", (content,))
 
-    def finish(self) -> None:
-        """Check what only the whole site can show: that every internal link leads somewhere."""
-        for links in self.links:
-            links.resolve(self.paths)
+    def write_file(self, path: str, pieces: Iterable[bytes]) -> None:
+        """Write one file, and its compressed copy if there is to be one."""
+        if path in self.files:
+            raise RenderError(path, "is planned twice")
+        target = f"{self._directory}/{path}"
+        folder = os.path.dirname(target)  # noqa: PTH120 - called for every file
+        if folder not in self._folders:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            self._folders.add(folder)
+        packing = None
+        if self._precompress and os.path.splitext(path)[1] in _COMPRESSED:  # noqa: PTH122
+            # Without a time or a name, so that bytes repeat.
+            packing = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, _GZIP)
+        size, packed = 0, []
+        with open(target, "wb") as file:  # noqa: PTH123
+            for piece in pieces:
+                size += file.write(piece)
+                if packing:
+                    packed.append(packing.compress(piece))
+        self.files[path] = size
+        if packing and size >= _LEAST:
+            self.write_file(f"{path}.gz", (*packed, packing.flush()))
 
-    def _plan(self, path: str) -> None:
-        if path in self.paths:
-            raise RenderError(path, "planned twice")
-        self.paths.add(path)
-
-    def _rendered(self, page: Page, scope: Scope) -> str:
-        root = self._root(page.path)
-        try:
-            text = self.env.get_template(page.template).render(
-                site=self.site,
-                page=page.model,
-                root=root,
-                address=self._address(page.path),
-                assets=f"{root}{ASSETS}/{self.digest}/",
-                csp=content_security_policy(self.site.image_origin),
-                trademark=TRADEMARK,
-            )
-        except (TemplateError, TypeError, ValueError) as exc:
-            raise RenderError(page.path, f"{page.template}: {exc}") from exc
-        self.links.append(verified(page, text, self.site.base_url, scope))
+    def _render(self, page: Page, scope: Scope) -> str:
+        root = "../" * page.path.count("/")
+        address = self._site.base_url and self._site.base_url + page.path.removesuffix("index.html")
+        if page.path == "404.html":  # served at any depth
+            root, address = self._site.base_url, ""
+        values = {
+            "site": self._site,
+            "page": page.model,
+            "root": root,
+            "address": address,
+            "assets": f"{root}{ASSETS}/{self._digest}/",
+            "csp": self._policy,
+            "trademark": TRADEMARK,
+        }
+        text = self._templates.fill(page.template, page.path, values)
+        if page.path.endswith(".html"):
+            for target in verify(page, text, self._site.base_url, scope):
+                self.links.setdefault(target, page.path)
         return text
 
-    def _root(self, path: str) -> str:
-        """The way from a page to the site's root; 404.html is served at any depth."""
-        if path == "404.html":
-            return self.site.base_url
-        return "../" * (len(PurePosixPath(path).parts) - 1)
 
-    def _address(self, path: str) -> str:
-        """Where the page is published, or nothing when that is not known or not one place."""
-        if not self.site.base_url or path == "404.html":
-            return ""
-        return self.site.base_url + path.removesuffix("index.html")
+def check_links(links: Mapping[str, str], files: Mapping[str, int]) -> None:
+    """Raise RenderError for an internal link that leads to none of the files."""
+    for target in sorted(target for target in links if target not in files):
+        raise RenderError(links[target], f"links to {target}, which is not in the site")

@@ -1,155 +1,157 @@
-"""Verification: what a page must be before it may be published."""
+"""Verification: the requirements on a page, checked on the document that a browser would see."""
 
 import json
 import posixpath
-from collections.abc import Set
-from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 from generator.derive.pages import Page
 from generator.errors import RenderError
-from generator.render.markup import Attributes, plain_elements
 from generator.render.privacy import Scope
 
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """The internal links of one page, as paths below the site's root."""
-
-    page: str
-    targets: frozenset[str]
-
-    def resolve(self, paths: Set[str]) -> None:
-        """Raise RenderError for the first link that leads nowhere."""
-        for target in sorted(self.targets):
-            if target not in paths:
-                raise RenderError(self.page, f"links to {target}, which is not in the site")
+TRADEMARK = (
+    "This application uses Discogs’ API but is not affiliated with, sponsored or endorsed by "
+    "Discogs. ‘Discogs’ is a trademark of Zink Media, LLC."
+)
+ATTRIBUTION = "Data provided by Discogs."
+_DISCOGS = "https://www.discogs.com/"
 
 
-def verified(page: Page, html: str, base_url: str, scope: Scope) -> Links:
-    """The page's internal links, once it is known to be safe. Raises RenderError if it is not."""
-    reader = _Reader(page.path, base_url, scope)
-    reader.read(html)
-    if reader.in_script:
-        reader.refuse("has a script that does not end")
-    if not reader.policy:
-        reader.refuse("has no Content-Security-Policy")
-    if reader.headings != 1:
-        reader.refuse(f"has {reader.headings} h1 elements instead of one")
-    if len(set(reader.instances)) != len(reader.instances):
-        reader.refuse("shows a copy twice")
-    if not page.instances.issuperset(reader.instances):
-        reader.refuse("shows a copy of another account")
-    scope.check_targets(page.path, reader.targets)
-    return Links(page.path, frozenset(reader.targets))
+class _Document:
+    """A page as a browser's parser reads it."""
+
+    def __init__(self, html: str) -> None:
+        self._tree = LexborHTMLParser(html)
+        self._parts = [self._tree.root] if self._tree.root else []
+        for part in self._parts:
+            self._parts += part.template_fragments()  # which selectors do not reach
+
+    def select(self, selector: str) -> list[LexborNode]:
+        """The elements that match, also those in templates."""
+        return [node for part in self._parts for node in part.css(selector)]
+
+    def attribute_names(self) -> set[str]:
+        """The names of all attributes of all elements."""
+        return {
+            name for part in self._parts for node in part.traverse() for name in node.attributes
+        }
+
+    def shown(self, selector: str) -> list[LexborNode]:
+        """The elements that match, without those in templates."""
+        return self._tree.css(selector)
+
+    def text(self) -> str:
+        """The text without that of scripts, which are removed."""
+        self._tree.strip_tags(["script", "noscript"])
+        return " ".join((self._tree.body.text() if self._tree.body else "").split())
 
 
-class _Reader(HTMLParser):
-    """Reads a page once and refuses what a strict policy would block or a reader would miss."""
+def verify(page: Page, html: str, base_url: str, scope: Scope) -> set[str]:
+    """The page's internal links, as paths below the site's root.
 
-    def __init__(self, path: str, base_url: str, scope: Scope) -> None:
-        super().__init__()
-        self.path = path
-        self.tells = scope.embedded(path)
-        self.base_url = base_url
-        self.policy = False
-        self.headings = 0
-        self.instances: list[int] = []
-        self.targets: set[str] = set()
-        self._script: list[str] | None = None
+    Raises RenderError for a page that a strict policy would block, that lacks something every page
+    has, or that shows a copy or links to a page that does not belong there.
+    """
+    document = _Document(html)
+    for name in document.attribute_names():
+        if name == "style" or name.startswith("on"):
+            _refuse(page, f"has an inline {name} attribute")
+    if document.select("style"):
+        _refuse(page, "has an inline style element")
+    for script in document.select("script"):
+        _check_script(page, script)
+    headings = len(document.shown("h1"))
+    if headings != 1:
+        _refuse(page, f"has {headings} h1 elements instead of one")
+    if not document.shown('meta[http-equiv="Content-Security-Policy" i]'):
+        _refuse(page, "has no Content-Security-Policy")
+    _check_copies(page, document, scope)
+    targets = _targets(page, document, base_url)
+    scope.check_links(page.path, targets)
+    if page.model is not None:
+        _check_notices(page, document)
+    return targets
 
-    @property
-    def in_script(self) -> bool:
-        return self._script is not None
 
-    def read(self, html: str) -> None:
-        """Read the whole page: as plain markup if it is, else as any HTML."""
-        elements = plain_elements(html)
-        if elements is None:
-            self.feed(html)
-            self.close()
-            return
-        for tag, attributes, script in elements:
-            self._element(tag, attributes)
-            self.handle_data(script)
-            self.handle_endtag(tag)
+def _refuse(page: Page, what: str) -> NoReturn:
+    raise RenderError(page.path, what)
 
-    def refuse(self, what: str) -> NoReturn:
-        raise RenderError(self.path, what)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._element(tag, dict(attrs))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._element(tag, dict(attrs))
-        self._script = None
-
-    def handle_data(self, data: str) -> None:
-        if self._script is not None:
-            self._script.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self._script is not None:
-            self._embedded("".join(self._script))
-            self._script = None
-
-    def _element(self, tag: str, attributes: Attributes) -> None:
-        for name in attributes:
-            if name == "style" or name.startswith("on"):
-                self.refuse(f"has an inline {name} attribute")
-        if tag == "style":
-            self.refuse("has an inline style element")
-        if tag == "script":
-            self._open_script(attributes)
-        self.headings += tag == "h1"
-        self.policy |= (attributes.get("http-equiv") or "").lower() == "content-security-policy"
-        if "data-instance" in attributes:
-            self._copy(attributes["data-instance"] or "")
-        loaded = tag == "script" or "stylesheet" in (attributes.get("rel") or "").split()
-        for name in ("href", "src"):
-            if (address := attributes.get(name)) is not None:
-                self._link(address, loaded)
-
-    def _copy(self, instance: str) -> None:
-        if not instance.isdecimal():
-            self.refuse(f"has a data-instance that is no number: {instance}")
-        self.instances.append(int(instance))
-
-    def _open_script(self, attributes: Attributes) -> None:
-        if attributes.get("src") is None:
-            if attributes.get("type") != "application/json":
-                self.refuse("has an inline script")
-            self._script = []
-
-    def _embedded(self, text: str) -> None:
+def _check_script(page: Page, script: LexborNode) -> None:
+    """Only files of the site, and embedded JSON."""
+    text = script.text()
+    if script.attributes.get("src") is not None:
+        if text:
+            _refuse(page, "has a script that does not end")
+    elif script.attributes.get("type") != "application/json":
+        _refuse(page, "has an inline script")
+    elif text != getattr(page.model, "catalog", None):
         try:
-            json.loads(text, object_hook=self.tells)
+            json.loads(text)
         except ValueError:
-            self.refuse("embeds data that is no JSON")
-
-    def _link(self, address: str, loaded: bool) -> None:
-        folder = posixpath.dirname(self.path)
-        if self.base_url and address.startswith(self.base_url):
-            folder, address = "", "./" + address.removeprefix(self.base_url)
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            self.refuse(f"has a link that is no address: {address}")
-        if parts.scheme in ("http", "https", "mailto") and not loaded:
-            return
-        if parts.scheme or parts.netloc:
-            self.refuse(f"has a link of an unexpected kind: {parts.scheme or '//'}")
-        if parts.path.startswith("/"):
-            self.refuse(f"has a link that is not relative: {address}")
-        if parts.path:
-            self.targets.add(_target(folder, unquote(parts.path)))
+            _refuse(page, "embeds data that is not JSON")
 
 
-def _target(folder: str, path: str) -> str:
-    """The file that a relative path leads to from a folder: a directory means its index."""
-    target = posixpath.normpath(posixpath.join(folder, path))
-    if path.endswith("/") or target == ".":
+def _check_copies(page: Page, document: _Document, scope: Scope) -> None:
+    """Each copy once, and none of another account."""
+    shown = [node.attributes["data-instance"] or "" for node in document.shown("[data-instance]")]
+    for number in shown:
+        if not number.isdecimal():
+            _refuse(page, f"has a data-instance that is not a number: {number}")
+    instances = set(map(int, shown))
+    if len(instances) != len(shown):
+        _refuse(page, "shows a copy twice")
+    scope.check_instances(page.path, instances)
+
+
+def _check_notices(page: Page, document: _Document) -> None:
+    """The two lines that the terms of Discogs' API ask for, in the text a visitor can read."""
+    for link in document.shown(f'a[href^="{_DISCOGS}"]:not([rel~="nofollow" i])'):
+        if ATTRIBUTION in link.text():
+            break
+    else:
+        _refuse(page, f"lacks “{ATTRIBUTION}” as a followed link to {_DISCOGS}")
+    if TRADEMARK not in document.text():
+        _refuse(page, "lacks the trademark notice")
+
+
+def _targets(page: Page, document: _Document, base_url: str) -> set[str]:
+    """The files of the site that links and sources lead to."""
+    addresses: set[tuple[str, bool]] = set()
+    for name in ("href", "src"):
+        for loaded, selector in (
+            (True, f"script[{name}], link[rel~=stylesheet i][{name}]"),
+            (False, f"[{name}]:not(script, link[rel~=stylesheet i])"),
+        ):
+            for node in document.select(selector):
+                address = node.attributes[name] or ""
+                addresses.add((address.partition("?")[0].partition("#")[0], loaded))
+    folder = posixpath.dirname(page.path)
+    found = (_target(page, folder, address, base_url, loaded) for address, loaded in addresses)
+    return {target for target in found if target}
+
+
+def _target(page: Page, folder: str, address: str, base_url: str, loaded: bool) -> str:
+    """The file an address leads to, a directory's index; "" for another site or this page."""
+    if base_url and address.startswith(base_url):
+        folder, address = "", "./" + address.removeprefix(base_url)
+    elif address.startswith(_DISCOGS) and not loaded:
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        _refuse(page, f"has a link that is not an address: {address}")
+    if parts.scheme in ("http", "https", "mailto") and not loaded:
+        return ""
+    if parts.scheme or parts.netloc:
+        _refuse(page, f"has a link of an unexpected kind: {parts.scheme or '//'}")
+    if parts.path.startswith("/"):
+        _refuse(page, f"has a link that is not relative: {address}")
+    if not parts.path:
+        return ""
+    target = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
+    if parts.path.endswith("/") or target == ".":
         target = posixpath.normpath(posixpath.join(target, "index.html"))
     return target

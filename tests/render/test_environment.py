@@ -1,18 +1,18 @@
-"""The environment of the templates: escaping, strictness, filters."""
+"""The templates: escaping, strictness, filters, overrides, and where a mistake is."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from jinja2 import TemplateNotFound, UndefinedError
 
-from generator.render.environment import environment
+from generator.errors import RenderError
+from generator.render.environment import Templates
 
 MOMENT = datetime(2026, 3, 1, 23, 5, 9, tzinfo=timezone(timedelta(hours=-8)))
 
 
 def rendered(tmp_path, source, **values):
     (tmp_path / "x.html").write_text(source, "utf-8")
-    return environment([tmp_path]).get_template("x.html").render(**values)
+    return Templates([tmp_path]).fill("x.html", "index.html", values)
 
 
 def test_everything_is_escaped(tmp_path):
@@ -24,13 +24,59 @@ def test_everything_is_escaped(tmp_path):
     )
 
 
+def test_files_for_hosts_are_plain_text(tmp_path):
+    """And nothing else is, by whatever name it is included."""
+    (tmp_path / "hosts").mkdir()
+    for name in ("hosts/_headers", "hosts.txt", "note.txt"):
+        (tmp_path / name).write_text("{{ t }}")
+    templates = Templates([tmp_path])
+
+    texts = [
+        templates.fill(name, "", {"t": "'&"})
+        for name in ("hosts/_headers", "bundled/hosts/_headers", "hosts.txt", "note.txt")
+    ]
+
+    assert texts == ["'&", "'&", "&#39;&amp;", "&#39;&amp;"]
+
+
 @pytest.mark.parametrize(
-    "source", ["{{ absent }}", "{{ page.absent }}", "{% if absent %}{% endif %}"]
+    ("source", "what"),
+    [
+        ("{{ absent }}", "'absent' is undefined"),
+        ("{{ page.absent }}", "'datetime.datetime object' has no attribute 'absent'"),
+        ("{% if %}", "Expected an expression, got 'end of statement block'"),
+        ("{% include 'no.html' %}", "there is no template no.html"),
+        ("{{ 'x' | no }}", "No filter named 'no'."),
+        ("{{ 1 + 'a' }}", ""),
+        ("{{ 'x' | number }}", ""),
+        ("{{ 'x' | time }}", ""),
+        ("{{ '%d' | format('x') }}", ""),
+        ("{{ 1 // 0 }}", ""),
+        ("{% include 'part.html' %}", "maximum recursion"),
+    ],
 )
-def test_a_name_that_is_not_there_is_an_error(tmp_path, source):
-    """A slip in a template is found before it is published."""
-    with pytest.raises(UndefinedError):
-        rendered(tmp_path, source, page=MOMENT)
+def test_a_mistake_is_blamed_on_its_template_and_line(tmp_path, source, what):
+    """On the part that holds it, not on the page that includes the part."""
+    (tmp_path / "partials").mkdir()
+    (tmp_path / "part.html").write_text("{% include 'part.html' %}")
+    (tmp_path / "partials/x.html").write_text(f"one\ntwo {source}\n")
+    (tmp_path / "page.html").write_text("<p>\n{% include 'partials/x.html' %}")
+
+    with pytest.raises(RenderError) as error:
+        Templates([tmp_path]).fill("page.html", "u/a/index.html", {"page": MOMENT})
+
+    assert error.value.what.startswith(what)
+    if "recursion" not in what:
+        assert error.value.where == "partials/x.html, line 2"
+        assert error.value.what.endswith(" (u/a/index.html)")
+
+
+def test_a_template_that_is_not_text_is_named(tmp_path):
+    """Bytes that are not UTF-8."""
+    (tmp_path / "page.html").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(RenderError, match=r"^page\.html: 'utf-8' codec can't decode"):
+        Templates([tmp_path]).fill("page.html", "index.html", {})
 
 
 @pytest.mark.parametrize(
@@ -76,16 +122,16 @@ def test_a_workspace_overrides_single_templates(tmp_path):
     (ours / "base.html").write_text("<{% block b %}ours{% endblock %}>")
     (ours / "page.html").write_text("{% extends 'base.html' %}")
     (own / "page.html").write_text("{% extends 'base.html' %}{% block b %}own{% endblock %}")
-    env = environment([own, ours])
+    templates = Templates([own, ours])
 
-    assert env.get_template("page.html").render() == "<own>"
-    assert env.get_template("base.html").render() == "<ours>"
-    with pytest.raises(TemplateNotFound):
-        env.get_template("../secret.html")
+    assert templates.fill("page.html", "", {}) == "<own>"
+    assert templates.fill("base.html", "", {}) == "<ours>"
+    with pytest.raises(RenderError, match="there is no template"):
+        templates.fill("../secret.html", "", {})
 
 
 def test_an_override_builds_on_what_it_replaces(tmp_path):
-    """Below `bundled/` lies what came with the program; what that names may be overridden too."""
+    """Below `bundled/` are the program's own templates; those they include may be overridden."""
     own, ours = tmp_path / "own", tmp_path / "ours"
     for directory in (own, ours, own / "bundled"):
         directory.mkdir()
@@ -96,7 +142,7 @@ def test_an_override_builds_on_what_it_replaces(tmp_path):
     )
     (own / "foot.html").write_text("{% include 'bundled/foot.html' %} own foot")
     (own / "bundled" / "foot.html").write_text("never seen")
-    env = environment([own, ours])
+    templates = Templates([own, ours])
 
-    assert env.get_template("page.html").render(mark="!") == "<own page foot! own foot>"
-    assert env.get_template("bundled/page.html").render(mark="?") == "<page foot? own foot>"
+    assert templates.fill("page.html", "", {"mark": "!"}) == "<own page foot! own foot>"
+    assert templates.fill("bundled/page.html", "", {"mark": "?"}) == "<page foot? own foot>"

@@ -1,39 +1,31 @@
-"""What the files of one part of the site may tell of the others."""
-
-import json
+"""The accounts and copies that each part of the site may show and link to."""
 
 import pytest
+from msgspec.structs import replace
 
-from generator.derive.packing import packed_steps
-from generator.derive.pages import DataFile, Page, SiteView, Source, account_pages, site_pages
+from generator.derive.pages import (
+    AccountContent,
+    DataFile,
+    Page,
+    SiteView,
+    account_tree,
+    site_pages,
+)
 from generator.domain.account import Privacy
 from generator.errors import RenderError
 from generator.render.privacy import Scope, account_scope, site_scope
 from tests.render.shelf import built, make_build, make_shelf, pages
 
-BASE = "https://me.example/r/"
 SLUG = "5ec7e7"
 PUBLIC = Scope("u/rock/", frozenset({"rock"}), frozenset({1, 2}))
 UNLISTED = Scope(f"x/{SLUG}/", frozenset({"rock"}), frozenset({1, 2}))
-SITE = Scope("", frozenset({"rock", "low-tide"}))
+SITE = Scope("", frozenset({"rock", "low-tide"}), frozenset({1}))
 
 
-def refusal(scope, item):
-    """What is wrong with the item; the error names its path."""
+def refusal(check, *arguments):
     with pytest.raises(RenderError) as error:
-        scope.check(item, BASE)
-    assert error.value.where == item.path
-    return error.value.what
-
-
-def instances(*numbers):
-    """The column of a catalog that says which copies its rows are."""
-    return json.dumps({"instances": packed_steps(numbers)})
-
-
-def data(path, text):
-    """A data file of the account, or of the site for a path without a folder."""
-    return DataFile(path, text)
+        check(*arguments)
+    return str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -51,120 +43,77 @@ def data(path, text):
     ],
 )
 def test_a_file_stays_in_its_part_of_the_site(scope, path):
-    """An account's in its tree, the site's own in none."""
-    assert refusal(scope, Page(path, "", None)).startswith("is planned outside of ")
+    """Pages and data alike: an account's in its tree, the site's own in none."""
+    for item in (Page(path, "", None), DataFile(path, "")):
+        assert refusal(scope.check_item, item).startswith(f"{path}: is planned outside of ")
 
 
 @pytest.mark.parametrize(
     "path", ["index.html", "rock/index.html", "assets/u/x/a.css", "u", "x.json"]
 )
-def test_other_places_belong_to_nobody(path):
+def test_other_places_belong_to_no_account(path):
     """Only u/ and x/ hold trees; a word alone means nothing."""
-    SITE.check(data(path, "{}"), "")
+    SITE.check_item(DataFile(path, "rock"))
 
 
 @pytest.mark.parametrize("name", ["rock", "jazz"])
 def test_a_page_shows_the_account_it_belongs_to(name):
-    """The model's account is compared, whatever words the page has."""
-    _, items = account_pages(Source(make_shelf(2, "rock", "rock jazz")), SiteView())
+    """The account in its data is compared, whatever words the page has."""
+    items = account_tree(AccountContent(make_shelf(2, "rock", "rock jazz")), SiteView()).items
     scope = Scope("u/rock/", frozenset({name}), frozenset({1, 2}))
 
     if name == "rock":
         for item in items:
-            scope.check(item, "")
+            scope.check_item(item)
     else:
-        assert refusal(scope, items[0]) == "tells of an account that has no place in it"
+        assert refusal(scope.check_item, items[0]) == (
+            "u/rock/index.html: shows an account that must not be shown there"
+        )
 
 
-def test_the_index_names_public_accounts_alone():
-    """An entry of anybody else ends the build."""
-    entries = [account_pages(Source(make_shelf(1, name)), SiteView())[0] for name in ("a", "rock")]
+def test_the_index_shows_public_accounts_only():
+    """An entry of any other ends the build."""
+    entries = [
+        account_tree(AccountContent(make_shelf(1, name)), SiteView()).entry
+        for name in ("a", "rock")
+    ]
     index, *_ = site_pages(entries, SiteView(), "")
 
-    site_scope(["a", "rock"], {}).check(index, "")
-    for scope in (site_scope(["a"], {}), site_scope(["a", "rock"], {"rock": Privacy.PRIVATE})):
-        assert refusal(scope, index) == "tells of an account that has no place in it"
-
-
-def test_a_page_may_be_given_its_own_copies_only():
-    """Those of the account's snapshot, whatever the plan says."""
-    PUBLIC.check(Page("u/rock/a.html", "", None, frozenset({2})), "")
-
-    page = Page("u/rock/a.html", "", None, frozenset({2, 3}))
-    assert refusal(PUBLIC, page) == "shows a copy of another account"
+    site_scope(entries, {}).check_item(index)
+    for scope in (site_scope(entries[:1], {}), site_scope(entries, {"rock": Privacy.PRIVATE})):
+        assert refusal(scope.check_item, index) == (
+            "index.html: shows an account that must not be shown there"
+        )
 
 
 @pytest.mark.parametrize(
-    ("text", "what"),
+    ("scope", "target", "refused"),
     [
-        ('{"account": "jazz"}', "tells of an account that has no place in it"),
-        ('[{"a": [{"account": "jazz"}]}]', "tells of an account that has no place in it"),
-        ('{"items": [{"instance_id": 1}, {"instance_id": 3}]}', "tells of a copy of another"),
-        (instances(1, 3), "tells of a copy of another account"),
-        (instances(1, 2, 1), "tells of a copy of another account"),
-        ('{"instances": {"steps": "!"}}', "tells of a copy of another account"),
-        ('{"instances": 3, "a": [{"instances": [[3]]}]}', "tells of a copy of another account"),
-        ('{"instances": ["2", "3"]}', "tells of a copy of another account"),
-        ("{account: 1}", "is no JSON"),
+        (SITE, "u/rock/index.html", False),
+        (SITE, "assets/x/a.css", False),
+        (SITE, f"x/{SLUG}/index.html", True),
+        (PUBLIC, f"x/{SLUG}/feed.xml", True),
+        (UNLISTED, f"x/{SLUG}/index.html", False),
+        (UNLISTED, "x/0ther/index.html", True),
+        (UNLISTED, "x/0ther", True),
     ],
 )
-def test_json_that_tells_of_others_is_refused(text, what):
-    """Accounts and copies are looked for by key, at any depth."""
-    assert refusal(PUBLIC, data("u/rock/stats.json", text)).startswith(what)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"account": "rock", "discogs_name": "jazz", "title": "jazz", "account_of": "jazz"}',
-        '{"genres": ["jazz"], "jazz": {"account": null}, "releases": [3, 4]}',
-        '{"items": [{"instance_id": 2}], "copies": 3}',
-        instances(2, 1),
-        '{"instances": ["1", "2"]}',
-    ],
-)
-def test_words_and_numbers_give_nobody_away(text):
-    """A genre may be called like an account, a release numbered like a copy."""
-    PUBLIC.check(data("u/rock/stats.json", text), "")
-
-
-@pytest.mark.parametrize(("number", "refused"), [("2", False), ("3", True)])
-def test_a_table_is_read_by_its_column(number, refused):
-    """The copies of a CSV stand under instance_id."""
-    file = data("u/rock/releases.csv", f'release_id,Title,instance_id\r\n3,"a\r\nb",{number}\r\n')
-
+def test_only_an_unlisted_account_links_to_itself(scope, target, refused):
+    """By the file a link leads to; a title is not a link."""
     if refused:
-        assert refusal(PUBLIC, file) == "tells of a copy of another account"
+        assert refusal(scope.check_links, "a.html", [target]) == (
+            "a.html: links to an unlisted account"
+        )
     else:
-        PUBLIC.check(file, "")
+        scope.check_links("a.html", [target])
 
 
-@pytest.mark.parametrize(
-    ("scope", "text", "refused"),
-    [
-        (SITE, f"<urlset><url><loc>{BASE}u/rock/</loc></url></urlset>", False),
-        (SITE, f"<urlset><url><loc>\n{BASE}x/{SLUG}/ </loc></url></urlset>", True),
-        (SITE, f'<feed xmlns="a"><link rel="self" href="{BASE}x/{SLUG}/"/></feed>', True),
-        (SITE, f'<feed><link href="x/{SLUG}/"/></feed>', True),
-        (SITE, f"<feed><title>x/{SLUG}/</title></feed>", False),
-        (PUBLIC, f'<feed><link href="../../x/{SLUG}/"/></feed>', True),
-        (UNLISTED, f'<feed><id>{BASE}x/{SLUG}/</id><link href="./"/></feed>', False),
-        (UNLISTED, f"<feed><id>{BASE}x/0ther/</id></feed>", True),
-    ],
-)
-def test_feeds_and_sitemaps_do_not_lead_to_the_unlisted(scope, text, refused):
-    """By whole addresses and by links; a title is no link."""
-    file = data(f"{scope.top}feed.xml", text)
-
-    if refused:
-        assert refusal(scope, file) == "links to an unlisted account"
-    else:
-        scope.check(file, BASE)
-
-
-def test_a_feed_has_to_be_xml():
-    """What no reader can read is not published."""
-    assert refusal(SITE, data("sitemap.xml", "<urlset>")) == "is no XML"
+def test_copies_of_others_are_refused():
+    """Also among the rows that the files of a tree are made from."""
+    PUBLIC.check_instances("a.html", [2])
+    assert refusal(PUBLIC.check_instances, "a.html", [2, 3]) == (
+        "a.html: shows a copy of another account"
+    )
 
 
 @pytest.mark.parametrize(
@@ -178,23 +127,37 @@ def test_a_feed_has_to_be_xml():
         (SLUG, Privacy.PRIVATE, True),
     ],
 )
-def test_nobody_is_shown_more_than_their_level_allows(tmp_path, slug, level, refused):
-    """Whatever was planned: the build ends, and the site that was there stays."""
+def test_no_tree_is_more_open_than_the_level_of_its_account(tmp_path, slug, level, refused):
+    """Whatever was planned: the build ends, and the previous site stays."""
     site = built(tmp_path / "site", make_shelf(2, "jazz"))
     before = pages(site)
-    sources = [Source(make_shelf(2, "jazz")), Source(make_shelf(3, "rock"), slug=slug)]
+    contents = [
+        AccountContent(make_shelf(2, "jazz")),
+        AccountContent(make_shelf(3, "rock"), slug=slug),
+    ]
     build = make_build(site)
 
     if refused:
         with pytest.raises(RenderError, match=f"^the site: an account that is {level} was planned"):
-            build.run(sources, {"rock": level, "jazz": Privacy.PUBLIC})
+            build.run(contents, {"rock": level, "jazz": Privacy.PUBLIC})
         assert pages(site) == before
     else:
-        told = build.run(sources, {"rock": level, "jazz": Privacy.PUBLIC})
-        assert (told.accounts, told.unlisted, told.copies) == ((1, 1, 5) if slug else (2, 0, 5))
+        result = build.run(contents, {"rock": level, "jazz": Privacy.PUBLIC})
+        counts = (result.accounts, result.unlisted, result.copies)
+        assert counts == ((1, 1, 5) if slug else (2, 0, 5))
+
+
+def test_two_accounts_need_two_paths(tmp_path):
+    """One would be lost, or worse, mixed with the other."""
+    contents = [AccountContent(make_shelf(2, "rock")), AccountContent(make_shelf(3, "rock"))]
+
+    with pytest.raises(RenderError, match="two accounts have the same path"):
+        make_build(tmp_path / "site").run(contents, {})
 
 
 def test_the_scope_of_an_account_is_its_snapshot():
     """Its tree, its name, its copies."""
-    assert account_scope(Source(make_shelf(2, "rock"), slug=SLUG), {}) == UNLISTED
-    assert account_scope(Source(make_shelf(2, "rock")), {}) == PUBLIC
+    content = AccountContent(make_shelf(2, "rock"), slug=SLUG)
+
+    assert account_scope(content) == UNLISTED
+    assert account_scope(replace(content, slug=None)) == PUBLIC

@@ -1,12 +1,15 @@
-"""Writing the site: templates filled, paths planned once, every link known."""
+"""Writing the site: templates filled, every path once, compressed copies, links that lead on."""
+
+import gzip
 
 import pytest
 
-from generator.derive.pages import DataFile, Page, SiteView
+from generator.derive.pages import AccountContent, DataFile, Page, SiteView
 from generator.errors import RenderError
-from generator.render.environment import environment
+from generator.render.environment import Templates
 from generator.render.privacy import Scope
-from generator.render.site import SiteWriter
+from generator.render.site import SiteWriter, check_links
+from tests.render.shelf import make_build, make_shelf, tree
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -19,158 +22,125 @@ NOTICE = (
     "Discogs. ‘Discogs’ is a trademark of Zink Media, LLC."
 )
 HEAD = '<meta http-equiv="Content-Security-Policy" content="{{ csp }}"><h1>{{ site.title }}</h1>'
-EVERYTHING = "{{ root }}|{{ assets }}|{{ page }}|{{ csp }}|{{ trademark }}|{{ site.title }}"
-SITE = Scope("", frozenset())
+EVERYTHING = "{{ root }}|{{ assets }}|{{ page }}|{{ csp }}|{{ trademark }}|{{ address }}"
+BASE = "https://me.example/records/"
+TEXT = b"low tide " * 200
+
+
+def make_writer(tmp_path, template=HEAD, base_url="", *, precompress=False):
+    """A writer of a site whose only template is this one."""
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/page.html").write_text(template, "utf-8")
+    templates = Templates([tmp_path / "templates"])
+    site = SiteView(title="Records", base_url=base_url)
+    (tmp_path / "site").mkdir()
+    return SiteWriter(tmp_path / "site", templates, site, "d1935t", precompress=precompress)
 
 
 def scope_of(path):
     """The part of the site a path is in: the tree of the account a, or none."""
-    return Scope("u/a/", frozenset({"a"})) if path.startswith("u/") else SITE
-
-
-@pytest.fixture
-def writer(tmp_path):
-    """A writer of a site whose only template shows whatever it is given."""
-    return make_writer(tmp_path, HEAD)
-
-
-def make_writer(tmp_path, template, site=None):
-    templates = tmp_path / "templates"
-    templates.mkdir()
-    (templates / "page.html").write_text(template, "utf-8")
-    site = site or SiteView(title="Records")
-    return SiteWriter(tmp_path / "site", environment([templates]), site, "d1935t")
-
-
-def page(path, model=None):
-    return Page(path, "page.html", model)
+    top = "u/a/" if path.startswith("u/") else ""
+    return Scope(top, frozenset({"a"}), frozenset())
 
 
 @pytest.mark.parametrize(
-    ("path", "root"),
+    ("base", "path", "root", "address"),
     [
-        ("index.html", ""),
-        ("u/a/index.html", "../../"),
-        ("u/a/collection/index.html", "../../../"),
-        ("u/a/collection/all/index.html", "../../../../"),
-        ("404.html", ""),
+        ("", "index.html", "", ""),
+        ("", "u/a/index.html", "../../", ""),
+        ("", "u/a/collection/all/index.html", "../../../../", ""),
+        ("", "404.html", "", ""),
+        (BASE, "index.html", "", BASE),
+        (BASE, "u/a/index.html", "../../", f"{BASE}u/a/"),
+        (BASE, "404.html", BASE, ""),
     ],
 )
-def test_a_page_knows_the_way_to_the_root(tmp_path, path, root):
-    """Relative, so that the site works under any base path; every page is given the same things."""
-    writer = make_writer(tmp_path, HEAD + "<p>" + EVERYTHING)
+def test_a_page_knows_the_way_to_the_root(tmp_path, base, path, root, address):
+    """Relative, except on 404.html, which is served at any depth; all get the same values."""
+    writer = make_writer(tmp_path, f"{HEAD}<p>{EVERYTHING}", base)
 
-    writer.write([page(path)], scope_of(path))
-
-    text = (tmp_path / "site" / path).read_text("utf-8")
-    told = text.partition("<p>")[2].replace("&#39;", "'").split("|")
-    assert told == [
-        root,
-        f"{root}assets/d1935t/",
-        "None",
-        POLICY,
-        NOTICE,
-        "Records",
-    ]
-
-
-def test_the_lost_page_names_the_published_address(tmp_path):
-    """404.html is served at any depth: with an address of the site it uses that."""
-    site = SiteView(base_url="https://me.example/records/")
-    writer = make_writer(tmp_path, HEAD + "{{ root }} {{ assets }}", site)
-
-    writer.write([page("404.html"), page("index.html")], SITE)
-
-    base = "https://me.example/records/"
-    assert (tmp_path / "site/404.html").read_text().endswith(f"</h1>{base} {base}assets/d1935t/")
-    assert (tmp_path / "site/index.html").read_text().endswith("</h1> assets/d1935t/")
-
-
-@pytest.mark.parametrize(
-    ("base", "path", "address"),
-    [
-        ("https://me.example/records/", "index.html", "https://me.example/records/"),
-        ("https://me.example/", "u/a/index.html", "https://me.example/u/a/"),
-        ("https://me.example/records/", "404.html", ""),
-        ("", "u/a/index.html", ""),
-    ],
-)
-def test_a_page_knows_its_own_address(tmp_path, base, path, address):
-    """A directory of the published site; nothing where there is no such site or no one place."""
-    writer = make_writer(tmp_path, HEAD + "{{ address }}", SiteView(base_url=base))
-
-    writer.write([page(path)], scope_of(path))
+    writer.write([Page(path, "page.html", None)], scope_of(path))
 
     text = (tmp_path / "site" / path).read_text("utf-8")
-    assert text.partition("</h1>")[2] == address
+    values = text.partition("<p>")[2].replace("&#39;", "'").split("|")
+    assert values == [root, f"{root}assets/d1935t/", "None", POLICY, NOTICE, address]
 
 
-def test_files_are_written_as_they_are(writer):
-    """Data files in UTF-8, assets below their digest; all their paths are known."""
-    writer.write([DataFile("u/a/x.csv", "Œuvre\r\n")], scope_of("u/a/x.csv"))
+def test_files_are_written_as_they_are(tmp_path):
+    """Data whole or in pieces, in UTF-8; assets below their digest; all with their sizes."""
+    writer = make_writer(tmp_path)
+    pieces = (piece for piece in ("Œ", "uvre", "\r\n"))
+    writer.write([DataFile("u/a/x.csv", pieces), DataFile("u/a/y.json", "{}")], scope_of("u/"))
     writer.write_assets({"css/main.css": b"a { }", "f.woff2": b"\xff\x00"})
 
-    site = writer.directory
-    assert (site / "u/a/x.csv").read_bytes() == b"\xc5\x92uvre\r\n"
-    assert (site / "assets/d1935t/css/main.css").read_bytes() == b"a { }"
-    assert (site / "assets/d1935t/f.woff2").read_bytes() == b"\xff\x00"
-    assert writer.paths == {"u/a/x.csv", "assets/d1935t/css/main.css", "assets/d1935t/f.woff2"}
+    files = {
+        "u/a/x.csv": b"\xc5\x92uvre\r\n",
+        "u/a/y.json": b"{}",
+        "assets/d1935t/css/main.css": b"a { }",
+        "assets/d1935t/f.woff2": b"\xff\x00",
+    }
+    assert tree(tmp_path / "site") == files
+    assert writer.files == {path: len(content) for path, content in files.items()}
 
 
-def test_a_path_is_planned_once(writer):
-    """Two pages of one path: one of them would be lost."""
-    with pytest.raises(RenderError, match=r"^index\.html: planned twice$"):
-        writer.write([page("index.html"), DataFile("index.html", "")], SITE)
+def test_a_path_is_planned_once(tmp_path):
+    """Two files of one path: one of them would be lost."""
+    items = [Page("index.html", "page.html", None), DataFile("index.html", "")]
 
-
-@pytest.mark.parametrize(
-    "slip",
-    [
-        "{{ nobody }}",
-        "{{ page.nothing }}",
-        "{% if %}",
-        "{% include 'absent.html' %}",
-        "{{ 1 + 'a' }}",
-        "{{ page | number }}",
-        "{{ 'x' | absent }}",
-        "{{ '%d' | format('x') }}",
-    ],
-)
-def test_a_slip_in_a_template_names_page_and_template(tmp_path, slip):
-    """An overridden template that cannot be filled is an expected error."""
-    writer = make_writer(tmp_path, HEAD + slip)
-
-    with pytest.raises(RenderError, match=r"^index\.html: page\.html: ."):
-        writer.write([page("index.html")], SITE)
-
-
-def test_a_template_that_is_no_text_is_named(tmp_path):
-    """Bytes that are no UTF-8."""
-    writer = make_writer(tmp_path, HEAD)
-    (tmp_path / "templates/page.html").write_bytes(b"\xff\xfe")
-
-    with pytest.raises(RenderError, match=r"^index\.html: page\.html: "):
-        writer.write([page("index.html")], SITE)
+    with pytest.raises(RenderError, match=r"^index\.html: is planned twice$"):
+        make_writer(tmp_path).write(items, scope_of(""))
 
 
 def test_a_page_that_must_not_be_published_is_not_written(tmp_path):
     """It is verified first."""
-    writer = make_writer(tmp_path, HEAD + "<script>1</script>")
+    writer = make_writer(tmp_path, f"{HEAD}<script>1</script>")
 
     with pytest.raises(RenderError, match=r"^index\.html: has an inline script$"):
-        writer.write([page("index.html")], SITE)
+        writer.write([Page("index.html", "page.html", None)], scope_of(""))
 
-    assert not (tmp_path / "site").exists()
+    assert tree(tmp_path / "site") == {}
 
 
 def test_every_link_has_to_lead_somewhere(tmp_path):
-    """Known once everything is written, in whatever order."""
-    writer = make_writer(tmp_path, HEAD + '<a href="{{ root }}data.json">x</a>')
-    writer.write([page("u/a/index.html")], scope_of("u/a/index.html"))
+    """The first that does not, by its target, is named with its page."""
+    body = '<a href="z"></a><a href="{{ root }}b/"></a><a href="{{ root }}data.json"></a>'
+    writer = make_writer(tmp_path, HEAD + body)
+    writer.write([Page("u/a/index.html", "page.html", None)], scope_of("u/"))
+    files = {"data.json": 1, "u/a/z": 1}
 
     with pytest.raises(RenderError) as error:
-        writer.finish()
-    assert str(error.value) == "u/a/index.html: links to data.json, which is not in the site"
+        check_links(writer.links, files)
 
-    writer.write([DataFile("data.json", "{}")], SITE)
-    writer.finish()
+    assert str(error.value) == "u/a/index.html: links to b/index.html, which is not in the site"
+    check_links(writer.links, files | {"b/index.html": 1})
+
+
+def test_large_texts_get_a_compressed_copy(tmp_path):
+    """With the same content, and without a time or a name, so that its bytes repeat."""
+    writer = make_writer(tmp_path, precompress=True)
+    texts = [f"a.{kind}" for kind in ("html", "css", "js", "json", "csv", "svg", "txt", "xml")]
+    for path in (*texts, "a.woff2", "a.png", "_headers", ".gatefold"):
+        writer.write_file(path, (TEXT[:900], TEXT[900:]))
+    writer.write_file("small.css", (b" " * 1023,))
+    writer.write_file("enough.css", (b" " * 1024,))
+
+    files = tree(tmp_path / "site")
+    copies = {path for path in files if path.endswith(".gz")}
+    assert copies == {f"{path}.gz" for path in (*texts, "enough.css")}
+    assert {gzip.decompress(files[f"{path}.gz"]) for path in texts} == {TEXT}
+    assert files["a.css.gz"][:9] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02"
+    assert writer.files == {path: len(content) for path, content in files.items()}
+
+
+def test_compressed_copies_go_with_their_files(tmp_path):
+    """Also in a directory that is replaced file by file, and all of them without the option."""
+    site = tmp_path / "site"
+    (site / ".git").mkdir(parents=True)
+    found = []
+    for copies, precompress in ((5, True), (None, True), (None, False)):
+        contents = [AccountContent(make_shelf(copies))] if copies else []
+        make_build(site)._replace(precompress=precompress).run(contents, {})
+        found.append({path for path in tree(site) if path.endswith(".gz")})
+
+    assert any(path.startswith("u/") for path in found[0])
+    assert found[1:] == [{path for path in found[0] if not path.startswith("u/")}, set()]
