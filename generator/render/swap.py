@@ -1,28 +1,24 @@
 """Publishing: a finished directory takes the place of the previous site, all at once if it can."""
 
 import ctypes
-import fcntl
 import filecmp
 import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from glob import escape
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from generator.errors import UsageError
+from generator.errors import Locked, UsageError
 
 MARKER = ".gatefold"
-"""Says that a directory is ours to replace; holds the digest of its assets."""
-_BESIDE = ".gatefold-build-"
-_AT_FDCWD = {"linux": -100, "darwin": -2}
+"""Marks a directory as ours to replace."""
+_STAGING = ".gatefold-build-"
 _RENAME_EXCHANGE = 2
 
 
 def check_output(output: Path) -> None:
-    """Refuse a directory with something in it that this program did not make."""
+    """Refuse a directory with content that this program did not write."""
     if not output.exists():
         return
     if not output.is_dir():
@@ -36,41 +32,73 @@ def check_output(output: Path) -> None:
         )
 
 
+def load_sizes(directory: Path) -> dict[str, int]:
+    """The size of every file of a site by its path, except for the files of git."""
+    sizes: dict[str, int] = {}
+    folders = [""] if directory.is_dir() else []
+    for folder in folders:
+        with os.scandir(f"{directory}/{folder}") as entries:
+            for entry in entries:
+                if not folder and entry.name.startswith(".git"):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{folder}{entry.name}/")
+                else:
+                    sizes[folder + entry.name] = entry.stat(follow_symlinks=False).st_size
+    return sizes
+
+
 @contextmanager
 def staging_directory(output: Path) -> Iterator[Path]:
-    """A fresh directory next to the output, gone afterwards whatever happens.
+    """An empty directory beside the output, removed afterwards whatever happens.
 
-    What a killed build left there is removed first; one that is still at work is left alone.
+    Raises Locked while another build of the same output is in progress; the remains of a killed
+    one are removed.
     """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    for left in output.parent.glob(f"{escape(_BESIDE + output.name)}-*"):
-        _remove_abandoned(left)
-    fresh = Path(tempfile.mkdtemp(prefix=f"{_BESIDE}{output.name}-", dir=output.parent))
-    descriptor = os.open(fresh, os.O_RDONLY)
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - not needed where nothing changed
+
+    parent = _staging_parent(output)
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        yield fresh
-    finally:
-        os.close(descriptor)
-        shutil.rmtree(fresh, ignore_errors=True)
+        with FileLock(parent / "lock", timeout=0):
+            fresh = parent / "site"
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir()
+            try:
+                yield fresh
+            finally:
+                shutil.rmtree(parent, ignore_errors=True)
+    except Timeout:
+        raise Locked(str(output), "another build of it is in progress") from None
 
 
-def _remove_abandoned(directory: Path) -> None:
-    """Remove it unless a build works there: that build holds a lock, which dies with it."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    else:
-        shutil.rmtree(directory, ignore_errors=True)
-    finally:
-        os.close(descriptor)
+def remove_stale_staging(output: Path) -> None:
+    """Remove the remains of a killed build, unless a build is in progress."""
+    if _staging_parent(output).exists():
+        with suppress(Locked), staging_directory(output):
+            pass
+
+
+def _staging_parent(output: Path) -> Path:
+    return output.with_name(_STAGING + output.name)
+
+
+def reuse(output: Path, fresh: Path, paths: Iterable[str]) -> None:
+    """Link files of the previous site into the new one; copy them where linking is refused."""
+    folders = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        if folder not in folders:
+            os.makedirs(f"{fresh}/{folder}", exist_ok=True)  # noqa: PTH103
+            folders.add(folder)
+        try:
+            os.link(f"{output}/{path}", f"{fresh}/{path}")
+        except OSError:
+            shutil.copy2(f"{output}/{path}", f"{fresh}/{path}")
 
 
 def publish(fresh: Path, output: Path) -> None:
-    """Put the fresh site in the output's place; the previous one is whole until that moment."""
-    fresh.chmod(0o755)
+    """Put the new site in the output's place; the previous one is whole until that moment."""
     if not output.exists():
         fresh.rename(output)
         return
@@ -78,60 +106,51 @@ def publish(fresh: Path, output: Path) -> None:
     if not any(path.is_dir() for path in kept):
         for path in kept:
             shutil.copy2(path, fresh / path.name)
-        if _exchange(fresh, output):
+        if _exchange(os.fsencode(fresh), os.fsencode(output)):
             return
     _replace_one_by_one(fresh, output)
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def _exchange(one: bytes, other: bytes) -> bool:
     """Swap two directories in one step; False where the system or the file system cannot."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    swap = getattr(
-        libc, {"linux": "renameat2", "darwin": "renameatx_np"}.get(sys.platform, ""), None
-    )
-    if swap is None:
+    try:
+        if sys.platform == "linux":
+            here = -100  # AT_FDCWD
+            swapped = ctypes.CDLL(None).renameat2(here, one, here, other, _RENAME_EXCHANGE)
+        elif sys.platform == "darwin":
+            swapped = ctypes.CDLL(None).renamex_np(one, other, _RENAME_EXCHANGE)
+        else:
+            return False
+    except AttributeError:  # an older C library
         return False
-    here = _AT_FDCWD[sys.platform]
-    return bool(swap(here, os.fsencode(one), here, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+    return bool(swapped == 0)
 
 
 def _replace_one_by_one(fresh: Path, output: Path) -> None:
-    """Replace changed files singly, pages last, so that no page names what is not there yet."""
-    files = sorted((path for path in fresh.rglob("*") if path.is_file()), key=_pages_last)
+    """Replace changed files singly, pages last, so that no page links to a file not there yet."""
+    files = sorted(load_sizes(fresh), key=_pages_last)
     for path in files:
-        target = output / path.relative_to(fresh)
-        if target.is_file() and _same(path, target):
+        source, target = fresh / path, output / path
+        if target.is_file() and _same(source, target):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            path.replace(target)
-        except OSError:
-            _copy_over(path, target)
-    wanted = {path.relative_to(fresh) for path in files}
-    for path in sorted(output.rglob("*"), reverse=True):
-        relative = path.relative_to(output)
-        if relative.parts[0].startswith(".git"):
-            continue
-        if path.is_dir():
-            _remove_if_empty(path)
-        elif relative not in wanted:
-            path.unlink()
+            source.replace(target)
+        except OSError:  # another file system
+            part = target.with_name(f"{_STAGING}{target.name}")
+            shutil.copyfile(source, part)
+            part.replace(target)
+    for path in load_sizes(output).keys() - set(files):
+        (output / path).unlink()
+        folder = (output / path).parent
+        while folder != output and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
 
 
 def _same(path: Path, target: Path) -> bool:
     return path.samefile(target) or filecmp.cmp(path, target, shallow=False)
 
 
-def _pages_last(path: Path) -> tuple[bool, str]:
-    return path.name.endswith((".html", ".html.gz")), path.as_posix()
-
-
-def _copy_over(path: Path, target: Path) -> None:
-    part = target.with_name(f"{_BESIDE}{target.name}")
-    shutil.copyfile(path, part)
-    part.replace(target)
-
-
-def _remove_if_empty(path: Path) -> None:
-    if not any(path.iterdir()):
-        path.rmdir()
+def _pages_last(path: str) -> tuple[bool, str]:
+    return path.endswith((".html", ".html.gz")), path

@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from generator.errors import UsageError
+from generator.errors import Locked, UsageError
 from generator.render import swap
 
 OLD = {
@@ -57,12 +56,11 @@ def site(tmp_path):
     return tmp_path / "place" / "site"
 
 
-def published(site, files, digest=None):
+def published(site, files):
     """The site after a build of these files."""
     swap.check_output(site)
-    with swap.beside(site) as fresh:
+    with swap.staging_directory(site) as fresh:
         write(fresh, files)
-        swap.keep_assets(site, fresh, digest)
         swap.publish(fresh, site)
     return site
 
@@ -71,7 +69,6 @@ def test_a_first_site_is_put_in_place(site):
     """The output and what it lies in are made; nothing else is left there."""
     assert tree(published(site, NEW)) == NEW
     assert [path.name for path in site.parent.iterdir()] == ["site"]
-    assert site.stat().st_mode & 0o777 == 0o755
 
 
 def test_a_site_takes_the_place_of_another(site):
@@ -125,32 +122,20 @@ def test_a_repository_stays_where_it_is(site):
 
 
 def test_pages_are_replaced_last(site):
-    """One by one: a page never names what is not there yet, and nothing old goes before it."""
+    """One by one: a page never links to a file not there yet, and nothing old goes before it."""
     write(site, OLD | GIT)
     (site / "index.html").unlink()
     (site / "index.html").mkdir()
     (site / "index.html" / "in the way").touch()
+    new = NEW | {"u/a/index.html.gz": b"small", "same.txt.gz": b"s"}
 
     with pytest.raises(OSError, match=r"index\.html"):
-        published(site, NEW)
+        published(site, new)
 
     found = tree(site)
-    assert {name for name in NEW if name in found} == NEW.keys() - {"index.html", "u/a/index.html"}
+    pages = {"index.html", "u/a/index.html", "u/a/index.html.gz"}
+    assert {name for name in new if name in found} == new.keys() - pages
     assert OLD.keys() - {"index.html"} <= found.keys()
-
-
-def test_the_compressed_copy_of_a_page_is_a_page(site):
-    """A server may send it in the page's place."""
-    write(site, OLD | GIT)
-    (site / "index.html").unlink()
-    (site / "index.html").mkdir()
-    (site / "index.html" / "in the way").touch()
-
-    with pytest.raises(OSError, match=r"index\.html"):
-        published(site, NEW | {"u/a/index.html.gz": b"small", "same.txt.gz": b"s"})
-
-    assert "same.txt.gz" in tree(site)
-    assert "u/a/index.html.gz" not in tree(site)
 
 
 @pytest.mark.parametrize(
@@ -191,41 +176,18 @@ def test_a_failed_build_changes_nothing(site):
     """Whatever is raised while it is written; what it wrote is gone."""
     write(site, OLD)
 
-    with pytest.raises(FileExistsError), swap.beside(site) as fresh:
+    with pytest.raises(FileExistsError), swap.staging_directory(site) as fresh:
         (write(fresh, NEW) / "index.html").mkdir()
 
     assert tree(site) == OLD
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
-def test_previous_assets_are_kept_once(site):
-    """Those the published pages use are carried over, older ones are not."""
-    published(site, OLD)
-    assert swap.previous_digest(site) == "old"
-
-    published(site, NEW, "old")
-    assert tree(site) == NEW | {"assets/old/main.css": b"old style"}
-
-    newer = {".gatefold": b"newer\n", "assets/newer/main.css": b"x"}
-    published(site, newer, swap.previous_digest(site))
-    assert tree(site) == newer | {"assets/new/main.css": b"new style"}
-
-
-def test_there_may_be_no_previous_assets(site):
-    """A first build, an output without a marker, one whose assets are gone."""
-    assert swap.previous_digest(site) is None
-
-    published(site, {".gatefold": b"\n"})
-    assert swap.previous_digest(site) is None
-
-    assert tree(published(site, NEW, "never there")) == NEW
-
-
-KILLED = """
-import os, signal, sys
+WAITING = """
+import sys
 from pathlib import Path
 from generator.render import swap
-with swap.beside(Path(sys.argv[1])) as fresh:
+with swap.staging_directory(Path(sys.argv[1])) as fresh:
     (fresh / "half").write_text("half")
     print(fresh, flush=True)
     sys.stdin.read()
@@ -235,7 +197,7 @@ with swap.beside(Path(sys.argv[1])) as fresh:
 def builder_of(site):
     """A build in a process of its own that waits in the middle, and its directory."""
     process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(site)],
+        [sys.executable, "-c", WAITING, str(site)],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -245,40 +207,37 @@ def builder_of(site):
     return process, Path(process.stdout.readline().strip())
 
 
-def test_what_a_killed_build_left_is_removed(site):
-    """By the next build, as the kernel says that nobody works there any more."""
+def test_the_remains_of_a_killed_build_are_removed(site):
+    """By the next build: the lock of a killed process is free."""
     process, left = builder_of(site)
     with process:
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
     assert (left / "half").exists()
 
     published(site, NEW)
-
-    assert [path.name for path in site.parent.iterdir()] == ["site"]
-
-
-def test_a_build_at_work_is_left_alone(site):
-    """Two builds at once: each ends with a whole site, the later one stays."""
-    process, directory = builder_of(site)
-    with process:
-        published(site, NEW)
-        assert (directory / "half").exists()
 
     assert tree(site) == NEW
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
-def test_neighbours_with_longer_names_are_left_alone(site):
-    """What was left of site-2 is no matter of site; characters of patterns mean themselves."""
-    odd = site.with_name("s[i]te*")
-    process, directory = builder_of(site.with_name("site-2"))
+def test_one_build_at_a_time_writes_an_output(site):
+    """A second one is refused at once and leaves the first one alone; other outputs are free."""
+    process, directory = builder_of(site)
     with process:
-        published(site, NEW)
-        published(odd, NEW)
-        published(odd, OLD)
-        assert (directory / "half").exists()
+        with pytest.raises(Locked, match="another build of it is in progress"):
+            published(site, NEW)
+        published(site.with_name("site-2"), NEW)
+        published(site.with_name("s[i]te*"), NEW)
+        assert tree(directory) == {"half": b"half"}
+        assert not site.exists()
 
-    assert tree(odd) == OLD
+    assert tree(published(site, NEW)) == NEW
+
+
+def test_nobody_reads_a_site_before_it_is_published(site):
+    """The directory it is built in is closed to other users."""
+    with swap.staging_directory(site) as fresh:
+        assert fresh.parent.stat().st_mode & 0o077 == 0
 
 
 def test_a_link_to_a_site_is_followed(tmp_path):
@@ -293,14 +252,40 @@ def test_a_link_to_a_site_is_followed(tmp_path):
     assert tree(link) == NEW
 
 
+def test_files_are_reused_by_link(tmp_path):
+    """They are the same files; directories are made as they are needed."""
+    write(tmp_path / "old", OLD)
+
+    swap.reuse(tmp_path / "old", tmp_path / "new", ["gone/index.html", "same.txt"])
+
+    assert tree(tmp_path / "new") == {"gone/index.html": b"old too", "same.txt": b"same"}
+    assert (tmp_path / "new/same.txt").samefile(tmp_path / "old/same.txt")
+
+
+def test_sizes_are_of_all_files_but_git_s(tmp_path):
+    """By their paths; a link counts as a file of its own."""
+    write(tmp_path / "site", OLD | GIT | {".gitignore": b"x", "u/.git/x": b"1"})
+    (tmp_path / "site/link").symlink_to(tmp_path)
+
+    sizes = swap.load_sizes(tmp_path / "site")
+
+    assert sizes.pop("link") > 0
+    assert sizes == {path: len(content) for path, content in (OLD | {"u/.git/x": b"1"}).items()}
+    assert swap.load_sizes(tmp_path / "nothing") == {}
+
+
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs a second file system")
 def test_another_file_system_is_copied_to(tmp_path):
-    """Where a file cannot be moved to its place it is copied beside it and moved then."""
+    """Where a file can be neither moved nor linked, it is copied, with its time."""
     place = Path("/dev/shm") / f"gatefold-{os.getpid()}"
     try:
         write(place, OLD | GIT)
-        swap.publish(write(tmp_path / "fresh", NEW), place)
+        swap.reuse(place, tmp_path / "new", OLD)
+        assert tree(tmp_path / "new") == OLD
+        one, other = (each / "same.txt" for each in (place, tmp_path / "new"))
+        assert one.stat().st_mtime_ns == other.stat().st_mtime_ns
 
+        swap.publish(write(tmp_path / "fresh", NEW), place)
         assert tree(place) == NEW | GIT
     finally:
         shutil.rmtree(place)
