@@ -1,33 +1,34 @@
-"""The incremental build: whatever happened before, the site is what a full build would make."""
+"""The incremental build: whatever happened before, the site equals that of a full build."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
-from generator.cli.app import App
-from generator.cli.building import rebuild
+from msgspec.structs import replace
 
 from generator.cli.output import Output
-from generator.config import Workspace, load_environment, load_settings
+from generator.cli.session import Session
+from generator.config import Environment, Workspace
 from generator.domain.account import Privacy
 from tests.factories import NOW, make_account
 from tests.render.shelf import make_shelf, tree
+from tests.render.test_workers import SEVERAL
 
 CHECKOUT = Path(__file__).parents[1]
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
-ENVIRON = {"OAUTH_ENCRYPTION_KEY": KEY}
+ENVIRONMENT = Environment("", "", "https://i.discogs.com", "", "", KEY, "")
 LEVELS = [*Privacy, Privacy.PUBLIC, Privacy.PUBLIC]
 
 
 class Instance:
-    """A workspace with accounts, and everything that can happen to it between two builds."""
+    """A workspace with accounts, and the events that can happen to it between two builds."""
 
     def __init__(self, root, seed=0):
         root.mkdir(parents=True)
@@ -38,14 +39,19 @@ class Instance:
         self.configure("")
 
     @property
-    def app(self):
-        workspace = Workspace(self.root)
-        environment = load_environment(workspace, ENVIRON)
-        return App(workspace, load_settings(workspace), environment, Output(quiet=True))
+    def session(self):
+        session = Session(Workspace(self.root), Output())
+        session.environment = ENVIRONMENT
+        session.output.quiet = True
+        return session
 
     @property
     def accounts(self):
-        return self.app.accounts.load().accounts
+        return self.session.state.load_accounts().accounts
+
+    def save(self, account, **changes):
+        """Store an account with some of its choices changed."""
+        self.session.state.save_account(replace(account, **changes))
 
     def configure(self, text):
         (self.root / "site.toml").write_text(text)
@@ -56,28 +62,28 @@ class Instance:
         account = make_account(
             name, id=f"{self.drawn:016x}", privacy=privacy, slug=slug, discogs_id=self.drawn
         )
-        self.app.accounts.save(account)
-        return self.sync(account, copies)
+        self.session.state.save_account(account)
+        self.sync(account, copies)
 
     def sync(self, account, copies):
-        """A collection of so many copies, read an hour after the one before."""
-        read = (account.synced_at or NOW) + timedelta(hours=1)
-        synced = replace(account, synced_at=read, last_sync=read, records=copies)
+        """Store a collection of so many copies, read an hour after the previous one."""
+        read = (account.status.synced_at or NOW) + timedelta(hours=1)
+        status = replace(account.status, synced_at=read, last_sync=read, records=copies)
         shelf = make_shelf(copies, account.name, f"{account.name} {account.discogs_id}")
-        self.app.snapshots.save(account.id, shelf.collection)
-        self.app.accounts.save(synced)
-        return synced
+        state = self.session.state
+        state.save_collection(account.id, shelf.collection)
+        state.save_status(replace(account, status=replace(status, connection=account.connection)))
 
     def build(self, output=None, *, full=False):
-        """The exit code, and the whole tree."""
-        output = output or self.site
-        code = rebuild(self.app, output, full=full)
-        return code, tree(output)
+        """The names of the accounts that failed, and the whole tree."""
+        output, session = output or self.site, self.session
+        failed = session.build(session.builder(output, full=full))
+        return [outcome.name for outcome in failed], tree(output)
 
-    def times(self):
-        """When each page was written: what was taken over keeps its time."""
+    def written(self):
+        """The inode and time of every file: both stay when a file is taken over."""
         return {
-            path.relative_to(self.site).as_posix(): path.stat().st_mtime_ns
+            path.relative_to(self.site).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
             for path in self.site.rglob("*")
             if path.is_file()
         }
@@ -98,40 +104,42 @@ def changes(instance):
 
 def is_read_again(instance):
     account = one(instance)
-    instance.sync(account, account.records)
+    instance.sync(account, account.status.records)
 
 
 def leaves(instance):
     if len(instance.accounts) > 1:
-        instance.app.accounts.remove(one(instance).id)
+        instance.session.state.remove_account(one(instance).id)
 
 
 def is_renamed(instance):
     instance.drawn += 1
-    instance.app.accounts.save(replace(one(instance), name=f"renamed-{instance.drawn}"))
+    instance.save(one(instance), name=f"renamed-{instance.drawn}")
 
 
 def is_renamed_at_discogs(instance):
-    instance.app.accounts.save(replace(one(instance), discogs_name=f"N{instance.drawn}"))
+    account = one(instance)
+    status = replace(account.status, username=f"N{instance.drawn}")
+    instance.session.state.save_status(replace(account, status=status))
 
 
 def changes_privacy(instance):
-    account, level = one(instance), instance.chance.choice(LEVELS)
+    account = one(instance)
     slug = account.slug or f"{int(account.id, 16):032x}"
-    instance.app.accounts.save(replace(account, privacy=level, slug=slug))
+    instance.save(account, privacy=instance.chance.choice(LEVELS), slug=slug)
 
 
 def gets_a_new_link(instance):
     instance.drawn += 1
-    instance.app.accounts.save(replace(one(instance), slug=f"{instance.drawn:032x}"))
+    instance.save(one(instance), slug=f"{instance.drawn:032x}")
 
 
 def names_change_hands(instance):
     first, *others = instance.accounts
     if others:
         other = instance.chance.choice(others)
-        instance.app.accounts.save(replace(first, name=other.name))
-        instance.app.accounts.save(replace(other, name=first.name))
+        instance.save(first, name=other.name)
+        instance.save(other, name=first.name)
 
 
 def settings_change(instance):
@@ -158,7 +166,7 @@ def a_snapshot_is_damaged(instance):
     place.write_bytes(content)
 
 
-def somebody_edits_a_file(instance):
+def a_file_is_edited(instance):
     files = sorted(path for path in instance.site.rglob("*") if path.is_file())
     if files:
         with instance.chance.choice(files[1:]).open("a") as file:
@@ -195,7 +203,7 @@ EVENTS = [
     a_template_changes,
     an_asset_changes,
     a_snapshot_is_damaged,
-    somebody_edits_a_file,
+    a_file_is_edited,
     a_file_is_lost,
     a_file_is_added,
     nothing_happens,
@@ -209,13 +217,13 @@ def instance(tmp_path):
     made.connect("first")
     made.connect("second", 2, Privacy.UNLISTED)
     made.connect("third", 30)
-    assert made.build()[0] == 0
+    assert made.build()[0] == []
     return made
 
 
 @pytest.mark.parametrize("publishing", ["exchanged", "replaced"])
 def test_it_equals_a_full_build(tmp_path, publishing):
-    """After anything that can happen, in any order, however the site is published."""
+    """After random events, however the site is published."""
     instance = Instance(tmp_path / "instance", publishing)
     other = tmp_path / "other"
     if publishing == "replaced":
@@ -239,17 +247,14 @@ def test_every_event_alone_is_followed(instance, tmp_path):
         assert instance.build() == instance.build(tmp_path / "other", full=True), event.__name__
 
 
-def test_only_what_changed_is_rendered(instance):
-    """The pages of the other accounts stay as they were written; the index is new."""
-    before = instance.times()
+def test_only_changed_accounts_are_rendered(instance):
+    """The files of the others are the same files; the index is new."""
+    before = instance.written()
 
     instance.sync(instance.accounts[0], 4)
     instance.build()
 
-    after = instance.times()
-    assert {path for path in after if path.startswith("u/third/")} == {
-        path for path in before if before[path] == after.get(path) and path.startswith("u/third/")
-    }
+    after = instance.written()
     fresh = {path for path in after if before.get(path) != after[path]}
     assert {path for path in fresh if path.startswith(("u/", "x/"))} == {
         path for path in after if path.startswith("u/first/")
@@ -257,31 +262,43 @@ def test_only_what_changed_is_rendered(instance):
     assert "index.html" in fresh
 
 
-def test_nothing_is_published_when_nothing_changed(instance):
-    """Not even the directory is another one."""
-    before = instance.site.stat().st_ino, instance.times()
+def test_nothing_is_written_when_nothing_changed(instance):
+    """Not even the directory is another one, and none is made beside it."""
+    before = instance.root.stat().st_mtime_ns, instance.site.stat().st_ino, instance.written()
 
-    assert instance.build()[0] == 0
+    assert instance.build()[0] == []
 
-    assert (instance.site.stat().st_ino, instance.times()) == before
+    after = instance.root.stat().st_mtime_ns, instance.site.stat().st_ino, instance.written()
+    assert after == before
+
+
+def test_nothing_is_written_while_an_account_cannot_be_read(instance):
+    """It is left out once; from then on the site is up to date without it."""
+    (instance.root / "data/accounts" / instance.accounts[0].id / "snapshot").write_bytes(b"x")
+    failed, without = instance.build()
+    before = instance.written()
+
+    assert instance.build() == (failed, without)
+    assert failed == ["first"]
+    assert not any(path.startswith("u/first/") for path in without)
+    assert instance.written() == before
 
 
 @pytest.mark.parametrize(
     "event", [settings_change, a_template_changes, an_asset_changes], ids=lambda e: e.__name__
 )
-def test_what_all_pages_share_renders_all_of_them(instance, event):
+def test_shared_inputs_render_every_page(instance, event):
     """A setting, a template or an asset that changed leaves no page as it was."""
-    before = instance.times()
+    before = instance.written()
 
     event(instance)
     instance.build()
 
-    after = instance.times()
-    kept = {path for path in after if before.get(path) == after[path]}
-    assert {path for path in kept if not path.startswith("assets/")} == set()
+    after = instance.written()
+    assert {path for path in after if before.get(path) == after[path]} == set()
 
 
-def test_a_template_behind_a_link_is_looked_at_too(instance):
+def test_a_template_behind_a_link_is_noticed(instance):
     """Its directory may be shared by several workspaces; a link in a circle does no harm."""
     shared = instance.root / "shared"
     shared.mkdir()
@@ -296,83 +313,98 @@ def test_a_template_behind_a_link_is_looked_at_too(instance):
     assert instance.build()[1] == instance.build(instance.root / "full", full=True)[1]
 
 
-@pytest.mark.parametrize("path", ["u/first/index.html", "u/third/collection/releases.csv"])
-def test_a_damaged_account_is_rendered_anew(instance, path):
-    """Edited to the same length, or gone: the account comes back as it was, no other is touched."""
+@pytest.mark.parametrize("path", ["u/first/index.html", "u/first/.gatefold"])
+def test_a_damaged_account_is_rendered_again(instance, path):
+    """Cut, gone, or with a stamp that was edited: it comes back, and no other is touched."""
     whole = tree(instance.site)
-    content = (instance.site / path).read_bytes()
-    before = instance.times()
+    content = whole[path]
+    before = instance.written()
 
-    (instance.site / path).write_bytes(content.swapcase())
-    assert instance.build() == (0, whole)
-    (instance.site / path).unlink()
-    assert instance.build() == (0, whole)
+    for damage in (content[:-1], content.replace(b"first", b"other"), None):
+        if damage is None:
+            (instance.site / path).unlink()
+        elif damage != content and (path.endswith(".gatefold") or len(damage) != len(content)):
+            (instance.site / path).write_bytes(damage)
+        assert instance.build() == ([], whole)
 
-    top = "/".join(path.split("/")[:2])
-    changed = {name for name, then in instance.times().items() if before[name] != then}
+    changed = {name for name, then in instance.written().items() if before[name] != then}
     assert {name for name in changed if name.startswith(("u/", "x/"))} == {
-        name for name in whole if name.startswith(f"{top}/")
+        name for name in whole if name.startswith("u/first/")
     }
 
 
-def test_a_manifest_that_does_not_open_is_none(instance):
-    """Everything is rendered, the site is the same."""
-    whole = tree(instance.site)
-    before = instance.times()
-    (manifest,) = (instance.root / "data/built").iterdir()
-    manifest.write_bytes(manifest.read_bytes()[:-3])
-
-    assert instance.build() == (0, whole)
-
-    pages = [path for path in before if path.startswith(("u/", "x/"))]
-    assert [path for path in pages if instance.times()[path] == before[path]] == []
-
-
-def test_the_site_tells_nothing_of_the_unlisted(instance):
-    """Neither names nor links: the manifest is not in it, and what is kept of it is sealed."""
+def test_stamps_hold_only_facts_of_public_pages(instance):
+    """A stamp is published: its account's index entry, files and links, and nothing of others."""
+    stamps = {path: text for path, text in tree(instance.site).items() if path.endswith("gatefold")}
     second = next(one for one in instance.accounts if one.name == "second")
-    assert second.slug
 
-    own = f"x/{second.slug}/"
+    assert stamps.keys() == {
+        ".gatefold",
+        "u/first/.gatefold",
+        "u/third/.gatefold",
+        f"x/{second.slug}/.gatefold",
+    }
+    for path, text in stamps.items():
+        top = path.removesuffix(".gatefold")
+        stamp = json.loads(text.partition(b"\n")[2])
+        assert stamp.keys() == {"files", "links", "entry"}
+        assert all(file.startswith(top) for file in stamp["files"])
+        if top:
+            page = (instance.site / top / "index.html").read_text()
+            assert stamp["entry"].keys() == {"account", "href", "stats", "newest"}
+            assert stamp["entry"]["account"]["discogs_name"] in page
+            assert all(row["title"] in page for row in stamp["entry"]["newest"])
+            assert not any(target.startswith(("u/", "x/")) for target in stamp["links"])
+        else:
+            assert stamp["entry"] is None
+
+
+def test_the_site_shows_nothing_of_the_unlisted(instance):
+    """Neither its name nor its link, outside of its own tree."""
+    second = next(one for one in instance.accounts if one.name == "second")
+
     for path, content in tree(instance.root).items():
-        public = path.startswith("site/") and not path.startswith(f"site/{own}")
-        if public or path.startswith("data/"):
+        if path.startswith(("site/", "data/")) and not path.startswith(f"site/x/{second.slug}/"):
             assert second.slug.encode() not in content
             assert b"second" not in content or path.startswith("site/assets/")
 
 
-def test_with_the_last_account_the_manifest_goes(instance):
-    """Nothing is kept of somebody who left."""
-    for account in instance.accounts:
-        instance.app.accounts.remove(account.id)
+def test_the_site_does_not_change_with_an_unlisted_account(instance):
+    """Not a byte outside of its tree shows that it exists, or that it was read again."""
+    second = next(one for one in instance.accounts if one.name == "second")
 
-    assert instance.build()[0] == 0
+    def others():
+        return {p: text for p, text in tree(instance.site).items() if not p.startswith("x/")}
 
-    assert list((instance.root / "data/built").iterdir()) == []
+    before = others()
+    instance.sync(second, 5)
+    instance.build()
+    read_again = others()
+    instance.session.state.remove_account(second.id)
+    instance.build()
+
+    assert before == read_again == others()
+    assert not (instance.site / "x").exists()
 
 
-def test_outputs_are_told_apart(instance, tmp_path):
-    """Each has a manifest of its own: a second one does not make the first one's useless."""
+def test_each_output_has_its_own_stamps(instance, tmp_path):
+    """A second output does not make the first one's useless."""
     instance.build(tmp_path / "second")
-    before = instance.times()
+    before = instance.written()
 
     instance.build()
 
-    assert instance.times() == before
+    assert instance.written() == before
 
 
-def killed(instance, delay):
-    """The exit code of a build that was killed so many seconds after it began to write."""
-    process = subprocess.Popen(
+def start(instance):
+    """A build in a process of its own."""
+    return subprocess.Popen(
         [sys.executable, "-m", "generator", "-q", "-C", str(instance.root), "build"],
         cwd=CHECKOUT,
-        env={"PATH": os.defpath, **ENVIRON},
+        env={"PATH": os.defpath, "OAUTH_ENCRYPTION_KEY": KEY},
+        start_new_session=True,
     )
-    while process.poll() is None and not list(instance.root.glob(".gatefold-build-*")):
-        time.sleep(0.001)
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    return process.wait()
 
 
 def test_a_killed_build_leaves_the_old_site_or_the_new_one(instance, tmp_path):
@@ -382,8 +414,68 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(instance, tmp_path):
         instance.sync(instance.accounts[0], 30 + number)
         _, new = instance.build(tmp_path / "other", full=True)
 
-        killed(instance, instance.chance.uniform(0, 0.08))
+        with start(instance) as process:
+            while process.poll() is None and not list(instance.root.glob(".gatefold-build-*/site")):
+                time.sleep(0.001)
+            time.sleep(instance.chance.uniform(0, 0.08))
+            process.kill()
 
         assert tree(instance.site) in (old, new)
-        assert instance.build() == (0, new)
+        assert instance.build() == ([], new)
+    (instance.root / ".gatefold-build-site/site").mkdir(parents=True)
+    assert instance.build() == ([], new)
     assert [path.name for path in instance.root.iterdir() if path.name.startswith(".g")] == []
+
+
+def processes_of(session):
+    """The processes of a session that are not zombies."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, owner = status.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(owner) == session and state != "Z":
+            found.add(int(status.parent.name))
+    return found
+
+
+@SEVERAL
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
+def test_workers_end_with_a_killed_build(tmp_path, ending):
+    """None survives, the workspace is free, and the next build writes what a full one would."""
+    instance = Instance(tmp_path / "instance")
+    for number in range(24):
+        instance.connect(f"a{number}", 200)
+    with start(instance) as process:
+        while not list(instance.root.glob(".gatefold-build-site/site/u/*/index.html")):
+            assert process.poll() is None
+            time.sleep(0.001)
+        workers = processes_of(process.pid) - {process.pid}
+        process.send_signal(ending)
+    deadline = time.monotonic() + 30
+    while processes_of(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert len(workers) >= 2
+    assert process.returncode == (130 if ending is signal.SIGINT else -ending)
+    assert processes_of(process.pid) & workers == set()
+    assert not instance.site.exists()
+    with instance.session.lock("test"):
+        assert instance.build() == instance.build(tmp_path / "other", full=True)
+    assert {path.name for path in instance.root.iterdir()} == {"data", "site", "site.toml"}
+
+
+def test_several_processes_render_the_same_site(tmp_path):
+    """As one does: a test has threads, so the build in this process forks none."""
+    instance = Instance(tmp_path / "instance")
+    for number in range(12):
+        instance.connect(f"a{number}", number)
+    (instance.root / "data/accounts" / instance.accounts[3].id / "snapshot").write_bytes(b"x")
+
+    with start(instance) as process:
+        assert process.wait() == 1
+
+    _, found = instance.build(tmp_path / "other", full=True)
+    assert tree(instance.site) == found
+    assert sum(path.endswith("stats.json") for path in found) == 11

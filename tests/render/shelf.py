@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from generator.build import Build
-from generator.derive.pages import SiteView, Source
+from generator.derive.pages import AccountContent, SiteView
 from generator.render.assets import bundled
 from tests.factories import make_collection, make_copy, make_release, make_snapshot
 
@@ -28,7 +28,8 @@ def make_build(output, site=None, templates=(), assets=()):
 
 def built(output, *snapshots, **settings):
     """The output after a build of public collections."""
-    make_build(output, **settings).run(Source(snapshot) for snapshot in snapshots)
+    contents = [AccountContent(snapshot) for snapshot in snapshots]
+    make_build(output, **settings).run(contents, {})
     return Path(output)
 
 
