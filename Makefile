@@ -31,7 +31,7 @@ check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workfl
 	@.venv/bin/jactionlint --shellcheck= .github/workflows/*.yml
 	@echo "check: all good"
 
-bench: .venv/run.stamp ## what it costs (ARGS: sync, pages, list, build, thousand, --quick)
+bench: .venv/run.stamp ## measure time and memory (ARGS: sync, pages, list, build, --quick)
 	@$(PY) -m bench $(ARGS)
 
 golden: .venv/test.stamp ## rewrite the golden site; read the difference before committing it

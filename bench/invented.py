@@ -1,47 +1,49 @@
-"""Snapshots of invented collections of any size: the sample repeated in other words.
+"""Invented collections of any size: the sample repeated in other words.
 
 Texts, ids and cover addresses of one round occur in no other, so that the pages built from them
 compress no better than real ones.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count, islice
 from random import Random
 from typing import Any
-
-from generator.domain.snapshot import Snapshot
 
 from generator.demo import JsonObject, sample_collection
 from generator.demo.covers import cover_urls
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
 
-ACCOUNT = "shelf"
-SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 VARIOUS = 194
 """The artist that stands for many is the same in every collection."""
 
 
-def invented(copies: int) -> Snapshot:
-    """A collection of that many copies, the same one every time."""
-    items = sorted(islice(_items(), copies), key=lambda item: str(item["date_added"]))
+def invented_items(copies: int) -> list[JsonObject]:
+    """That many copies as Discogs sends them, oldest first; the same ones every time."""
+    items = sorted(islice(_endless(), copies), key=lambda item: str(item["date_added"]))
     for place, item in enumerate(items):
-        item["instance_id"] = 20_000_000 + place * 19_000 + _digest(f"copy {place}")[0] * 70
-    told = {"page": 1, "pages": 1, "per_page": copies, "items": copies, "urls": {}}
-    page = parse_page({"pagination": told, "releases": items}, ACCOUNT, 1)
-    return Snapshot(ACCOUNT, ACCOUNT, 4711, SYNCED_AT, Collection(page.copies, page.releases))
+        digest = sha256(f"copy {place}".encode()).digest()
+        item["instance_id"] = 20_000_000 + place * 19_000 + digest[0] * 70
+    return items
 
 
-def _items() -> Iterator[JsonObject]:
+def collection_of(items: Sequence[JsonObject]) -> Collection:
+    """The collection that a sync makes of these copies."""
+    pagination = {"page": 1, "pages": 1, "per_page": 100, "items": len(items), "urls": {}}
+    page = parse_page({"pagination": pagination, "releases": list(items)}, 1)
+    copies = tuple(sorted(page.copies, key=lambda copy: copy.instance_id))
+    return Collection(copies, {key: page.releases[key] for key in sorted(page.releases)})
+
+
+def _endless() -> Iterator[JsonObject]:
     sample = sample_collection().copies
     for number in count():
         yield from _Round(number, sample).items(sample)
 
 
 class _Round:
-    """One sample as if somebody else owned it: other artists, other titles, other releases."""
+    """The sample with other artists, titles and releases."""
 
     def __init__(self, number: int, sample: Sequence[JsonObject]) -> None:
         self._number = number
@@ -89,7 +91,3 @@ class _Round:
 def _texts(info: JsonObject) -> list[str]:
     names = " ".join(artist["name"] for artist in info["artists"])
     return [word for word in f"{info['title']} {names}".split() if word[0] != "("]
-
-
-def _digest(text: str) -> bytes:
-    return sha256(text.encode()).digest()

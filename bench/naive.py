@@ -1,20 +1,17 @@
-"""The lists measured beside ours: one written naively, one of List.js, with the same records.
+"""The naive list that ours is measured against, with the same records.
 
-They are made of what the site publishes, and wear its style sheets.
+It is made from the published data, with the site's style sheets.
 """
 
 import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from bench.packages import HERE
 
-RIVALS = {"naive": ("naive.js",), "List.js": ("list.min.js", "library.js")}
-"""Their scripts; the last one is a module."""
 LETTERS = 10
 SCRIPTS = HERE / "browser"
 EMBEDDED = re.compile(r'id="collection">(.*?)</script>', re.DOTALL)
@@ -32,8 +29,8 @@ BODY = """<main class="page" id="list">
 """
 
 
-def write_rivals(site: Path, collection: Path, library: Path) -> Mapping[str, str]:
-    """Put the rivals' pages into the site whose list they rival; their addresses on it, by name."""
+def write_naive(site: Path, collection: Path) -> str:
+    """Put the naive page into the site; its path there."""
     page = (collection / "all/index.html").read_text("utf-8")
     published = json.loads((collection / "releases.json").read_bytes())["items"]
     found = EMBEDDED.search(page)
@@ -44,16 +41,12 @@ def write_rivals(site: Path, collection: Path, library: Path) -> Mapping[str, st
         "rows": [_trimmed(item) for item in published],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    paths = {}
-    for number, (name, scripts) in enumerate(RIVALS.items()):
-        folder = site / f"rival-{number}"
-        folder.mkdir()
-        document = _document(name, STYLESHEET.findall(page), scripts, text)
-        (folder / "index.html").write_text(document, "utf-8")
-        for file in (SCRIPTS / "facets.js", SCRIPTS / scripts[-1], library / "dist/list.min.js"):
-            shutil.copyfile(file, folder / file.name)
-        paths[name] = f"{folder.name}/"
-    return paths
+    folder = site / "naive"
+    folder.mkdir()
+    (folder / "index.html").write_text(_document(STYLESHEET.findall(page), text), "utf-8")
+    for name in ("facets.js", "naive.js"):
+        shutil.copyfile(SCRIPTS / name, folder / name)
+    return "naive/"
 
 
 def realistic_queries(collection: Path) -> Sequence[str]:
@@ -96,15 +89,13 @@ def _trimmed(item: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _document(name: str, sheets: Sequence[str], scripts: Sequence[str], data: str) -> str:
-    """A page whose list is made by its scripts from the data in it."""
+def _document(sheets: Sequence[str], data: str) -> str:
+    """A page whose list is made by its script from the data in it."""
     links = "".join(f'<link rel="stylesheet" href="../{sheet}">\n' for sheet in sheets)
-    *plain, module = scripts
-    loaded = "".join(f'<script src="{script}" defer></script>\n' for script in plain)
     return (
         f'<!doctype html>\n<html lang="en" data-theme="auto">\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(name)}</title>\n{links}{loaded}"
-        f'<script type="module" src="{module}"></script>\n{BODY}'
+        f"<title>naive</title>\n{links}"
+        f'<script type="module" src="naive.js"></script>\n{BODY}'
         f'<script type="application/json" id="collection">{data}</script>\n'
     )
