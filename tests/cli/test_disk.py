@@ -142,7 +142,7 @@ UNWRITABLE = {
         ),
     ),
     "beside the site, build": Locked(
-        ".", ("build",), ("error: site: cannot be written: permission denied", MEND_ABOVE)
+        ".", ("build", "--full"), ("error: site: cannot be written: permission denied", MEND_ABOVE)
     ),
     "beside another site, build": Locked(
         "mnt",

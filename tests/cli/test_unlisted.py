@@ -47,13 +47,13 @@ def shared(both, tmp_path):
 
 
 def files(terminal, top=""):
-    """Every file of the site below `top` but the assets, by its path from there."""
+    """Every file of the site below `top` except assets and stamps, by its path from there."""
     folder = terminal.workspace / "site" / top
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
     return {
         name: path.read_text("utf-8")
         for name, path in found.items()
-        if path.is_file() and not name.startswith("assets/")
+        if path.is_file() and not name.startswith("assets/") and path.name != ".gatefold"
     }
 
 
