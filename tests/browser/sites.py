@@ -20,13 +20,6 @@ from tests.discogs.wire import make_page
 SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 LIST = "u/shelf/collection/all/"
 
-SHIFTS = """let moved = 0;
-new PerformanceObserver((list) => {
-  for (const { value } of list.getEntries()) moved += value;
-  globalThis.shifts = moved;
-}).observe({ type: "layout-shift", buffered: true });"""
-"""Put into a page before its own scripts: counts what moves by itself."""
-
 
 def built_site(directory, items):
     """The site of one public account, `shelf`, that owns the items; returns where it is."""

@@ -2,19 +2,14 @@
 
 import pytest
 
+from tests.browser.quality import WITNESS
 from tests.browser.shelf import numbered_shelf
 from tests.browser.sites import built_site, served, tab, titles
 
-SHIFTS = """globalThis.moved = [];
-new PerformanceObserver((list) => {
-  for (const { sources } of list.getEntries()) {
-    moved.push(...sources.map(({ node }) => node?.className));
-  }
-}).observe({ type: "layout-shift", buffered: true });"""
 SETTLED = """async () => {
   await document.fonts.ready;
   for (let frames = 0; frames < 4; frames += 1) await new Promise(requestAnimationFrame);
-  return moved;
+  return witness.shifts;
 }"""
 COLUMNS = """() => new Set([...document.querySelectorAll("[data-results] > *")]
   .slice(0, 12).map((row) => Math.round(row.getBoundingClientRect().left))).size"""
@@ -64,7 +59,7 @@ def test_the_wall_has_as_many_columns_as_fit(browser, address, width, columns):
 def test_nothing_moves_when_the_page_wakes_up(browser, address, view, width):
     """Controls, buttons in the rows and the fields of the facets find their place kept."""
     kept = f"localStorage.setItem('gatefold-view', '{view}');"
-    with tab(browser, address, size=(width, 900), script=kept + SHIFTS) as shown:
+    with tab(browser, address, size=(width, 900), script=kept + WITNESS) as shown:
         shown.open()
 
         assert shown.tab.evaluate(SETTLED) == []
