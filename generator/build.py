@@ -11,7 +11,6 @@ from generator.derive.pages import SiteView, Source, account_pages, site_pages
 from generator.domain.account import Privacy
 from generator.errors import GeneratorError, RenderError, SealError, SnapshotError, reason
 from generator.render import assets, crew, manifest, swap
-from generator.render.bundling import bundled
 from generator.render.environment import environment
 from generator.render.limits import check_limits
 from generator.render.manifest import Former, Manifest, Tree
@@ -72,7 +71,7 @@ class Build:
         published or a file that cannot be written; the previous site stays then.
         """
         with self._guarded() as output, swap.beside(output) as fresh:
-            making = _Making(self, fresh, bundled(assets.collected(self.asset_dirs)), levels or {})
+            making = _Making(self, fresh, assets.collected(self.asset_dirs), levels or {})
             return making.publish([making.tree(source) for source in collections], output)
 
     def update(
@@ -89,7 +88,7 @@ class Build:
         published. Raises what `run` raises.
         """
         with self._guarded() as output:
-            found = bundled(assets.collected(self.asset_dirs))
+            found = assets.collected(self.asset_dirs)
             before = self._former(output, previous, found)
             kept = before.kept({part.id: part.fingerprint for part in parts})
             stale = [part for part in parts if part.id not in kept]
@@ -167,6 +166,7 @@ class _Making:
         self._levels = levels
         self._digest = assets.digest(found)
         self._env = environment(build.template_dirs)
+        self._env.globals["own_styles"] = assets.OWN_STYLES if assets.OWN_STYLES in found else ""
 
     def trees(
         self, parts: Sequence[Part]

@@ -39,7 +39,7 @@ class Visit:
     def open(self, address):
         """Load the page, wait until it answers, and walk down to its end and back."""
         self.tab.goto(address)
-        if self.tab.locator('script[src$="js/main.js"]').count():
+        if self.tab.locator("script[type=module]").count():
             self.tab.wait_for_selector("main[data-ready]")
         self.look("walk")
 

@@ -52,7 +52,7 @@ def test_the_live_collection_is_one_link_away(browser, published):
 def test_a_late_reading_says_so_before_any_module_runs(browser, published):
     """Before the first paint, so that nothing moves: modules may be slow, or never come."""
     with visit(browser, View(360, age=timedelta(hours=7))) as shown:
-        shown.tab.route("**/main.js", lambda route: route.abort())
+        shown.tab.route("**/page.js", lambda route: route.abort())
         shown.tab.goto(published.address("six", "account"))
 
         assert shown.tab.locator(".freshness-late").is_visible()

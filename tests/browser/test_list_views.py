@@ -36,7 +36,7 @@ def test_the_view_is_remembered_from_the_first_paint(shown):
     """Before any module has run: nothing flashes. The address says nothing of it."""
     shown.press("Covers")
     assert shown.query == ""
-    shown.tab.route("**/main.js", lambda route: route.abort())
+    shown.tab.route("**/list.js", lambda route: route.abort())
     shown.tab.reload()
 
     assert shown.tab.evaluate("document.documentElement.dataset.view") == "covers"

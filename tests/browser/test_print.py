@@ -100,7 +100,7 @@ def test_a_long_result_is_cut_and_says_so(browser, address, most, end):
 
     def shortened(route):
         script = route.fetch()
-        before, after = script.text().split("20_000")
+        before, after = script.text().split("2e4")
         route.fulfill(response=script, body=f"{before}{most}{after}")
 
     with tab(browser, address) as shown:

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pressed, pressings, released } from "../../assets/js/model/albums.js";
-import { decoded } from "../../assets/js/model/catalog.js";
+import { pressed, pressings, released } from "../../assets/src/js/model/albums.js";
+import { decoded } from "../../assets/src/js/model/catalog.js";
 import { SHELF, packed, shelf } from "./shelf.js";
 
 /** One album in five releases, of which 101 is there twice. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { albumOf, decoded, rowAt, rowOf } from "../../assets/js/model/catalog.js";
+import { albumOf, decoded, rowAt, rowOf } from "../../assets/src/js/model/catalog.js";
 import { SHELF, packed, shelf } from "./shelf.js";
 
 test("a row is everything that is shown of it", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { csvOf, jsonOf } from "../../assets/js/model/downloads.js";
+import { csvOf, jsonOf } from "../../assets/src/js/model/downloads.js";
 
 const LARGE = "9223372036854775807";
 const instances = [LARGE, "12", "11"];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { matches } from "../../assets/js/model/highlight.js";
-import { words } from "../../assets/js/model/text.js";
+import { matches } from "../../assets/src/js/model/highlight.js";
+import { words } from "../../assets/src/js/model/text.js";
 
 /** The text with its stretches in brackets. @param {string} text @param {string} search @param {boolean} [spaceless] */
 function marked(text, search, spaceless) {

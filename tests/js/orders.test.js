@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decoded } from "../../assets/js/model/catalog.js";
-import { ordersOf } from "../../assets/js/model/orders.js";
+import { decoded } from "../../assets/src/js/model/catalog.js";
+import { ordersOf } from "../../assets/src/js/model/orders.js";
 import { SHELF, shelf } from "./shelf.js";
 
-/** @type {[import("../../assets/js/model/query.js").Sort, number[]][]} */
+/** @type {[import("../../assets/src/js/model/query.js").Sort, number[]][]} */
 const ORDERS = [
   ["added", [0, 1, 2, 3, 4, 5]],
   ["added-asc", [5, 4, 3, 2, 1, 0]],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chosenRows, fairDraw, pageOf, picked } from "../../assets/js/model/pages.js";
+import { chosenRows, fairDraw, pageOf, picked } from "../../assets/src/js/model/pages.js";
 
 const order = Uint32Array.from({ length: 60 }, (_, place) => 59 - place);
 const all = new Uint8Array(60).fill(1);

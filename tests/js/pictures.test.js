@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decoded } from "../../assets/js/model/catalog.js";
-import { picturesOf } from "../../assets/js/model/pictures.js";
+import { decoded } from "../../assets/src/js/model/catalog.js";
+import { picturesOf } from "../../assets/src/js/model/pictures.js";
 import { SHELF, packed, shelf } from "./shelf.js";
 
 /** One line for each edition as it is met: a signed one, one of another kind, four without. */

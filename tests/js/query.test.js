@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EVERYTHING, address, changed, constraints, parsedQuery, toggled } from "../../assets/js/model/query.js";
+import { EVERYTHING, address, changed, constraints, parsedQuery, toggled } from "../../assets/src/js/model/query.js";
 
 test("no address is everything, newest first", () => {
   assert.deepEqual(parsedQuery(""), EVERYTHING);

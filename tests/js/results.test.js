@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { rowAt } from "../../assets/js/model/catalog.js";
-import { parsedQuery } from "../../assets/js/model/query.js";
-import { resultsOver } from "../../assets/js/model/results.js";
+import { rowAt } from "../../assets/src/js/model/catalog.js";
+import { parsedQuery } from "../../assets/src/js/model/query.js";
+import { resultsOver } from "../../assets/src/js/model/results.js";
 import { shelf } from "./shelf.js";
 
 const catalog = shelf();

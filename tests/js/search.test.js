@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decoded } from "../../assets/js/model/catalog.js";
-import { searchOver } from "../../assets/js/model/search.js";
+import { decoded } from "../../assets/src/js/model/catalog.js";
+import { searchOver } from "../../assets/src/js/model/search.js";
 import { SHELF, packed, shelf } from "./shelf.js";
 
 const catalog = shelf();

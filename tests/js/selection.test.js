@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parsedQuery } from "../../assets/js/model/query.js";
-import { selection } from "../../assets/js/model/selection.js";
+import { parsedQuery } from "../../assets/src/js/model/query.js";
+import { selection } from "../../assets/src/js/model/selection.js";
 import { shelf } from "./shelf.js";
 
 const catalog = shelf();

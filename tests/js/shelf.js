@@ -1,6 +1,6 @@
 /** A shelf of six copies, written as the generator writes a catalog, newest first. */
 
-import { decoded } from "../../assets/js/model/catalog.js";
+import { decoded } from "../../assets/src/js/model/catalog.js";
 
 const DIGITS = " !#$%'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
 

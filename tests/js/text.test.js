@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fold, searchText, words } from "../../assets/js/model/text.js";
+import { fold, searchText, words } from "../../assets/src/js/model/text.js";
 
 /** @type {[string, string][]} */
 const FOLDED = [

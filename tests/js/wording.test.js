@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { constraints, parsedQuery } from "../../assets/js/model/query.js";
-import { asked, day, emptiness, extent, grouped, place, records } from "../../assets/js/model/wording.js";
+import { constraints, parsedQuery } from "../../assets/src/js/model/query.js";
+import { asked, day, emptiness, extent, grouped, place, records } from "../../assets/src/js/model/wording.js";
 import { shelf } from "./shelf.js";
 
 test("thousands are set apart", () => {
