@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from generator.derive.rows import PAGE_SIZE
+from generator.derive.facets import PAGE_SIZE
 from generator.derive.stats import Count, DecadeFormats, MonthCount, Stats
 from generator.derive.summaries import (
     artists_summary,

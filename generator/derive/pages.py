@@ -11,15 +11,15 @@ from urllib.parse import quote
 
 from generator.derive.catalog import catalog_columns, catalog_head, compact_json, embedded_json
 from generator.derive.charts import Chart, charts
+from generator.derive.covers import cover_columns
 from generator.derive.days import days_document
 from generator.derive.duplicates import Duplicates, duplicates
 from generator.derive.exports import Document, releases_csv, releases_document, stats_document
-from generator.derive.facets import Facet, facets
+from generator.derive.facets import PAGE_SIZE, SETTINGS, SORTS, Facet, facets
 from generator.derive.feed import feed
 from generator.derive.hosting import host_files
 from generator.derive.milestones import Milestone, milestones
-from generator.derive.pictures import picture_columns
-from generator.derive.rows import PAGE_SIZE, Masters, Row, newest_albums, rows
+from generator.derive.rows import Masters, Row, newest_albums, rows
 from generator.derive.sitemap import robots_file, sitemap_files
 from generator.derive.stats import Stats, stats
 from generator.domain.account import tree
@@ -155,6 +155,8 @@ class ListPage:
 
     feed: ClassVar[str] = "../../feed.xml"
     """Where the account's feed is, seen from the page."""
+    settings = SETTINGS
+    sorts = SORTS
     account: AccountView
     stats: Stats
     rows: tuple[Row, ...]
@@ -163,7 +165,7 @@ class ListPage:
     catalog: str
     """JSON text that is safe inside a script element."""
     columns: str = ""
-    """The file that holds the rest of the catalog, or nothing when the page does."""
+    """The file that holds the catalog's columns, or nothing when the page does."""
 
     @property
     def pages(self) -> int:
@@ -231,27 +233,25 @@ def _list_page(
 ) -> tuple[ListPage, tuple[DataFile, ...]]:
     """The list, and the files beside it."""
     dimensions = facets(numbers)
-    pictures = _picture_files(folder, found, origin)
-    named = [posixpath.basename(file.path) for file in pictures] or ["", ""]
-    head = catalog_head(len(found), dimensions, origin, *named)
-    columns = catalog_columns(found, dimensions)
+    columns, releases = catalog_columns(found, dimensions)
+    files = _cover_files(folder, releases, origin)
+    names = [posixpath.basename(file.path) for file in files] or ["", ""]
+    head = catalog_head(dimensions, origin, *names)
     if len(found) <= EMBEDDED_COPIES:
-        page = ListPage(
-            account, numbers, found[:PAGE_SIZE], dimensions, embedded_json(head | columns)
-        )
-        return page, pictures
+        embedded = embedded_json(head | {"columns": columns})
+        return ListPage(account, numbers, found[:PAGE_SIZE], dimensions, embedded), files
     file = _data_file(folder, "catalog", columns)
     name = posixpath.basename(file.path)
     embedded = embedded_json(head | {"columns": name})
     page = ListPage(account, numbers, found[:PAGE_SIZE], dimensions, embedded, name)
-    return page, (*pictures, file)
+    return page, (*files, file)
 
 
-def _picture_files(folder: str, found: tuple[Row, ...], origin: str) -> tuple[DataFile, ...]:
-    """The files of small and of large pictures; none where nothing has a picture."""
-    if not any(row.thumb or row.cover for row in found):
+def _cover_files(folder: str, releases: list[Row], origin: str) -> tuple[DataFile, ...]:
+    """The files of small and of large covers; none where no release has a cover."""
+    if not any(row.thumb or row.cover for row in releases):
         return ()
-    small, large = picture_columns(found, origin)
+    small, large = cover_columns(releases, origin)
     return _data_file(folder, "thumbs", small), _data_file(folder, "covers", large)
 
 

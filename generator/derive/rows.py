@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import reduce
 from typing import NamedTuple
-from zlib import crc32
 
 from generator.derive.naming import (
     artist_key,
@@ -20,8 +20,6 @@ from generator.domain.snapshot import Snapshot
 FIRST_YEAR = 1877
 """Nothing was recorded before the phonograph; an earlier year is a slip."""
 UNKNOWN = "unknown"
-PAGE_SIZE = 25
-"""How many rows a page of the list has."""
 HUES = 12
 """How many label colours drawn covers have."""
 
@@ -101,9 +99,12 @@ class Row(Edition):
 
     @property
     def hue(self) -> int:
-        """The label colour of the drawn cover, the same for all records of an artist."""
-        key = self.artists[0].key if self.artists else self.title
-        return crc32(str(key).encode()) % HUES
+        """The label colour of the drawn cover, the same for all records of an artist.
+
+        The browser computes it from the same name: assets/src/js/model/catalog.js.
+        """
+        name = self.artists[0].name if self.artists else self.title
+        return reduce(lambda total, letter: (total * 31 + ord(letter)) % 65_521, name, 0) % HUES
 
 
 def rows(

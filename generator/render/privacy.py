@@ -6,14 +6,15 @@ A word search would not do: an account may be called `rock`.
 import csv
 import io
 import json
+import operator
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from generator.derive.packing import unpacked_steps
 from generator.derive.pages import DataFile, IndexPage, Page, Source
 from generator.domain.account import Privacy
 from generator.errors import RenderError
@@ -113,24 +114,23 @@ def _top(path: str) -> str:
 def _is_of(value: Mapping[str, Any], own: frozenset[int]) -> bool:
     """Whether a JSON object tells of these copies only."""
     try:
-        return own.issuperset(_instances(value, len(own)))
-    except (ValueError, KeyError, TypeError):
+        return own.issuperset(_instances(value))
+    except (ValueError, TypeError):
         return False
 
 
-def _instances(value: Mapping[str, Any], count: int) -> Iterator[int]:
-    """The copies a JSON object tells of: one as in releases.json, or all in a column of a catalog.
+def _instances(value: Mapping[str, Any]) -> Iterator[int]:
+    """The copies a JSON object names: one as in releases.json, or all in a column of a catalog.
 
-    The column is that of an account with `count` copies. Raises ValueError, KeyError or TypeError
-    for one that cannot be.
+    Raises ValueError or TypeError for a column of another kind.
     """
     if isinstance(one := value.get("instance_id"), int):
         yield one
-    column = value.get("instances")
-    if isinstance(column, list):
+    column = value.get("instances", [])
+    if all(isinstance(each, str) for each in column):
         yield from map(int, column)
-    elif isinstance(column, dict):
-        yield from unpacked_steps(column, count)
+    else:
+        yield from accumulate(column, operator.sub)
 
 
 def _check_data(scope: Scope, file: DataFile, base_url: str) -> None:

@@ -70,6 +70,18 @@ def served(directory):
         server.server_close()
 
 
+COVERS = """() => [...document.querySelectorAll("[data-results] > *")].map((line) => [
+  line.querySelector(".row-title").textContent,
+  [...line.querySelectorAll(".cover img")].map((image) => image.getAttribute("src")),
+])"""
+COVERED = f"""() => ({COVERS})().every(([title, covers]) =>
+  Number(title.replace("Record ", "")) % 2 === 0 || covers.length > 0)"""
+"""Whether every odd record has its cover."""
+COVER = {
+    "content_type": "image/svg+xml",
+    "body": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+}
+
 READ = """() => {
   const main = document.querySelector("main");
   const text = (root, selector) => root.querySelector(selector)?.textContent ?? null;

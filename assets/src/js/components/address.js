@@ -1,4 +1,4 @@
-/** The page's address: written with what it says, or as soon as the browser lets it be written. */
+/** The page's address: written with each change, or as soon as the browser allows it. */
 
 const RETRY = 1000;
 
@@ -17,7 +17,7 @@ export function replaceSearch(search) {
 }
 
 /**
- * Goes on to another address, which Back leaves again.
+ * Adds an entry to the history, which Back leaves again.
  * @param {string} search
  */
 export function pushSearch(search) {
@@ -26,12 +26,12 @@ export function pushSearch(search) {
   history.pushState(null, "", location.pathname + search);
 }
 
-/** What was meant for one entry of the history must not be written into another. */
+/** A change of one entry of the history must not be written into another. */
 function drop() {
   pending = null;
 }
 
-/** Writes what waits to be written. Safari refuses more than a hundred changes in half a minute: then it waits on. */
+/** Writes the pending change. Safari refuses more than a hundred changes in half a minute: then it is tried again. */
 export function settle() {
   if (pending === null) return;
   try {

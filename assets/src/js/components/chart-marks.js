@@ -1,8 +1,8 @@
-/** What is written and marked on a drawing: numbers of slices and segments, totals, and the one that is meant. */
+/** Text and marks on a drawing: numbers of slices and segments, totals, the peak, and the outline of the marked place. */
 
 import { total } from "./chart-table.js";
 
-/** @import { ChartTable, Inks } from "./chart-table.js" */
+/** @import { ChartTable, ThemeColours } from "./chart-table.js" */
 
 const SIZE = 14;
 const BETWEEN_NUMBERS = 18; // least distance of two numbers along the rim, in pixels
@@ -11,9 +11,9 @@ const NUMBER_ROOM = 16; // least width of a segment that carries its number
 /**
  * The number of each slice's row, outside the rim at its middle; neighbours that are too close move apart.
  * @param {DrawnChart} chart
- * @param {Inks} inks
+ * @param {ThemeColours} theme
  */
-export function numberSlices(chart, inks) {
+export function numberSlices(chart, theme) {
   const arcs = chart.getDatasetMeta(0).data;
   const rim = Math.min(...arcs.map((arc) => arc.outerRadius)) + 14;
   const angles = spread(
@@ -21,7 +21,7 @@ export function numberSlices(chart, inks) {
     BETWEEN_NUMBERS / rim,
   );
   const { left, right, top, bottom } = chart.chartArea;
-  pen(chart, inks, "center");
+  pen(chart, theme, "center");
   angles.forEach((angle, index) => {
     const across = (left + right) / 2 + rim * Math.cos(angle);
     const down = (top + bottom) / 2 + rim * Math.sin(angle);
@@ -54,9 +54,9 @@ function spread(angles, step) {
  * @param {DrawnChart} chart
  * @param {ChartTable} table
  */
-export function numberSegments(chart, { series, inks }) {
-  pen(chart, inks, "center");
-  chart.ctx.fillStyle = inks.ground;
+export function numberSegments(chart, { series, theme }) {
+  pen(chart, theme, "center");
+  chart.ctx.fillStyle = theme.ground;
   series.forEach((_, at) => {
     for (const { x, y, base } of chart.getDatasetMeta(at).data) {
       if (x - base >= NUMBER_ROOM) chart.ctx.fillText(String(at + 1), (x + base) / 2, y + 1);
@@ -70,8 +70,8 @@ export function numberSegments(chart, { series, inks }) {
  * @param {DrawnChart} chart
  * @param {ChartTable} table
  */
-export function writeTotals(chart, { points, series, inks }) {
-  pen(chart, inks, "left");
+export function writeTotals(chart, { points, series, theme }) {
+  pen(chart, theme, "left");
   points.forEach((point, index) => {
     const ends = series.map((_, at) => chart.getDatasetMeta(at).data[index]?.x ?? 0);
     const y = chart.getDatasetMeta(0).data[index]?.y ?? 0;
@@ -86,14 +86,14 @@ export function writeTotals(chart, { points, series, inks }) {
  * @param {DrawnChart} chart
  * @param {ChartTable} table
  */
-export function writePeak(chart, { points, inks }) {
+export function writePeak(chart, { points, theme }) {
   const totals = points.map((point) => point.total);
   const index = totals.lastIndexOf(Math.max(...totals));
   const mark = chart.getDatasetMeta(0).data[index];
   const point = points[index];
   if (!mark || !point) return;
   const { left, right } = chart.chartArea;
-  pen(chart, inks, mark.x > right - 40 ? "right" : mark.x < left + 40 ? "left" : "center");
+  pen(chart, theme, mark.x > right - 40 ? "right" : mark.x < left + 40 ? "left" : "center");
   chart.ctx.fillText(total(point), mark.x, mark.y - 14);
   chart.ctx.fillStyle = point.colour;
   chart.ctx.beginPath();
@@ -103,17 +103,17 @@ export function writePeak(chart, { points, inks }) {
 }
 
 /**
- * A line of ink round what the pointer or the keys are at, so that it is not told by its colour alone.
+ * An outline of the place that pointer or keys mark, so that colour alone does not show it.
  * @param {DrawnChart} chart
  * @param {ChartTable} table
  */
-export function drawMarked(chart, { kind, inks }) {
+export function drawMarked(chart, { kind, theme }) {
   const place = chart.getActiveElements()[0];
   const mark = place && chart.getDatasetMeta(place.datasetIndex).data[place.index];
   if (!mark) return;
   const { ctx, chartArea } = chart;
   ctx.save();
-  ctx.strokeStyle = inks.ink;
+  ctx.strokeStyle = theme.ink;
   ctx.lineWidth = 2;
   ctx.beginPath();
   if (kind === "doughnut") {
@@ -133,13 +133,13 @@ export function drawMarked(chart, { kind, inks }) {
 /**
  * Saves the context and readies it for small text in ink.
  * @param {DrawnChart} chart
- * @param {Inks} inks
+ * @param {ThemeColours} theme
  * @param {CanvasTextAlign} align
  */
-function pen({ ctx }, inks, align) {
+function pen({ ctx }, theme, align) {
   ctx.save();
-  ctx.font = `600 ${SIZE}px ${inks.face}`;
-  ctx.fillStyle = inks.ink;
+  ctx.font = `600 ${SIZE}px ${theme.face}`;
+  ctx.fillStyle = theme.ink;
   ctx.textAlign = align;
   ctx.textBaseline = "middle";
 }

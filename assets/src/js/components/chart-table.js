@@ -1,4 +1,4 @@
-/** Reads a figure's table, the one source of what is drawn: labels, numbers, links, and the colours of its swatches. */
+/** Reads a figure's table, the one source of its drawing: labels, numbers, links, and the colours of its swatches. */
 
 import { find } from "./dom.js";
 
@@ -6,8 +6,8 @@ import { find } from "./dom.js";
 /** @typedef {{ copies: number, href: string | null }} Part */
 /** @typedef {{ label: string, href: string | null, percent: string | null, total: number, colour: string, parts: Part[], row: HTMLTableRowElement }} Point */
 /** @typedef {{ label: string, colour: string }} Series */
-/** @typedef {{ ink: string, ground: string, quiet: string, rule: string, face: string }} Inks */
-/** @typedef {{ kind: Kind, points: Point[], series: Series[], inks: Inks }} ChartTable */
+/** @typedef {{ ink: string, ground: string, quiet: string, rule: string, face: string }} ThemeColours */
+/** @typedef {{ kind: Kind, points: Point[], series: Series[], theme: ThemeColours }} ChartTable */
 
 const number = new Intl.NumberFormat("en");
 const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });
@@ -25,7 +25,7 @@ export function read(figure) {
       label: head.textContent ?? "",
       colour: swatch(head),
     })),
-    inks: inks(figure),
+    theme: themeOf(figure),
   };
 }
 
@@ -58,23 +58,23 @@ function swatch(head) {
 }
 
 /**
- * The theme's colours and face as the figure wears them.
+ * The colours and the typeface of the figure in the current theme.
  * @param {HTMLElement} figure
- * @returns {Inks}
+ * @returns {ThemeColours}
  */
-function inks(figure) {
-  const worn = getComputedStyle(figure);
+function themeOf(figure) {
+  const style = getComputedStyle(figure);
   return {
-    ink: worn.color,
+    ink: style.color,
     ground: getComputedStyle(document.documentElement).backgroundColor,
     quiet: getComputedStyle(find(figure, "figcaption p", HTMLElement)).color,
     rule: getComputedStyle(find(figure, "td", HTMLElement)).borderBlockEndColor,
-    face: worn.fontFamily,
+    face: style.fontFamily,
   };
 }
 
 /**
- * What a row is, as people say it: a month by its name.
+ * The label of a row; a month by its name.
  * @param {Point} point
  */
 export function heading({ label }) {
@@ -82,7 +82,7 @@ export function heading({ label }) {
 }
 
 /**
- * What is drawn at a place: "726 records · 48 %", "2 Vinyl: 120 records", "300 records in all".
+ * The amount at a place: "726 records · 48%", "2 Vinyl: 120 records", "300 records in all".
  * @param {ChartTable} table
  * @param {Place} place
  */
@@ -91,12 +91,12 @@ export function amount({ kind, points, series }, { datasetIndex, index }) {
   const { label } = /** @type {Series} */ (series[datasetIndex]);
   const copies = parts[datasetIndex]?.copies ?? 0;
   if (kind === "stacked") return `${datasetIndex + 1} ${label}: ${counted(copies, "records")}`;
-  return counted(copies, label.toLowerCase()) + (percent === null ? "" : ` · ${percent} %`);
+  return counted(copies, label.toLowerCase()) + (percent === null ? "" : ` · ${percent}%`);
 }
 
 /** @param {Point} point */
 export function total({ total: copies, percent }) {
-  return number.format(copies) + (percent === null ? "" : ` · ${percent} %`);
+  return number.format(copies) + (percent === null ? "" : ` · ${percent}%`);
 }
 
 /**

@@ -1,68 +1,50 @@
-/** The sleeve of a record: the same markup as the template macro `cover`, and what happens when a picture fails. */
+/** The sleeve of a record. Its markup is a `<template>` of the page; an image is put on it and taken off again. */
 
-import { element } from "./dom.js";
+import { element, find } from "./dom.js";
 
-/** @typedef {{ title: string, credit: string, hue: number, src: string | null }} Sleeve */
-
-const EDGE = { wall: 600, thumb: 150 };
+/** @typedef {"wall" | "thumb"} Size */
+/** @typedef {{ title: string, credit: string, hue: number }} Sleeve */
 
 /**
+ * A large sleeve.
  * @param {Sleeve} sleeve
- * @param {"wall" | "thumb"} size
- * @returns {HTMLSpanElement}
+ * @param {string | null} src
  */
-export function coverElement({ title, credit, hue, src }, size) {
-  const art = element(
-    "span",
-    { class: "cover-art", "aria-hidden": "true" },
-    element("span", { class: "cover-disc" }),
-    element("span", { class: "cover-credit", dir: "auto" }, credit),
-    element("span", { class: "cover-title", dir: "auto" }, title),
-  );
-  const cover = element("span", { class: "cover", "data-hue": hue }, art);
-  showPicture(cover, src, size);
+export function coverElement(sleeve, src) {
+  const cover = /** @type {HTMLElement} */ (find(blank("wall").content, ".cover", HTMLElement).cloneNode(true));
+  fillCover(cover, sleeve);
+  showCover(cover, src, "wall");
   return cover;
 }
 
 /**
- * Puts a picture on a sleeve in place of the one that was there; none shows the drawn record.
+ * Writes the texts of a sleeve.
+ * @param {HTMLElement} cover
+ * @param {Sleeve} sleeve
+ */
+export function fillCover(cover, { title, credit, hue }) {
+  cover.dataset.hue = String(hue);
+  find(cover, ".cover-title", HTMLElement).textContent = title;
+  find(cover, ".cover-credit", HTMLElement).textContent = credit;
+}
+
+/**
+ * Shows an image on a sleeve in place of the one before; without one the drawn record shows. The
+ * template has no image, because one without an address is not valid: this one is that of
+ * templates/macros/cover.html.
  * @param {HTMLElement} cover
  * @param {string | null} src
- * @param {"wall" | "thumb"} size
+ * @param {Size} size
  */
-export function showPicture(cover, src, size) {
+export function showCover(cover, src, size) {
   cover.querySelector("img")?.remove();
-  if (src) cover.append(picture(src, EDGE[size]));
+  if (!src) return;
+  const { edge } = blank(size).dataset;
+  const attributes = { alt: "", width: edge, height: edge, loading: "lazy", decoding: "async" };
+  cover.append(element("img", { ...attributes, referrerpolicy: "no-referrer", src }));
 }
 
-/**
- * @param {string} src
- * @param {number} edge
- */
-function picture(src, edge) {
-  return element("img", {
-    alt: "",
-    width: edge,
-    height: edge,
-    loading: "lazy",
-    decoding: "async",
-    referrerpolicy: "no-referrer",
-    src,
-  });
-}
-
-/**
- * Removes every picture that fails to load, now or later, so that the drawn sleeve below it shows.
- * @param {Document} page
- */
-export function forgetBrokenCovers(page) {
-  page.addEventListener("error", (event) => dropIfCover(event.target), { capture: true });
-  for (const image of Array.from(page.images)) {
-    if (image.complete && image.naturalWidth === 0 && image.currentSrc) dropIfCover(image);
-  }
-}
-
-/** @param {EventTarget | null} target */
-function dropIfCover(target) {
-  if (target instanceof HTMLImageElement && target.closest(".cover")) target.remove();
+/** @param {Size} size */
+function blank(size) {
+  return find(document, size === "wall" ? "#blank-cover" : "#blank-row", HTMLTemplateElement);
 }

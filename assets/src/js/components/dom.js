@@ -42,3 +42,15 @@ export function find(root, selector, kind) {
 export function write(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
+
+/**
+ * A button that does something.
+ * @param {string} text
+ * @param {(event: MouseEvent) => void} act
+ * @param {Record<string, Attribute>} [attributes]
+ */
+export function button(text, act, attributes = {}) {
+  const made = element("button", { class: "button", type: "button", ...attributes }, text);
+  made.addEventListener("click", act);
+  return made;
+}

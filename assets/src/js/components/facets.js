@@ -1,69 +1,71 @@
-/** The facets: a group of values for each, to include or to exclude, with live numbers. */
+/** The filters: a group of values for each facet, to include or to exclude, with live numbers; on small screens in a sheet. */
 
-import { element, find, write } from "./dom.js";
-import { at } from "../model/columns.js";
+import { at } from "../model/catalog.js";
+import { grouped } from "../model/formatting.js";
 import { searchText } from "../model/text.js";
-import { grouped } from "../model/wording.js";
+import { element, find, write } from "./dom.js";
 
 /** @import { Facet } from "../model/catalog.js" */
-/** @import { Choice, FacetName, Query, Side } from "../model/query.js" */
-/** @import { Selection } from "../model/selection.js" */
+/** @import { Choice, FacetName, Query, Settings, Side } from "../model/query.js" */
+/** @import { Selection } from "../model/results.js" */
 
 /** @typedef {(facet: FacetName, value: string, side: Side) => void} Toggle */
 
 /**
  * @typedef {object} Item a value's line
- * @property {HTMLLIElement} line
+ * @property {HTMLElement} line
  * @property {HTMLButtonElement} include
  * @property {HTMLButtonElement} exclude
  * @property {HTMLElement} count
  */
 
-const SHORT = 8;
-const LONG = 12; // also in templates/partials/facets.html
-/** Values that are shown at once when somebody looks for one: more would be no help in finding it. */
-const FOUND = 50;
+const DESKTOP = "(min-width: 60rem)"; // also in css/components/facets.css
+
+/** @type {Choice} */
+const NOTHING = { included: [], excluded: [] };
 
 /**
- * Makes the groups answer. Numbers that nobody sees are not written: closed groups and a closed sheet wait.
- * @param {HTMLElement} place
+ * Mounts the groups. Numbers that cannot be seen are not written: closed groups and a closed sheet wait.
+ * @param {HTMLElement} list
  * @param {Facet[]} facets
+ * @param {Settings} settings
  * @param {Toggle} toggle
  */
-export function mountFacets(place, facets, toggle) {
+export function mountFacets(list, facets, settings, toggle) {
   const groups = facets
     .filter((facet) => facet.values.length > 0)
     .map((facet) => {
-      const group = find(place, `[data-facet="${facet.name}"]`, HTMLDetailsElement);
-      return { name: facet.name, ...mountFacet(group, facet, toggle) };
+      const group = find(list, `[data-facet="${facet.name}"]`, HTMLDetailsElement);
+      return { name: facet.name, ...mountFacet(group, facet, settings, toggle) };
     });
+  const sheet = mountSheet(list, () => {
+    for (const { update } of groups) update();
+  });
   return {
     /**
      * @param {Query} query
      * @param {Selection} selection
-     * @param {boolean} visible whether anybody sees it
      */
-    show(query, { counts }, visible) {
-      for (const { name, show } of groups) show(query.choices[name], counts.get(name) ?? new Uint32Array(), visible);
+    show({ choices }, { counts }) {
+      const visible = sheet.visible();
+      for (const { name, show } of groups) show(choices[name] ?? NOTHING, counts.get(name) ?? new Uint32Array(), visible);
     },
-    refresh() {
-      for (const { update } of groups) update();
-    },
+    label: sheet.label,
   };
 }
 
 /**
  * @param {HTMLDetailsElement} group
  * @param {Facet} facet
+ * @param {Settings} settings
  * @param {Toggle} toggle
  */
-function mountFacet(group, facet, toggle) {
+function mountFacet(group, facet, settings, toggle) {
   const list = find(group, ".facet-values", HTMLElement);
   const more = group.querySelector("button.facet-more");
   /** @type {(Item | undefined)[]} */
   const items = [];
-  /** @type {Choice} */
-  let choice = { included: [], excluded: [] };
+  let choice = NOTHING;
   /** @type {Uint32Array} */
   let counts = new Uint32Array(facet.values.length);
   let whole = false;
@@ -79,29 +81,33 @@ function mountFacet(group, facet, toggle) {
   function update() {
     if (!group.open) return;
     const wanted = wantedPlaces();
-    /** @type {Item | undefined} */
-    let next;
+    /** @type {HTMLElement | null} */
+    let next = null;
     for (let place = facet.values.length - 1; place >= 0; place--) {
       let item = items[place];
       if (wanted.has(place)) {
         const value = at(facet.values, place);
-        item = items[place] ??= inserted(list, itemFor(value), next);
+        if (!item) {
+          item = items[place] = itemOf(value);
+          list.insertBefore(item.line, next);
+        }
         showItem(item, value, choice, at(counts, place));
       } else if (item && !item.line.hidden) {
         item.line.hidden = true;
       }
-      next = item ?? next;
+      next = item?.line ?? next;
     }
   }
 
-  /** The values that are shown: what is looked for, else the first ones, and always what was chosen. */
+  /** The values that are shown: those that are searched, else the first ones, and always those that were chosen. */
   function wantedPlaces() {
     const places = facet.values.map((_, place) => place);
     if (sought !== "") {
-      return new Set(places.filter((place) => searchText(at(facet.values, place)).includes(sought)).slice(0, FOUND));
+      const found = places.filter((place) => searchText(at(facet.values, place)).includes(sought));
+      return new Set(found.slice(0, settings.facet_found));
     }
     const chosen = [...choice.included, ...choice.excluded].flatMap((value) => facet.places.get(value) ?? []);
-    return new Set([...(whole ? places : places.slice(0, SHORT)), ...chosen]);
+    return new Set([...(whole ? places : places.slice(0, settings.facet_short)), ...chosen]);
   }
 
   if (more instanceof HTMLButtonElement) {
@@ -114,7 +120,7 @@ function mountFacet(group, facet, toggle) {
       update();
     });
   }
-  if (facet.values.length > LONG) {
+  if (facet.values.length > settings.facet_long) {
     const named = { "aria-label": `Find in ${facet.title}`, placeholder: "Find" };
     const field = element("input", { class: "field", type: "text", ...named, autocomplete: "off", spellcheck: "false" });
     field.addEventListener("input", () => {
@@ -138,27 +144,21 @@ function mountFacet(group, facet, toggle) {
   };
 }
 
-/** @param {string} value @returns {Item} */
-function itemFor(value) {
-  const count = element("span", { class: "facet-count" });
-  const include = element("button", { class: "facet-include", type: "button" }, element("bdi", {}, value), count);
-  const exclude = element("button", { class: "facet-exclude", type: "button", "aria-label": `Exclude ${value}` });
-  return { line: element("li", { class: "facet-value" }, include, exclude), include, exclude, count };
-}
-
 /**
- * Puts a new line before the one that follows it.
- * @param {HTMLElement} list
- * @param {Item} made
- * @param {Item | undefined} next
+ * @param {string} value
+ * @returns {Item}
  */
-function inserted(list, made, next) {
-  list.insertBefore(made.line, next?.line ?? null);
-  return made;
+function itemOf(value) {
+  const { content } = find(document, "#blank-value", HTMLTemplateElement);
+  const line = /** @type {HTMLElement} */ (find(content, ".facet-value", HTMLElement).cloneNode(true));
+  const exclude = find(line, ".facet-exclude", HTMLButtonElement);
+  exclude.setAttribute("aria-label", `Exclude ${value}`);
+  find(line, "bdi", HTMLElement).textContent = value;
+  return { line, include: find(line, ".facet-include", HTMLButtonElement), exclude, count: find(line, ".facet-count", HTMLElement) };
 }
 
 /**
- * Writes only what changed: a facet of hundreds of values costs next to nothing a keystroke.
+ * Writes only changes: a facet of hundreds of values costs next to nothing a keystroke.
  * @param {Item} item
  * @param {string} value
  * @param {Choice} choice
@@ -179,4 +179,50 @@ function showItem({ line, include, exclude, count }, value, choice, number) {
 function press(button, pressed) {
   const state = String(pressed);
   if (button.getAttribute("aria-pressed") !== state) button.setAttribute("aria-pressed", state);
+}
+
+/**
+ * The sheet that holds the facets and the chips on small screens. On a desktop it stays empty.
+ * @param {HTMLElement} list
+ * @param {() => void} refresh brings the facets up to date when they come into view
+ */
+function mountSheet(list, refresh) {
+  const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
+  const dialog = find(list, "dialog.filters", HTMLDialogElement);
+  const open = find(list, '[data-part="open"]', HTMLButtonElement);
+  const [done, column, slot, facets, chips] = [part("done"), part("column"), part("slot"), part("facets"), part("chips")];
+  const head = find(list, ".list-head", HTMLElement);
+  const desktop = matchMedia(DESKTOP);
+
+  open.disabled = false;
+  open.addEventListener("click", () => {
+    slot.append(chips, facets);
+    dialog.showModal();
+    refresh();
+  });
+  done.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    head.after(chips);
+    column.append(facets);
+  });
+  desktop.addEventListener("change", () => {
+    dialog.close();
+    refresh();
+  });
+
+  return {
+    visible: () => desktop.matches || dialog.open,
+    /**
+     * Labels the buttons that open and close the sheet.
+     * @param {number} active
+     * @param {string} result
+     */
+    label(active, result) {
+      write(open, active === 0 ? "Filters" : `Filters (${active})`);
+      write(done, `Show ${result}`);
+    },
+  };
 }

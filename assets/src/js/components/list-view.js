@@ -1,78 +1,168 @@
 /** The view of the list: writes a query and its result into the page. */
 
-import { find, write } from "./dom.js";
+import { constraintText, emptyText, extent, grouped, place, records } from "../model/formatting.js";
 import { constraints, toggled } from "../model/query.js";
 import { words } from "../model/text.js";
-import { asked, extent, place, records } from "../model/wording.js";
-import { showChips, showEmptiness } from "./chips.js";
+import { button, element, find, write } from "./dom.js";
 import { mountFacets } from "./facets.js";
-import { mountFilters } from "./filters.js";
-import { mountRows } from "./list-rows.js";
-import { mountPagination } from "./pagination.js";
-import { mountStatus } from "./status.js";
-import { mountViews } from "./views.js";
+import { remember } from "./page.js";
+import { mountRows } from "./rows.js";
 
 /** @import { Catalog } from "../model/catalog.js" */
-/** @import { Pictures } from "../model/pictures.js" */
-/** @import { Constraint, Query } from "../model/query.js" */
+/** @import { Covers } from "../model/covers.js" */
+/** @import { Constraint, Query, Settings } from "../model/query.js" */
 /** @import { Result } from "../model/results.js" */
 
 /** @typedef {(query: Query, result: Result, picks: number[] | null) => void} View */
 
 /**
+ * @typedef {object} Model the collection, and functions over it
+ * @property {Catalog} catalog
+ * @property {Covers} covers
+ * @property {Settings} settings
+ * @property {(query: Query) => Result} results
+ */
+
+const VIEW = "gatefold-view"; // also read by theme-boot.js, before the first paint
+const VIEWS = ["rows", "covers"];
+/** Milliseconds: a burst of typing is announced once. */
+const CALM = 500;
+
+/**
  * @param {HTMLElement} list
- * @param {Catalog} catalog
- * @param {Pictures} pictures
- * @param {(query: Query) => Result} results
+ * @param {Model} model
  * @param {(change: (query: Query) => Query) => void} ask
  * @returns {View} shows a result, or the random picks from it
  */
-export function listView(list, catalog, pictures, results, ask) {
+export function listView(list, { catalog, covers, settings, results }, ask) {
   const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
   const body = find(list, ".list-body", HTMLElement);
-  const showRows = mountRows(find(list, "[data-results]", HTMLElement), catalog, pictures);
   const search = find(list, "input[type=search]", HTMLInputElement);
   const sort = find(list, "select", HTMLSelectElement);
-  const [chips, empty, count, picking] = [part("chips"), part("empty"), part("count"), part("picks")];
+  const [chips, empty, count, picking, all] = [part("chips"), part("empty"), part("count"), part("picks"), part("all")];
+  const showRows = mountRows(find(list, "[data-results]", HTMLElement), catalog, covers);
   const showStatus = mountStatus(list);
   const showPagination = mountPagination(list);
-  const facets = mountFacets(part("facets"), catalog.facets, (facet, value, side) =>
+  const facets = mountFacets(list, catalog.facets, settings, (facet, value, side) =>
     ask((query) => toggled(query, facet, value, side)),
   );
-  const filters = mountFilters(list, facets.refresh);
   mountViews(list);
-  /** @param {Constraint} constraint */
-  const wording = (constraint) => asked(constraint, catalog.facets);
-  /** @param {Query} query */
-  const instead = (query) => ask(() => query);
+  /**
+   * A button that removes a constraint.
+   * @param {Constraint} constraint
+   * @param {string} text
+   * @param {string} label
+   */
+  const chip = (constraint, text, label) => {
+    const made = button("", () => ask(() => constraint.without), { class: "chip", "aria-label": label });
+    made.append(element("bdi", {}, text));
+    return made;
+  };
 
   return (query, result, picks) => {
     const inside = list.contains(document.activeElement);
     const narrowing = constraints(query);
-    const told = extent(result.total, catalog.copies, picks?.length ?? 0);
+    const text = extent(result.total, catalog.copies, picks?.length ?? 0);
     if (search.value !== query.search) search.value = query.search;
     sort.value = query.sort;
     showRows(picks ?? result.rows, words(query.search));
-    facets.show(query, result, filters.open());
-    showChips(chips, narrowing, wording, instead);
-    write(count, told);
+    facets.show(query, result);
+    showChips(narrowing.filter(({ kind }) => kind !== "search"));
+    write(count, text);
     picking.hidden = picks === null;
+    write(all, `Show all ${grouped(result.total)}`);
     empty.hidden = result.total > 0;
-    if (result.total === 0) {
-      const remedies = narrowing.map((constraint) => ({ constraint, left: results(constraint.without).total }));
-      showEmptiness(empty, catalog.copies, remedies, wording, instead);
-    }
+    if (result.total === 0 && catalog.copies > 0) showEmpty(narrowing);
     showPagination(result, picks !== null);
-    showStatus(result.total, picks ? told : `${told}, ${place(result.page, result.pages).toLowerCase()}`);
-    filters.show(narrowing.filter(({ kind }) => kind !== "search").length, records(result.total));
+    showStatus(result.total, picks ? text : `${text}, ${place(result.page, result.pages).toLowerCase()}`);
+    facets.label(narrowing.filter(({ kind }) => kind !== "search").length, records(result.total));
     if (inside && isGone(document.activeElement)) body.focus({ preventScroll: true });
   };
+
+  /** @param {Constraint[]} chosen */
+  function showChips(chosen) {
+    const focused = [...chips.children].findIndex((item) => item.contains(document.activeElement));
+    const made = chosen.map((constraint) => {
+      const text = constraintText(constraint, catalog.facets);
+      return chip(constraint, text, `Remove ${text}`);
+    });
+    chips.replaceChildren(...made.map((each) => element("li", {}, each)));
+    chips.hidden = made.length === 0;
+    if (focused >= 0) made[Math.min(focused, made.length - 1)]?.focus();
+  }
+
+  /**
+   * Offers each constraint that, taken away, would show something, with the number it would show.
+   * @param {Constraint[]} narrowing
+   */
+  function showEmpty(narrowing) {
+    const remedies = narrowing.map((constraint) => ({ constraint, left: results(constraint.without).total }));
+    const helpful = remedies.filter(({ left }) => left > 0);
+    const offered = (helpful.length > 0 ? helpful : remedies).map(({ constraint, left }) => {
+      const number = left > 0 ? ` (${records(left)})` : "";
+      const text = constraintText(constraint, catalog.facets) + number;
+      return element("li", {}, chip(constraint, text, `Remove ${text}`));
+    });
+    const heading = element("p", {}, emptyText(narrowing.length, helpful.length));
+    empty.replaceChildren(heading, element("ul", { class: "chips", role: "list" }, ...offered));
+  }
 }
 
 /**
- * Whether the focus was on something that is no longer there to be used.
+ * Whether the focus was on an element that can no longer be used.
  * @param {Element | null} active
  */
 function isGone(active) {
   return active === null || active === document.body || active.matches(":disabled");
+}
+
+/**
+ * The status: the number of matches for programs at once, for screen readers when typing rests.
+ * @param {HTMLElement} list
+ */
+function mountStatus(list) {
+  const status = find(list, "[role=status]", HTMLElement);
+  let waiting = 0;
+  return (/** @type {number} */ total, /** @type {string} */ text) => {
+    status.dataset.count = String(total);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => write(status, text), CALM);
+  };
+}
+
+/**
+ * The pagination, which is hidden while random picks are shown.
+ * @param {HTMLElement} list
+ */
+function mountPagination(list) {
+  const nav = find(list, "nav", HTMLElement);
+  const previous = find(nav, '[data-part="previous"]', HTMLButtonElement);
+  const next = find(nav, '[data-part="next"]', HTMLButtonElement);
+  const text = find(nav, '[data-part="place"]', HTMLElement);
+  return (/** @type {Result} */ { page, pages }, /** @type {boolean} */ picking) => {
+    previous.disabled = page === 1;
+    next.disabled = page === pages;
+    write(text, place(page, pages));
+    nav.hidden = picking;
+  };
+}
+
+/**
+ * The switch between rows and covers; the choice is remembered.
+ * @param {HTMLElement} list
+ */
+function mountViews(list) {
+  const { dataset } = document.documentElement;
+  const buttons = VIEWS.map((view) => find(list, `[data-part="${view}"]`, HTMLButtonElement));
+  const show = () =>
+    buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(VIEWS[at] === (dataset.view ?? "rows"))));
+  buttons.forEach((button, at) => {
+    button.disabled = false;
+    button.addEventListener("click", () => {
+      dataset.view = VIEWS[at] ?? "rows";
+      show();
+      remember(VIEW, dataset.view);
+    });
+  });
+  show();
 }

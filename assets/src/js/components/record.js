@@ -1,32 +1,39 @@
-/** The record dialog: all that is known of one copy, at an address of its own (`#record=INSTANCE`). */
+/** The record dialog: a copy with everything known of it, at an address of its own (`#record=INSTANCE`). */
 
-import { element, find } from "./dom.js";
-import { pressings } from "../model/albums.js";
-import { rowAt, rowOf } from "../model/catalog.js";
-import { at } from "../model/columns.js";
-import { address, parsedQuery } from "../model/query.js";
-import { grouped } from "../model/wording.js";
+import { at, pressed, pressings, rowAt, rowOf } from "../model/catalog.js";
+import { day, grouped, releasedText } from "../model/formatting.js";
+import { address, cleared, toggled } from "../model/query.js";
 import { pushSearch } from "./address.js";
-import { described, fragment, sleeve } from "./record-content.js";
+import { coverElement } from "./cover.js";
+import { button, element, find } from "./dom.js";
+import { copyLink, joined } from "./share.js";
 
-/** @import { Shelf } from "./list.js" */
+/** @import { Row } from "../model/catalog.js" */
+/** @import { FacetName, Query } from "../model/query.js" */
+/** @import { ListContext } from "../list.js" */
 
 const OPEN = '[data-part="open-record"]';
 
-/** Heard before the list, which is mounted after this is loaded: at a window, capturing does not go first. */
+/** Called before the list's own listener, which is added later: at a window, capturing does not go first. */
 let arrival = () => {};
 addEventListener("popstate", () => arrival());
 
 /**
- * The rows' buttons, Back and Forward, a pasted link: whatever the address names is shown.
+ * Shows the record that the address names: after a press on a row, Back and Forward, or a pasted link.
  * @param {HTMLElement} list
- * @param {Shelf} shelf
+ * @param {ListContext} context
  */
-export function mountRecord(list, shelf) {
-  const { catalog } = shelf;
+export function mountRecord(list, context) {
+  const { catalog } = context;
   const place = element("span", { class: "quiet" });
-  const steps = element("p", { class: "record-steps" }, button("Previous", -1), button("Next", 1), place);
-  const close = button("Close");
+  const steps = element(
+    "p",
+    { class: "record-steps" },
+    button("Previous", () => step(-1), { "aria-label": "Previous record" }),
+    button("Next", () => step(1), { "aria-label": "Next record" }),
+    place,
+  );
+  const close = button("Close", () => dialog.close());
   const content = element("article", { class: "record-content" });
   const dialog = element(
     "dialog",
@@ -34,11 +41,10 @@ export function mountRecord(list, shelf) {
     element("div", { class: "record-sheet" }, element("div", { class: "record-bar" }, steps, close), content),
   );
   let shown = -1;
-  /** @type {string | null} what the list was asked when its entry in the history was returned to */
+  /** @type {string | null} the list's query while the history goes back to the list's entry */
   let returning = null;
 
   list.append(dialog);
-  close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", leave);
   dialog.addEventListener("click", visit);
   dialog.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey, shiftKey, repeat }) => {
@@ -52,24 +58,13 @@ export function mountRecord(list, shelf) {
   arrival = arrive;
   follow();
 
-  /**
-   * @param {string} name
-   * @param {number} [direction]
-   */
-  function button(name, direction) {
-    const label = direction ? `${name} record` : null;
-    const made = element("button", { class: "button", type: "button", "aria-label": label }, name);
-    if (direction) made.addEventListener("click", () => step(direction));
-    return made;
-  }
-
   /** @param {string} instance */
   function open(instance) {
     if (returning !== null) {
       addEventListener("popstate", () => open(instance), { once: true });
       return;
     }
-    shelf.search();
+    context.search();
     history.pushState({ records: pushed() + 1 }, "", fragment(instance));
     follow();
   }
@@ -94,13 +89,13 @@ export function mountRecord(list, shelf) {
     steps.hidden = number === 0 || order.length === 1;
     place.textContent = `${grouped(number)} of ${grouped(order.length)}`;
     content.dataset.record = row.instance;
-    content.replaceChildren(sleeve(shelf, index, () => shown), ...described(row, pressings(catalog, index)));
+    content.replaceChildren(sleeve(context, index, () => shown), ...described(context, index));
     if (!dialog.open) dialog.showModal();
     find(dialog, ".record-sheet", HTMLElement).scrollTop = 0;
   }
 
   function orderShown() {
-    return shelf.current().picks ?? shelf.order();
+    return context.current().picks ?? context.order();
   }
 
   /** @param {number} direction */
@@ -114,7 +109,7 @@ export function mountRecord(list, shelf) {
   }
 
   /**
-   * Links to the list and to other records are followed without loading the page anew.
+   * Follows links to the list and to other records without loading the page again.
    * @param {MouseEvent} event
    */
   function visit(event) {
@@ -128,12 +123,12 @@ export function mountRecord(list, shelf) {
       open(instance);
     } else {
       pushSearch(link.search);
-      shelf.show(parsedQuery(link.search));
+      context.show(context.parsed(link.search));
       follow();
     }
   }
 
-  /** Takes the record out of the address: back to where it was opened, or in place of a pasted link. */
+  /** Removes the record from the address: back to the entry it was opened from, or in place of a pasted link. */
   function leave() {
     if (dialog.open) return;
     const row = `[data-results] [data-instance="${rowAt(catalog, shown).instance}"] ${OPEN}`;
@@ -141,16 +136,16 @@ export function mountRecord(list, shelf) {
     if (opener instanceof HTMLElement) opener.focus();
     if (named(location.hash) === null) return;
     if (pushed() > 0) {
-      returning = address(shelf.current().query);
+      returning = address(context.current().query);
       history.go(-pushed());
     } else {
       history.replaceState(null, "", location.pathname + location.search);
     }
   }
 
-  /** What was asked while returning holds: the entry that is returned to gets it, before the list reads it. */
+  /** A query asked meanwhile is kept: it is written into the entry that is returned to, before the list reads it. */
   function arrive() {
-    const asked = address(shelf.current().query);
+    const asked = address(context.current().query);
     if (returning !== null && returning !== asked) history.replaceState(null, "", location.pathname + asked);
     returning = null;
     follow();
@@ -163,9 +158,111 @@ function pushed() {
 }
 
 /**
- * What a fragment names as a record, whether there is such a record or not.
+ * The record that a fragment names, whether it exists or not.
  * @param {string} hash
  */
 function named(hash) {
   return hash.startsWith("#record=") ? hash.slice("#record=".length) : null;
+}
+
+/** @param {string} instance */
+function fragment(instance) {
+  return `#record=${instance}`;
+}
+
+/**
+ * The sleeve with the largest cover that has been fetched.
+ * @param {ListContext} context
+ * @param {number} index
+ * @param {() => number} shown
+ */
+function sleeve({ catalog, covers }, index, shown) {
+  const src = () => covers.cover(index) ?? covers.thumb(index);
+  const made = () => coverElement(rowAt(catalog, index), src());
+  const drawn = made();
+  if (!covers.loaded("thumb")) {
+    covers.load("thumb").then(
+      () => shown() === index && src() !== null && drawn.replaceWith(made()),
+      () => {}, // the drawn sleeve stays
+    );
+  }
+  return drawn;
+}
+
+/**
+ * @param {ListContext} context
+ * @param {number} index
+ */
+function described({ catalog, current }, index) {
+  const row = rowAt(catalog, index);
+  const { copies, others } = pressings(catalog, index);
+  const added = day(row.day);
+  const linked = (/** @type {FacetName} */ facet) => (/** @type {string} */ value) => valueLink(current().query, facet, value);
+  return [
+    element(
+      "header",
+      { class: "record-name", "aria-live": "polite" },
+      element("h2", { id: "record-title" }, ...joined([row.title])),
+      element("p", {}, ...joined([row.credit])),
+    ),
+    element(
+      "dl",
+      { class: "record-facts" },
+      ...fact("Released", [[releasedText(row)]]),
+      ...fact("Format", row.formats.map((format) => joined([format]))),
+      ...fact("Label", row.labels.map(({ name, number }) => joined(number === null ? [name] : [name, number]))),
+      ...fact("Genre", row.genres.map(linked("genre"))),
+      ...fact("Style", row.styles.map(linked("style"))),
+      ...fact("Rating", row.rating === 0 ? [] : [[`${row.rating} of 5`]]),
+      ...fact("Added", [[element("time", { datetime: added.iso }, added.words)]]),
+      ...fact("Copies", [[`${grouped(copies)} of this release`]]),
+    ),
+    ...(others.length === 0 ? [] : [otherPressings(row, others)]),
+    element(
+      "p",
+      { class: "actions" },
+      element("a", { class: "button", href: row.url }, "Open on Discogs"),
+      ...copyLink(() => location.origin + location.pathname + fragment(row.instance)),
+    ),
+  ];
+}
+
+/**
+ * A name with its values; nothing where there is no value.
+ * @param {string} name
+ * @param {(string | Node)[][]} values
+ */
+function fact(name, values) {
+  const found = values.map((value) => element("dd", {}, ...value));
+  return found.length === 0 ? [] : [element("div", {}, element("dt", {}, name), ...found)];
+}
+
+/**
+ * A link to the list with this value alone. One that begins with a minus has no address: it would exclude.
+ * @param {Query} query
+ * @param {FacetName} facet
+ * @param {string} value
+ */
+function valueLink(query, facet, value) {
+  if (value.startsWith("-")) return joined([value]);
+  return [element("a", { href: address(toggled(cleared(query), facet, value, "included")) }, ...joined([value]))];
+}
+
+/**
+ * @param {Row} row
+ * @param {Row[]} others
+ */
+function otherPressings(row, others) {
+  const items = others.map((other) => {
+    const title = other.title === row.title ? [] : [other.title];
+    const labels = other.labels.map(({ name }) => name);
+    const texts = [...title, ...other.formats, String(pressed(other) ?? "Year unknown"), ...labels];
+    return element("li", {}, element("a", { href: fragment(other.instance) }, ...joined(texts)));
+  });
+  return element(
+    "section",
+    { class: "record-others" },
+    element("h3", {}, "Other pressings in the collection"),
+    element("ul", { role: "list" }, ...items),
+  );
 }

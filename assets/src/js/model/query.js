@@ -1,41 +1,60 @@
-/** The query: what the visitor asks for. It lives in the page's address and nowhere else. */
+/** The query: the visitor's choice. It lives in the page's address and nowhere else. */
 
-/** @typedef {"genre" | "style" | "format" | "decade"} FacetName */
+/** @typedef {string} FacetName */
 /** @typedef {{ included: readonly string[], excluded: readonly string[] }} Choice */
-/** @typedef {Record<FacetName, Choice>} Choices */
-/** @typedef {"added" | "added-asc" | "artist" | "artist-desc" | "title" | "year" | "year-desc"} Sort */
-/** @typedef {Readonly<{ choices: Choices, search: string, sort: Sort, page: number }>} Query */
 /** @typedef {"included" | "excluded"} Side */
-
-/** @type {readonly FacetName[]} */
-export const FACETS = ["genre", "style", "format", "decade"];
-
-/** @type {readonly Sort[]} */
-export const SORTS = ["added", "added-asc", "artist", "artist-desc", "title", "year", "year-desc"];
-
-/** @type {Query} */
-export const EVERYTHING = {
-  choices: choicesOf(() => ({ included: [], excluded: [] })),
-  search: "",
-  sort: "added",
-  page: 1,
-};
+/** @typedef {{ facets: readonly FacetName[], sorts: readonly string[] }} Grammar the facets of an address, and its sorts, the default first */
 
 /**
- * The query in the search part of an address. What cannot be understood is left out.
+ * @typedef {object} Query
+ * @property {Grammar} grammar
+ * @property {Readonly<Record<FacetName, Choice>>} choices
+ * @property {string} search
+ * @property {string} sort
+ * @property {number} page from 1
+ */
+
+/**
+ * @typedef {object} Settings the settings of the list, embedded in the page (generator/derive/facets.py)
+ * @property {number} page_size
+ * @property {number} picks the most that Random shows
+ * @property {number} printed the most that are printed
+ * @property {number} facet_short values of a facet that are shown at first
+ * @property {number} facet_long a facet with more values can be searched
+ * @property {number} facet_found the most values that such a search shows
+ * @property {Record<string, string[]>} sorts the keys of each
+ */
+
+/**
+ * The query in the search part of an address. Anything else in it is ignored.
  * @param {string} address
+ * @param {Grammar} grammar
  * @returns {Query}
  */
-export function parsedQuery(address) {
+export function parsedQuery(address, grammar) {
   const parameters = new URLSearchParams(address);
   /** @param {string} name */
   const last = (name) => parameters.getAll(name).at(-1) ?? "";
   return {
-    choices: choicesOf((facet) => choice(parameters.getAll(facet))),
+    grammar,
+    choices: Object.fromEntries(grammar.facets.map((facet) => [facet, choice(parameters.getAll(facet))])),
     search: last("q"),
-    sort: SORTS.find((sort) => sort === last("sort")) ?? EVERYTHING.sort,
+    sort: grammar.sorts.find((sort) => sort === last("sort")) ?? defaultSort(grammar),
     page: pageNumber(last("page")),
   };
+}
+
+/** @param {Grammar} grammar */
+function defaultSort({ sorts }) {
+  return sorts[0] ?? "";
+}
+
+/**
+ * The query that shows everything.
+ * @param {Query} query any other
+ */
+export function cleared({ grammar }) {
+  return parsedQuery("", grammar);
 }
 
 /**
@@ -44,20 +63,19 @@ export function parsedQuery(address) {
  */
 export function address(query) {
   const parameters = new URLSearchParams();
-  for (const facet of FACETS) {
-    const { included, excluded } = query.choices[facet];
+  for (const [facet, { included, excluded }] of Object.entries(query.choices)) {
     for (const value of included) parameters.append(facet, value);
     for (const value of excluded) parameters.append(facet, `-${value}`);
   }
   if (query.search.trim() !== "") parameters.append("q", query.search);
-  if (query.sort !== EVERYTHING.sort) parameters.append("sort", query.sort);
+  if (query.sort !== defaultSort(query.grammar)) parameters.append("sort", query.sort);
   if (query.page !== 1) parameters.append("page", String(query.page));
   const text = parameters.toString();
   return text && `?${text}`;
 }
 
 /**
- * The query with a value put on one side, or taken off where it was there already.
+ * The query with a value added on one side, or removed where it was there already.
  * @param {Query} query
  * @param {FacetName} facet
  * @param {string} value
@@ -65,8 +83,9 @@ export function address(query) {
  * @returns {Query}
  */
 export function toggled(query, facet, value, side) {
-  const was = query.choices[facet][side].includes(value);
-  const rest = without(query.choices[facet], value);
+  const before = query.choices[facet] ?? { included: [], excluded: [] };
+  const was = before[side].includes(value);
+  const rest = without(before, value);
   const choice = was ? rest : { ...rest, [side]: [...rest[side], value] };
   return changed(query, { choices: { ...query.choices, [facet]: choice } });
 }
@@ -86,7 +105,7 @@ export function changed(query, change) {
  * @property {FacetName | "search"} kind
  * @property {Side} side
  * @property {string} value
- * @property {Query} without the same query if it were removed
+ * @property {Query} without the same query without it
  */
 
 /**
@@ -97,9 +116,9 @@ export function changed(query, change) {
 export function constraints(query) {
   /** @type {Constraint[]} */
   const found = [];
-  for (const kind of FACETS) {
+  for (const [kind, choice] of Object.entries(query.choices)) {
     for (const side of /** @type {const} */ (["included", "excluded"])) {
-      for (const value of query.choices[kind][side]) {
+      for (const value of choice[side]) {
         found.push({ kind, side, value, without: toggled(query, kind, value, side) });
       }
     }
@@ -109,14 +128,6 @@ export function constraints(query) {
     found.push({ kind: "search", side: "included", value, without: changed(query, { search: "" }) });
   }
   return found;
-}
-
-/**
- * @param {(facet: FacetName) => Choice} make
- * @returns {Choices}
- */
-function choicesOf(make) {
-  return { genre: make("genre"), style: make("style"), format: make("format"), decade: make("decade") };
 }
 
 /**

@@ -1,9 +1,9 @@
 /**
- * Search: every distinct name, title and number once, in texts that a word is looked for in.
- * What it is found in marks editions, and through them rows.
+ * Search: every distinct name, title and number once, in long texts that each word is looked up in.
+ * An entry that holds the word marks its releases, and through them rows.
  */
 
-import { picked } from "./columns.js";
+import { at, picked } from "./catalog.js";
 import { searchText, words } from "./text.js";
 
 /** @import { Catalog } from "./catalog.js" */
@@ -11,7 +11,7 @@ import { searchText, words } from "./text.js";
 
 /** @typedef {(search: string) => Uint8Array | null} Search the rows that match, 1 for each; null for every row */
 /** @typedef {{ text: string, ends: number[] }} Haystack where each entry ends */
-/** @typedef {(hits: Uint8Array, found: Uint8Array) => void} Mark from entries to the editions that have them */
+/** @typedef {(hits: Uint8Array, found: Uint8Array) => void} Mark marks the releases of entries */
 
 /** Neither occurs in a collection or in a word: no word is ever found across two fields. */
 const FIELD = "\u0001";
@@ -32,8 +32,8 @@ export function searchOver(catalog) {
   const remembered = new Map();
 
   /** @param {Word} word */
-  function editionsWith({ raw, text }) {
-    const found = new Uint8Array(catalog.edition.albums.length);
+  function releasesWith({ raw, text }) {
+    const found = new Uint8Array(catalog.releases.ids.length);
     texts.forEach((each, place) => {
       const stack = raw ? haystack(each.text()) : folded[place]?.whole();
       const hits = stack && occurrences(stack, text);
@@ -46,7 +46,7 @@ export function searchOver(catalog) {
   /** @param {Word} word */
   function rowsWith(word) {
     const key = `${word.raw} ${word.text}`;
-    const found = remembered.get(key) ?? Uint8Array.from(picked(editionsWith(word), catalog.places));
+    const found = remembered.get(key) ?? Uint8Array.from(picked(releasesWith(word), catalog.ofCopy));
     remembered.delete(key);
     remembered.set(key, found);
     for (const oldest of remembered.keys()) {
@@ -62,19 +62,18 @@ export function searchOver(catalog) {
 }
 
 /**
- * All that is searched, text by text, and how an edition is reached from each.
+ * All that is searched, text by text, and how an entry marks its releases.
  * @param {Catalog} catalog
  * @returns {{ text: () => string, mark: Mark }[]}
  */
-function textsOf({ edition, credits, titles, labels }) {
-  const names = () => credits.lines().map((line, credit) => credits.names[credit]?.join(FIELD) ?? line);
+function textsOf({ releases, credits, titles, labels, numbers }) {
   /** A number is found with its spaces and without. */
-  const numbers = () => labels.numbers().map((text) => (/\s/.test(text) ? text + FIELD + text.replace(/\s+/g, "") : text));
+  const spellings = (/** @type {string} */ text) => (/\s/.test(text) ? text + FIELD + text.replace(/\s+/g, "") : text);
   return [
-    { text: () => joined(names()), mark: marking(edition.credits) },
-    { text: () => joined(titles()), mark: marking(edition.titles) },
-    { text: () => joined(labels.names()), mark: markingMany(labels.starts, labels.rows) },
-    { text: () => joined(numbers()), mark: markingMany(labels.starts, labels.places) },
+    { text: () => joined(credits.map(([, ...names]) => names.join(FIELD))), mark: marking(releases.credits) },
+    { text: () => joined(titles), mark: marking(releases.titles) },
+    { text: () => joined(labels.map((names) => names.join(FIELD))), mark: marking(releases.labels) },
+    { text: () => joined(numbers.map(spellings)), mark: markingNumbers(releases, labels) },
   ];
 }
 
@@ -84,7 +83,7 @@ function joined(entries) {
 }
 
 /**
- * @param {ArrayLike<number>} codes each edition's entry
+ * @param {Uint32Array} codes each release's entry
  * @returns {Mark}
  */
 function marking(codes) {
@@ -94,15 +93,16 @@ function marking(codes) {
 }
 
 /**
- * @param {ArrayLike<number>} starts where each edition's entries begin
- * @param {ArrayLike<number>} codes
+ * @param {Catalog["releases"]} releases
+ * @param {string[][]} labels
  * @returns {Mark}
  */
-function markingMany(starts, codes) {
+function markingNumbers(releases, labels) {
   return (hits, found) => {
     for (let place = 0; place < found.length; place++) {
-      const end = starts[place + 1] ?? 0;
-      for (let each = starts[place] ?? 0; each < end; each++) if (hits[codes[each] ?? 0] === 1) found[place] = 1;
+      const first = at(releases.numbers, place);
+      const end = first + at(labels, at(releases.labels, place)).length;
+      for (let each = first; each < end; each++) if (hits[each] === 1) found[place] = 1;
     }
   };
 }
@@ -112,10 +112,10 @@ function markingMany(starts, codes) {
  * @param {string} text
  * @param {Uint8Array} found
  */
-function markYears({ edition }, text, found) {
+function markYears({ releases }, text, found) {
   if (!/^\d{1,4}$/.test(text)) return;
-  for (const years of [edition.years, edition.pressings]) {
-    const matching = new Set([...new Set(years)].filter((year) => year > 1 && String(year).includes(text)));
+  for (const years of [releases.years, releases.pressings]) {
+    const matching = new Set([...new Set(years)].filter((year) => year > 0 && String(year).includes(text)));
     if (matching.size > 0) years.forEach((year, place) => matching.has(year) && (found[place] = 1));
   }
 }

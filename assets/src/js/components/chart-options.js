@@ -1,8 +1,7 @@
-/** How each kind of chart is drawn: a numbered ring, bars in the rows of their table, an area, numbered segments. */
+/** The options of each kind of chart: a numbered ring, bars in the rows of their table, an area, numbered segments. */
 
 import { amount, heading } from "./chart-table.js";
 import { drawMarked, numberSegments, numberSlices, writePeak, writeTotals } from "./chart-marks.js";
-import { yearAxis } from "./chart-ticks.js";
 
 /** @import { ChartTable, Kind, Point } from "./chart-table.js" */
 /** @typedef {{ dataset: (at: number) => object, options: object, draw?: (chart: DrawnChart) => void }} Drawing */
@@ -10,9 +9,13 @@ import { yearAxis } from "./chart-ticks.js";
 const SIZE = 14;
 const BAR = 8; // pixels: how thick a bar is, and how far below a row's middle
 const BELOW = 17;
+const STEPS = [1, 2, 5, 10, 20, 25, 50, 100];
+const APART = 46; // pixels from one year to the next: four digits and some air
+const ENDS_APART = 90;
+const shortMonth = new Intl.DateTimeFormat("en", { month: "short", year: "numeric", timeZone: "UTC" });
 const EDGE = 4; // how far the box of bars reaches beyond its table, for the mark round a bar
 
-/** What of a drawing a pointer is at. */
+/** How Chart.js finds the part of a drawing under a pointer. */
 export const MODES = {
   doughnut: { mode: "nearest", intersect: true },
   bar: { mode: "row", intersect: false },
@@ -20,8 +23,8 @@ export const MODES = {
   stacked: { mode: "nearest", intersect: true },
 };
 
-/** Teaches Chart.js that a bar is met anywhere in its row. */
-export function meetRows() {
+/** Adds a mode to Chart.js in which a pointer anywhere in a row is at its bar. */
+export function addRowMode() {
   Chart.Interaction.modes["row"] = (chart, event) => {
     const { y } = Chart.helpers.getRelativePosition(event, chart);
     const { top, bottom } = chart.chartArea;
@@ -37,7 +40,7 @@ export function meetRows() {
  * @param {boolean} moving
  */
 export function configuration(table, moving) {
-  const { points, series, inks } = table;
+  const { points, series, theme } = table;
   const { dataset, options, draw } = KINDS[table.kind](table);
   const marks = {
     id: "marks",
@@ -59,10 +62,10 @@ export function configuration(table, moving) {
     options: {
       animation: moving ? { duration: 500 } : false,
       maintainAspectRatio: false,
-      color: inks.ink,
-      font: { family: inks.face, size: SIZE },
+      color: theme.ink,
+      font: { family: theme.face, size: SIZE },
       interaction: MODES[table.kind],
-      onHover: (/** @type {unknown} */ _, /** @type {Place[]} */ places) => showRow(table, places[0]?.index),
+      onHover: (/** @type {unknown} */ _, /** @type {Place[]} */ places) => markRow(table, places[0]?.index),
       ...options,
       plugins: { legend: { display: false }, tooltip: tooltip(table) },
     },
@@ -71,12 +74,12 @@ export function configuration(table, moving) {
 }
 
 /**
- * Shows in the table which row is meant.
+ * Marks a row of the table.
  * @param {ChartTable} table
- * @param {number | undefined} meant
+ * @param {number | undefined} marked
  */
-export function showRow({ points }, meant) {
-  points.forEach(({ row }, index) => row.toggleAttribute("data-active", index === meant));
+export function markRow({ points }, marked) {
+  points.forEach(({ row }, index) => row.toggleAttribute("data-active", index === marked));
 }
 
 /** @type {Record<Kind, (table: ChartTable) => Drawing>} */
@@ -86,19 +89,19 @@ const KINDS = { doughnut, bar, line, stacked };
  * @param {ChartTable} table
  * @returns {Drawing}
  */
-function doughnut({ points, inks }) {
-  const colours = points.map((point) => point.colour);
+function doughnut({ points, theme }) {
+  const slices = points.map((point) => point.colour);
   return {
     dataset: () => ({
-      backgroundColor: colours,
-      hoverBackgroundColor: colours,
-      borderColor: inks.ground,
-      hoverBorderColor: inks.ground,
+      backgroundColor: slices,
+      hoverBackgroundColor: slices,
+      borderColor: theme.ground,
+      hoverBorderColor: theme.ground,
       borderWidth: points.length > 1 ? 2 : 0,
       hoverOffset: points.length > 1 ? 8 : 0,
     }),
     options: { cutout: "58%", layout: { padding: 26 } },
-    draw: (chart) => numberSlices(chart, inks),
+    draw: (chart) => numberSlices(chart, theme),
   };
 }
 
@@ -106,11 +109,11 @@ function doughnut({ points, inks }) {
  * @param {ChartTable} table
  * @returns {Drawing}
  */
-function bar({ points, inks }) {
+function bar({ points, theme }) {
   return {
     dataset: () => ({
       backgroundColor: points[0]?.colour,
-      hoverBackgroundColor: inks.ink,
+      hoverBackgroundColor: theme.ink,
       barThickness: BAR,
       minBarLength: 3,
       borderRadius: 1,
@@ -129,8 +132,8 @@ function bar({ points, inks }) {
  * @returns {Drawing}
  */
 function line(table) {
-  const { points, inks } = table;
-  const colour = points[0]?.colour ?? inks.ink;
+  const { points, theme } = table;
+  const colour = points[0]?.colour ?? theme.ink;
   const axis = yearAxis(points.map((point) => point.label));
   return {
     dataset: () => ({
@@ -140,12 +143,12 @@ function line(table) {
       fill: "origin",
       backgroundColor: (/** @type {{ chart: DrawnChart }} */ { chart }) => shading(chart, colour),
       pointBackgroundColor: colour,
-      pointBorderColor: inks.ground,
+      pointBorderColor: theme.ground,
       pointRadius: points.length > 1 ? 0 : 6,
       pointHoverRadius: 6,
       pointHoverBorderWidth: 2,
       pointHoverBackgroundColor: colour,
-      pointHoverBorderColor: inks.ground,
+      pointHoverBorderColor: theme.ground,
     }),
     options: {
       layout: { padding: { top: 22, right: 8 } },
@@ -153,15 +156,15 @@ function line(table) {
         x: {
           offset: points.length === 1,
           grid: { display: false },
-          border: { color: inks.quiet },
+          border: { color: theme.quiet },
           afterBuildTicks: axis.afterBuildTicks,
-          ticks: { color: inks.quiet, autoSkip: false, maxRotation: 0, font: { size: SIZE }, callback: axis.text },
+          ticks: { color: theme.quiet, autoSkip: false, maxRotation: 0, font: { size: SIZE }, callback: axis.text },
         },
         y: {
           beginAtZero: true,
           border: { display: false },
-          grid: { color: inks.rule, drawTicks: false },
-          ticks: { color: inks.quiet, precision: 0, maxTicksLimit: 6, padding: 8, font: { size: SIZE } },
+          grid: { color: theme.rule, drawTicks: false },
+          ticks: { color: theme.quiet, precision: 0, maxTicksLimit: 6, padding: 8, font: { size: SIZE } },
         },
       },
     },
@@ -174,12 +177,12 @@ function line(table) {
  * @returns {Drawing}
  */
 function stacked(table) {
-  const { points, series, inks } = table;
+  const { points, series, theme } = table;
   return {
     dataset: (at) => ({
       backgroundColor: series[at]?.colour,
       hoverBackgroundColor: series[at]?.colour,
-      borderColor: inks.ground,
+      borderColor: theme.ground,
       borderWidth: { right: 1 },
       maxBarThickness: 26,
       categoryPercentage: 0.9,
@@ -196,7 +199,7 @@ function stacked(table) {
           stacked: true,
           border: { display: false },
           grid: { display: false },
-          ticks: { color: inks.ink, autoSkip: false, font: { size: SIZE } },
+          ticks: { color: theme.ink, autoSkip: false, font: { size: SIZE } },
           afterFit: (/** @type {Scale} */ scale) => {
             scale.paddingTop = scale.paddingBottom = 0; // labels keep to their rows
           },
@@ -232,7 +235,7 @@ function besideRows({ canvas }, points, below, right) {
 }
 
 /**
- * The line's colour, fading towards the ground.
+ * The line's colour, fading to the ground.
  * @param {DrawnChart} chart
  * @param {string} colour
  */
@@ -245,11 +248,11 @@ function shading({ ctx, chartArea }, colour) {
 }
 
 /**
- * Beside what it is about, never over its name or number.
+ * Beside its place, never over its name or number.
  * @param {ChartTable} table
  */
 function tooltip(table) {
-  const { ink, ground, face } = table.inks;
+  const { ink, ground, face } = table.theme;
   const font = { family: face, size: SIZE };
   return {
     backgroundColor: ink,
@@ -292,4 +295,81 @@ function cut(text, { width }) {
   const letters = Array.from(text);
   const room = Math.max(12, Math.floor(width / 9) - 4);
   return letters.length > room ? `${letters.slice(0, room - 1).join("").trimEnd()}…` : text;
+}
+
+/**
+ * Options of an axis of years ("1977") or months ("1977-03"): round years as many as stand apart from each other, else the first and the last.
+ * @param {string[]} labels
+ */
+function yearAxis(labels) {
+  /** @type {Map<number, string>} */
+  let texts = new Map();
+  return {
+    afterBuildTicks: (/** @type {Scale} */ scale) => {
+      texts = ticks(labels, scale.width / Math.max(1, labels.length - 1));
+      scale.ticks = Array.from(texts.keys(), (value) => ({ value }));
+    },
+    text: (/** @type {number} */ value) => texts.get(value) ?? "",
+  };
+}
+
+/**
+ * The text at each labelled index.
+ * @param {string[]} labels
+ * @param {number} pixels from one label to the next
+ */
+function ticks(labels, pixels) {
+  const years = beginnings(labels);
+  const round = STEPS.map((step) => years.filter((index) => year(labels, index) % step === 0));
+  const found = round.find((some) => some.length > 1 && standApart(some, pixels)) ?? thinned(years, pixels);
+  if (found.length > 1) return new Map(found.map((index) => [index, String(year(labels, index))]));
+  const last = labels.length - 1;
+  const ends = last * pixels < ENDS_APART || last < 1 ? [0] : [0, last];
+  return new Map(ends.map((index) => [index, named(labels[index] ?? "")]));
+}
+
+/**
+ * Where a year begins: at its January, or at its first month that is there.
+ * @param {string[]} labels
+ */
+function beginnings(labels) {
+  return Array.from(labels.keys()).filter((index) => {
+    if (index > 0) return year(labels, index) !== year(labels, index - 1);
+    return /^\d+(-01)?$/.test(labels[index] ?? "");
+  });
+}
+
+/**
+ * @param {number[]} indices
+ * @param {number} pixels
+ */
+function standApart(indices, pixels) {
+  return indices.every((index, at) => at === 0 || (index - (indices[at - 1] ?? 0)) * pixels >= APART);
+}
+
+/**
+ * Each that is far enough from the one kept before it.
+ * @param {number[]} indices
+ * @param {number} pixels
+ */
+function thinned(indices, pixels) {
+  let end = -Infinity;
+  return indices.filter((index) => {
+    if ((index - end) * pixels < APART) return false;
+    end = index;
+    return true;
+  });
+}
+
+/**
+ * @param {string[]} labels
+ * @param {number} index
+ */
+function year(labels, index) {
+  return Number.parseInt(labels[index] ?? "", 10);
+}
+
+/** @param {string} label */
+function named(label) {
+  return label.includes("-") ? shortMonth.format(Date.parse(label)) : label;
 }

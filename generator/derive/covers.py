@@ -1,7 +1,7 @@
-"""Pictures: the addresses of small and large covers, apart from what search and filters need.
+"""Covers: the addresses of small and large covers, apart from what search and filters need.
 
-An address of Discogs is a signature, options and the picture's name in base 64. Both sizes
-share the name, names hold the release's id, and options repeat; only signatures are incompressible.
+An address of Discogs is a signature, options and the image's name in base 64. Both sizes share
+the name, names hold the release's id, and options repeat; only signatures are incompressible.
 """
 
 import re
@@ -10,8 +10,7 @@ from binascii import Error
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.derive.packing import lines, packed
-from generator.derive.rows import Row, editions
+from generator.derive.rows import Row
 
 _ADDRESS = re.compile(r"([^/]+)/((?:[a-z]+:[^/]+/)+)((?:[\w-]{16}/)*[\w-]{1,16})\.jpeg", re.ASCII)
 _STEM = "s3://discogs-database-images/R-"
@@ -21,7 +20,7 @@ Column = dict[str, object]
 
 
 class _Parts(NamedTuple):
-    """An address without its origin: what signs it, how it is cut, which picture it is.
+    """An address without its origin: what signs it, how it is cut, which image it is.
 
     An address of another kind is all signature.
     """
@@ -31,11 +30,10 @@ class _Parts(NamedTuple):
     name: str = ""
 
 
-def picture_columns(rows: Sequence[Row], origin: str) -> tuple[Column, Column]:
-    """The addresses of all editions in small and in large, in the order editions are met."""
-    found = editions(rows)
-    small = [_parts(row.thumb or row.cover, row, origin) for row in found]
-    large = [_parts(row.cover or row.thumb, row, origin) for row in found]
+def cover_columns(releases: Sequence[Row], origin: str) -> tuple[Column, Column]:
+    """The addresses of the releases' small covers and of their large ones, in the same order."""
+    small = [_parts(row.thumb or row.cover, row, origin) for row in releases]
+    large = [_parts(row.cover or row.thumb, row, origin) for row in releases]
     unshared = [
         other._replace(name="") if other.name == one.name else other
         for one, other in zip(small, large, strict=True)
@@ -74,10 +72,10 @@ def _coded(path: str) -> str:
 
 def _columns(parts: Sequence[_Parts]) -> Column:
     options = sorted({each.options for each in parts})
-    places = {option: place for place, option in enumerate(options)}
+    numbers = {option: number for number, option in enumerate(options)}
     return {
-        "signatures": lines(each.signature for each in parts),
+        "signatures": [each.signature for each in parts],
         "options": options,
-        "rows": packed([places[each.options] for each in parts]),
-        "names": lines(each.name for each in parts),
+        "cuts": [numbers[each.options] for each in parts],
+        "names": [each.name for each in parts],
     }

@@ -1,12 +1,11 @@
-"""Pictures: addresses in parts, from which the very same addresses can be put together."""
+"""Covers: addresses in parts, from which the very same addresses can be put together."""
 
 from base64 import urlsafe_b64encode
 
 import pytest
 
-from generator.derive.packing import packed
-from generator.derive.pictures import picture_columns
-from generator.derive.rows import rows
+from generator.derive.covers import cover_columns
+from generator.derive.rows import editions, rows
 from tests.factories import make_collection, make_copy, make_release, make_snapshot
 
 ORIGIN = "https://i.discogs.com"
@@ -21,11 +20,11 @@ LARGE = (
 )
 
 
-def pictures(*releases):
-    """Small and large pictures of one copy each, the last one added first."""
+def covers(*releases):
+    """Small and large covers of one copy each, the last one added first."""
     copies = (make_copy(each.id, each.id) for each in releases)
     found = rows(make_snapshot(make_collection(*copies, releases=releases)), {}, ORIGIN)
-    return picture_columns(found, ORIGIN)
+    return cover_columns(editions(found), ORIGIN)
 
 
 def sleeve(number=22684, thumb=SMALL, cover=LARGE):
@@ -39,43 +38,43 @@ def coded(path):
 
 
 def test_both_sizes_share_the_name():
-    """What is left of an address is its signature; the large one's name is the small one's."""
-    assert pictures(sleeve()) == (
+    """Only signatures are left of addresses; the large one's name is the small one's."""
+    assert covers(sleeve()) == (
         {
-            "signatures": "scDV4mEXKPaqApW88ZIYyR2guiDTm",
+            "signatures": ["scDV4mEXKPaqApW88ZIYyR2guiDTm"],
             "options": ["rs:fit/g:sm/q:40/h:150/w:150/"],
-            "rows": "",
-            "names": "1412272539-7128.jpeg",
+            "cuts": [0],
+            "names": ["1412272539-7128.jpeg"],
         },
         {
-            "signatures": "CPGvdF4gaNjBBAxBKaIA7n7qwsWRC",
+            "signatures": ["CPGvdF4gaNjBBAxBKaIA7n7qwsWRC"],
             "options": ["rs:fit/g:sm/q:90/h:604/w:600/"],
-            "rows": "",
-            "names": "",
+            "cuts": [0],
+            "names": [""],
         },
     )
 
 
 def test_a_missing_size_is_the_other():
-    """A row shows what there is."""
-    small, large = pictures(sleeve(cover=None))
+    """Of one address both are made."""
+    small, large = covers(sleeve(cover=None))
 
-    assert small["signatures"] == large["signatures"] == "scDV4mEXKPaqApW88ZIYyR2guiDTm"
-    assert (small["names"], large["names"]) == ("1412272539-7128.jpeg", "")
+    assert small["signatures"] == large["signatures"] == ["scDV4mEXKPaqApW88ZIYyR2guiDTm"]
+    assert (small["names"], large["names"]) == (["1412272539-7128.jpeg"], [""])
 
 
-def test_editions_come_in_the_order_they_are_met():
-    """One line each, also without a picture; a name that tells of another release is kept."""
-    small, large = pictures(sleeve(), sleeve(5, None, None), sleeve(7, f"{ORIGIN}/a b", LARGE))
+def test_releases_keep_their_order():
+    """One entry each, also without a cover; an address that names another release is kept."""
+    small, large = covers(sleeve(), sleeve(5, None, None), sleeve(7, f"{ORIGIN}/a b", LARGE))
 
-    assert small["signatures"].split("\n") == [
+    assert small["signatures"] == [
         "scDV4mEXKPaqApW88ZIYyR2guiDTm",
         LARGE.removeprefix(f"{ORIGIN}/"),
         "",
     ]
     assert small["options"] == ["", "rs:fit/g:sm/q:40/h:150/w:150/"]
-    assert small["rows"] == packed([1, 0, 0])
-    assert large["names"] == "\n\n"
+    assert small["cuts"] == [1, 0, 0]
+    assert large["names"] == ["", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +96,6 @@ def test_editions_come_in_the_order_they_are_met():
 )
 def test_any_other_address_is_kept_whole(path):
     """Another kind, another release, a name that would not be put together the same."""
-    small, large = pictures(sleeve(22684, f"{ORIGIN}/{path}", f"{ORIGIN}/{path}"))
+    small, large = covers(sleeve(22684, f"{ORIGIN}/{path}", f"{ORIGIN}/{path}"))
 
-    assert small == large == {"signatures": path, "options": [""], "rows": "", "names": ""}
+    assert small == large == {"signatures": [path], "options": [""], "cuts": [0], "names": [""]}

@@ -1,6 +1,6 @@
-/** Numbers, days and sentences of the list, in words. */
+/** Numbers, days and sentences of the list. */
 
-/** @import { Facet } from "./catalog.js" */
+/** @import { Facet, Row } from "./catalog.js" */
 /** @import { Constraint } from "./query.js" */
 
 const MONTHS =
@@ -33,15 +33,17 @@ export function day(number) {
 }
 
 /**
- * How much of the collection is shown.
+ * How much of the collection is shown: "37 of 1,497 records", "Three picks from 37".
  * @param {number} total how many match
  * @param {number} copies how many there are
  * @param {number} picks how many of them are shown at random, 0 for a page
  */
 export function extent(total, copies, picks) {
-  const matching = total === copies ? records(copies) : `${grouped(total)} of ${records(copies)}`;
-  return picks === 0 ? matching : `${grouped(picks)} at random from ${matching}`;
+  if (picks > 0) return `${PICKS[picks] ?? grouped(picks)} ${picks === 1 ? "pick" : "picks"} from ${grouped(total)}`;
+  return total === copies ? records(copies) : `${grouped(total)} of ${records(copies)}`;
 }
+
+const PICKS = ["No", "One", "Two", "Three"];
 
 /**
  * @param {number} page
@@ -52,12 +54,12 @@ export function place(page, pages) {
 }
 
 /**
- * What a constraint asks for: "Genre: Jazz", "Style: not Dub", "“blue note”". A value that does
- * not occur says that it matches nothing: "Genre: Skiffle (0)".
+ * A constraint in words: "Genre: Jazz", "Style: not Dub", "“blue note”". A value that does not occur
+ * has its number: "Genre: Skiffle (0)".
  * @param {Constraint} constraint
  * @param {Facet[]} facets
  */
-export function asked({ kind, side, value }, facets) {
+export function constraintText({ kind, side, value }, facets) {
   const facet = facets.find(({ name }) => name === kind);
   if (facet === undefined) return `“${value}”`;
   const nothing = facet.places.has(value) ? "" : " (0)";
@@ -65,14 +67,21 @@ export function asked({ kind, side, value }, facets) {
 }
 
 /**
- * Why nothing is shown, and what to remove.
- * @param {number} copies
+ * The heading of an empty result.
  * @param {number} constraints how many narrow the result
- * @param {number} remedies how many of them would, removed alone, show something
+ * @param {number} remedies how many of them would show something if one alone were taken away
  */
-export function emptiness(copies, constraints, remedies) {
-  if (copies === 0) return "There are no records in this collection yet.";
-  if (constraints === 1) return "No record matches.";
-  if (remedies === 0) return "No record matches, not even with one of these removed. Remove several:";
-  return "No record matches all of this. Remove one of these to see some:";
+export function emptyText(constraints, remedies) {
+  if (constraints === 1) return "Nothing matches this. Take it away:";
+  if (remedies === 0) return "Nothing matches, even with one of these taken away. Take several away:";
+  return "Nothing matches all of these. Take one away:";
+}
+
+/**
+ * When a record came out: "1982", "1973 (original), this pressing 1999".
+ * @param {Row} row
+ */
+export function releasedText({ year, pressing }) {
+  if (year === null) return "Year unknown";
+  return pressing === null ? String(year) : `${year} (original), this pressing ${pressing}`;
 }
