@@ -13,12 +13,12 @@ from datetime import date
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, TypeVar
 
-from generator.derive.facets import SETTINGS, Facet
+from generator.derive.facets import LIST_SETTINGS, Facet
 from generator.derive.naming import SortKey, fold, natural_key, sort_name
 from generator.derive.rows import Row, editions
 
-SCHEMA = 3
-LARGEST = 2**53 - 1
+_SCHEMA = 3
+_LARGEST = 2**53 - 1
 """The largest integer that is exact in a browser; larger ids are written as text."""
 
 _EPOCH = date(1970, 1, 1)
@@ -68,8 +68,8 @@ def compact_json(value: object) -> str:
 def catalog_head(facets: Sequence[Facet], origin: str, thumbs: str, covers: str) -> Column:
     """What the page embeds beside the catalog: its facets, and the files of cover addresses."""
     return {
-        "schema": SCHEMA,
-        "settings": SETTINGS,
+        "schema": _SCHEMA,
+        "settings": LIST_SETTINGS,
         "facets": [
             {
                 "name": each.name,
@@ -228,13 +228,13 @@ def _descending(numbers: Sequence[int]) -> list[int] | list[str]:
 
     If one of them is too large for a browser, all of them as text.
     """
-    if max(numbers, default=0) > LARGEST:
+    if max(numbers, default=0) > _LARGEST:
         return [str(number) for number in numbers]
     return [*numbers[:1], *(before - number for before, number in pairwise(numbers))]
 
 
 def _exact(number: int) -> int | str:
-    return number if number <= LARGEST else str(number)
+    return number if number <= _LARGEST else str(number)
 
 
 def _numbered(entries: Iterable[Entry]) -> dict[Entry, int]:

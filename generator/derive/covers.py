@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"([^/]+)/((?:[a-z]+:[^/]+/)+)((?:[\w-]{16}/)*[\w-]{1,16})
 _STEM = "s3://discogs-database-images/R-"
 _PIECE = 16
 
-Column = dict[str, object]
+_Column = dict[str, object]
 
 
 class _Parts(NamedTuple):
@@ -30,7 +30,7 @@ class _Parts(NamedTuple):
     name: str = ""
 
 
-def cover_columns(releases: Sequence[Row], origin: str) -> tuple[Column, Column]:
+def cover_columns(releases: Sequence[Row], origin: str) -> tuple[_Column, _Column]:
     """The addresses of the releases' small covers and of their large ones, in the same order."""
     small = [_parts(row.thumb or row.cover, row, origin) for row in releases]
     large = [_parts(row.cover or row.thumb, row, origin) for row in releases]
@@ -70,7 +70,7 @@ def _coded(path: str) -> str:
     return "/".join(digits[start : start + _PIECE] for start in range(0, len(digits), _PIECE))
 
 
-def _columns(parts: Sequence[_Parts]) -> Column:
+def _columns(parts: Sequence[_Parts]) -> _Column:
     options = sorted({each.options for each in parts})
     numbers = {option: number for number, option in enumerate(options)}
     return {

@@ -19,7 +19,7 @@ class Sort(NamedTuple):
     by instance id."""
 
 
-SORTS: Mapping[str, Sort] = {
+LIST_SORTS: Mapping[str, Sort] = {
     "added": Sort("Newest added", ("added",)),
     "added-asc": Sort("Oldest added", ("-added",)),
     "artist": Sort("Artist A–Z", ("artist", "year", "title")),
@@ -30,14 +30,14 @@ SORTS: Mapping[str, Sort] = {
 }
 """The first is the default."""
 
-SETTINGS: Mapping[str, object] = {
+LIST_SETTINGS: Mapping[str, object] = {
     "page_size": PAGE_SIZE,
     "picks": 3,  # random picks
     "printed": 20_000,  # rows of the printed catalogue
     "facet_short": 8,  # values of a facet that are shown at first
     "facet_long": 12,  # a facet with more values can be searched
     "facet_found": 50,  # values that such a search shows
-    "sorts": {name: sort.keys for name, sort in SORTS.items()},
+    "sorts": {name: sort.keys for name, sort in LIST_SORTS.items()},
 }
 """Embedded in the page."""
 

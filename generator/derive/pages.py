@@ -15,13 +15,14 @@ from generator.derive.covers import cover_columns
 from generator.derive.days import days_document
 from generator.derive.duplicates import Duplicates, duplicates
 from generator.derive.exports import Document, releases_csv, releases_document, stats_document
-from generator.derive.facets import PAGE_SIZE, SETTINGS, SORTS, Facet, facets
+from generator.derive.facets import LIST_SETTINGS, LIST_SORTS, PAGE_SIZE, Facet, facets
 from generator.derive.feed import feed
 from generator.derive.hosting import host_files
 from generator.derive.milestones import Milestone, milestones
 from generator.derive.rows import Masters, Row, newest_albums, rows
 from generator.derive.sitemap import robots_file, sitemap_files
 from generator.derive.stats import Stats, stats
+from generator.derive.summaries import collecting_summary
 from generator.domain.account import tree
 from generator.domain.documents import indented_json
 from generator.domain.snapshot import Snapshot
@@ -60,6 +61,7 @@ class SiteView:
 
     title: str = "Gatefold"
     language: str = "en"
+    """Of the owner's own texts; the interface is English."""
     theme: str = "auto"
     """auto, light or dark."""
     repository: str = ""
@@ -135,6 +137,11 @@ class AccountPage:
     newest: tuple[Row, ...]
     milestones: tuple[Milestone, ...]
 
+    @property
+    def summary(self) -> str:
+        """The collection in a sentence."""
+        return collecting_summary(self.stats)
+
 
 @dataclass(frozen=True, slots=True)
 class DashboardPage:
@@ -155,8 +162,8 @@ class ListPage:
 
     feed: ClassVar[str] = "../../feed.xml"
     """Where the account's feed is, seen from the page."""
-    settings = SETTINGS
-    sorts = SORTS
+    settings = LIST_SETTINGS
+    sorts = LIST_SORTS
     account: AccountView
     stats: Stats
     rows: tuple[Row, ...]

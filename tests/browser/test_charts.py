@@ -407,7 +407,7 @@ def test_a_drawing_says_what_it_is(desk):
         "application",
         "chart",
         "0",
-        "Formats: 2 formats; Vinyl leads with 60 of 80 records (75 %).",
+        "Formats: 75% of the records are Vinyl. There are 2 formats.",
     ]
     assert canvas.evaluate("(canvas) => getComputedStyle(canvas).outlineStyle") == "solid"
 
