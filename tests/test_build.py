@@ -61,7 +61,7 @@ def test_a_site_of_nobody_is_a_site(site):
     assert make_build(site).run([]) == Built(0, 0, len(tree(built(site))))
 
     assert pages(site).keys() == SITE_FILES
-    assert b"There is no public collection here yet." in pages(site)["index.html"]
+    assert b"There are no collections here yet." in pages(site)["index.html"]
 
 
 @pytest.mark.parametrize("copies", [0, 1, 25, 26, 101])
@@ -123,7 +123,7 @@ def test_hostile_texts_are_only_texts(site):
             assert "<!--" not in html
     everything = (site / "u/low-tide/collection/all/index.html").read_text("utf-8")
     embedded = everything.partition('id="collection">')[2].partition("</script>")[0]
-    assert json.loads(embedded)["titles"]["texts"] == text
+    assert json.loads(embedded)["columns"]["values"]["titles"] == [text]
     assert not set("<>&\u2028\u2029") & set(embedded)
 
 

@@ -231,7 +231,6 @@ def test_a_picture_that_fails_leaves_the_drawn_sleeve(browser, published, page):
         assert shown.tab.locator(".cover").count() == (3 if page == "index" else 6)
 
 
-
 @pytest.mark.parametrize(
     ("known", "sentences"),
     [

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const DAYS = "../days.json";
 const MOST = 3;
 const NEAR = "200%";
-const FAR = 1.5; // windows below the first line: nobody sees what moves there, now or in the next moment
+const FAR = 1.5; // windows below the first line: too far to be seen, now or in the next moment
 
 await start({ charts: mountChart, refresh: mountRefresh, "on-this-day": mountOnThisDay });
 

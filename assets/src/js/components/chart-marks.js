@@ -10,7 +10,7 @@ const NUMBER_ROOM = 16; // least width of a segment that carries its number
 
 /**
  * The number of each slice's row, outside the rim at its middle; neighbours that are too close move apart.
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  * @param {ThemeColours} theme
  */
 export function numberSlices(chart, theme) {
@@ -51,7 +51,7 @@ function spread(angles, step) {
 
 /**
  * The number of each segment's column, where the segment is wide enough for it.
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  * @param {ChartTable} table
  */
 export function numberSegments(chart, { series, theme }) {
@@ -67,7 +67,7 @@ export function numberSegments(chart, { series, theme }) {
 
 /**
  * Each row's total after its last segment.
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  * @param {ChartTable} table
  */
 export function writeTotals(chart, { points, series, theme }) {
@@ -83,7 +83,7 @@ export function writeTotals(chart, { points, series, theme }) {
 
 /**
  * The highest point of a line with its number; of several the last.
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  * @param {ChartTable} table
  */
 export function writePeak(chart, { points, theme }) {
@@ -104,7 +104,7 @@ export function writePeak(chart, { points, theme }) {
 
 /**
  * An outline of the place that pointer or keys mark, so that colour alone does not show it.
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  * @param {ChartTable} table
  */
 export function drawMarked(chart, { kind, theme }) {
@@ -132,7 +132,7 @@ export function drawMarked(chart, { kind, theme }) {
 
 /**
  * Saves the context and readies it for small text in ink.
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  * @param {ThemeColours} theme
  * @param {CanvasTextAlign} align
  */

@@ -4,7 +4,7 @@ import { amount, heading } from "./chart-table.js";
 import { drawMarked, numberSegments, numberSlices, writePeak, writeTotals } from "./chart-marks.js";
 
 /** @import { ChartTable, Kind, Point } from "./chart-table.js" */
-/** @typedef {{ dataset: (at: number) => object, options: object, draw?: (chart: DrawnChart) => void }} Drawing */
+/** @typedef {{ dataset: (at: number) => object, options: object, draw?: (chart: ChartInstance) => void }} Drawing */
 
 const SIZE = 14;
 const BAR = 8; // pixels: how thick a bar is, and how far below a row's middle
@@ -44,7 +44,7 @@ export function configuration(table, moving) {
   const { dataset, options, draw } = KINDS[table.kind](table);
   const marks = {
     id: "marks",
-    afterDatasetsDraw: (/** @type {DrawnChart} */ chart) => {
+    afterDatasetsDraw: (/** @type {ChartInstance} */ chart) => {
       draw?.(chart);
       drawMarked(chart, table);
     },
@@ -121,7 +121,7 @@ function bar({ points, theme }) {
     }),
     options: {
       indexAxis: "y",
-      layout: { padding: (/** @type {{ chart: DrawnChart }} */ { chart }) => besideRows(chart, points, BELOW, EDGE) },
+      layout: { padding: (/** @type {{ chart: ChartInstance }} */ { chart }) => besideRows(chart, points, BELOW, EDGE) },
       scales: { x: { display: false, min: 0, max: Math.max(...points.map((point) => point.total)) }, y: { display: false } },
     },
   };
@@ -141,7 +141,7 @@ function line(table) {
       borderWidth: 2,
       borderJoinStyle: "round",
       fill: "origin",
-      backgroundColor: (/** @type {{ chart: DrawnChart }} */ { chart }) => shading(chart, colour),
+      backgroundColor: (/** @type {{ chart: ChartInstance }} */ { chart }) => shading(chart, colour),
       pointBackgroundColor: colour,
       pointBorderColor: theme.ground,
       pointRadius: points.length > 1 ? 0 : 6,
@@ -191,7 +191,7 @@ function stacked(table) {
     options: {
       indexAxis: "y",
       layout: {
-        padding: (/** @type {{ chart: DrawnChart }} */ { chart }) => besideRows(chart, points, 0, totalsRoom(chart)),
+        padding: (/** @type {{ chart: ChartInstance }} */ { chart }) => besideRows(chart, points, 0, totalsRoom(chart)),
       },
       scales: {
         x: { display: false, stacked: true, min: 0, max: Math.max(...points.map((point) => point.total)) },
@@ -213,14 +213,14 @@ function stacked(table) {
   };
 }
 
-/** @param {DrawnChart} chart */
+/** @param {ChartInstance} chart */
 function totalsRoom({ width }) {
   return width > 400 ? 96 : 56;
 }
 
 /**
  * The padding that puts each bar at the height of its row, where the drawing stands over or beside the rows.
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  * @param {Point[]} points
  * @param {number} below
  * @param {number} right
@@ -236,7 +236,7 @@ function besideRows({ canvas }, points, below, right) {
 
 /**
  * The line's colour, fading to the ground.
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  * @param {string} colour
  */
 function shading({ ctx, chartArea }, colour) {
@@ -268,7 +268,7 @@ function tooltip(table) {
     ...(table.kind === "stacked" && { yAlign: "bottom" }),
     callbacks: {
       /**
-       * @this {{ chart: DrawnChart }}
+       * @this {{ chart: ChartInstance }}
        * @param {Array<{ dataIndex: number }>} items
        */
       title(items) {
@@ -276,7 +276,7 @@ function tooltip(table) {
         return point ? cut(heading(point), this.chart) : "";
       },
       /**
-       * @this {{ chart: DrawnChart }}
+       * @this {{ chart: ChartInstance }}
        * @param {{ dataIndex: number, datasetIndex: number }} item
        */
       label({ dataIndex, datasetIndex }) {
@@ -289,7 +289,7 @@ function tooltip(table) {
 /**
  * As much of a text as fits into the drawing; the table keeps it whole.
  * @param {string} text
- * @param {DrawnChart} chart
+ * @param {ChartInstance} chart
  */
 function cut(text, { width }) {
   const letters = Array.from(text);

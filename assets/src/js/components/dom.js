@@ -35,7 +35,7 @@ export function find(root, selector, kind) {
 }
 
 /**
- * Writes a text where it is not there already: what stays the same costs no layout.
+ * Writes a text that differs from the present one: an equal text would cost a layout.
  * @param {Element} place
  * @param {string} text
  */

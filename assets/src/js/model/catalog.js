@@ -19,7 +19,7 @@
  */
 
 /**
- * @typedef {object} Embedded what the page embeds
+ * @typedef {object} Embedded the data that the page embeds
  * @property {{ name: FacetName, title: string, values: string[] }[]} facets
  * @property {{ origin: string, thumbs: string, covers: string }} covers names of the files of cover addresses
  * @property {Columns} columns

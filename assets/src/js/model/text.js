@@ -58,8 +58,8 @@ const REMEMBERED = 1000;
 const remembered = new Map();
 
 /**
- * The stretches of a text that words match, in order, none touching another. What a match passes
- * over (the stroke of "AC/DC") belongs to it, and so do the marks above its last letter.
+ * The stretches of a text that words match, in order, none touching another. Characters that a match
+ * skips (the stroke of "AC/DC") belong to it, and so do the marks above its last letter.
  * @param {string} text
  * @param {readonly Word[]} words
  * @param {boolean} [spaceless] whether it is looked through without its spaces as well
