@@ -61,7 +61,7 @@ def test_a_site_of_nobody_is_a_site(site):
     assert make_build(site).run([]) == Built(0, 0, len(tree(built(site))))
 
     assert pages(site).keys() == SITE_FILES
-    assert b"There are no collections here yet." in pages(site)["index.html"]
+    assert b"There is no public collection here yet." in pages(site)["index.html"]
 
 
 @pytest.mark.parametrize("copies", [0, 1, 25, 26, 101])

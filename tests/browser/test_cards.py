@@ -97,7 +97,7 @@ def test_a_description_is_short(tmp_path, items):
 @pytest.mark.parametrize(
     ("names", "description"),
     [
-        ((), "There are no record collections here yet."),
+        ((), "There is no public collection here yet."),
         (
             ("ann", "bob"),
             "2 record collections to browse: ann, bob",
