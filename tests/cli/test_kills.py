@@ -23,7 +23,7 @@ SAVING = 16
 """The steps of saving both accounts: each of them is one to be killed at."""
 STRIDE = 10
 """Of the many steps of building, every tenth, and each of the last ones."""
-CLEARING = 5
+CLEARING = 15
 """So many removals of what was published before lie between two kills."""
 LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
 NAMES = ("demo", "kay")
@@ -132,7 +132,7 @@ class Life:
         while self.dies_at(step):
             step += 1
         removal = 1
-        while self.dies_at(built, removal):
+        while self.dies_at(built - STRIDE, removal):
             removal += CLEARING
 
     def check(self):

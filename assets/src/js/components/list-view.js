@@ -24,7 +24,6 @@ import { mountRows } from "./rows.js";
  */
 
 const VIEW = "gatefold-view"; // also read by theme-boot.js, before the first paint
-const VIEWS = ["rows", "covers"];
 /** Milliseconds: a burst of typing is announced once. */
 const CALM = 500;
 
@@ -153,16 +152,19 @@ function mountPagination(list) {
  */
 function mountViews(list) {
   const { dataset } = document.documentElement;
-  const buttons = VIEWS.map((view) => find(list, `[data-part="${view}"]`, HTMLButtonElement));
-  const show = () =>
-    buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(VIEWS[at] === (dataset.view ?? "rows"))));
-  buttons.forEach((button, at) => {
+  /** @type {NodeListOf<HTMLButtonElement>} each named for its view */
+  const buttons = list.querySelectorAll(".list-views button");
+  const show = () => {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.part === dataset.view));
+  };
+  for (const button of buttons) {
     button.disabled = false;
     button.addEventListener("click", () => {
-      dataset.view = VIEWS[at] ?? "rows";
+      const view = button.dataset.part ?? "";
+      dataset.view = view;
       show();
-      remember(VIEW, dataset.view);
+      remember(VIEW, view);
     });
-  });
+  }
   show();
 }

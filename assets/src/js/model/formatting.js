@@ -3,9 +3,8 @@
 /** @import { Facet, Row } from "./catalog.js" */
 /** @import { Constraint } from "./query.js" */
 
-const MONTHS =
-  "January February March April May June July August September October November December".split(" ");
 const DAY = 86_400_000;
+const long = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 /**
  * A number with its thousands set apart: "1,497".
@@ -26,10 +25,7 @@ export function records(number) {
  */
 export function day(number) {
   const date = new Date(number * DAY);
-  return {
-    words: `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`,
-    iso: date.toISOString().slice(0, 10),
-  };
+  return { words: long.format(date), iso: date.toISOString().slice(0, 10) };
 }
 
 /**
