@@ -85,11 +85,15 @@ def catalog_head(facets: Sequence[Facet], origin: str, thumbs: str, covers: str)
 def catalog_columns(rows: Sequence[Row], facets: Sequence[Facet]) -> tuple[Column, list[Row]]:
     """The columns of rows that come newest first; the releases in the order of their columns."""
     found = editions(rows)
-    lines, credit_ties = _ranked(map(_credit, found), _credit_key)
+    credited = [_credit(row) for row in found]
+    lines, credit_ties = _ranked(credited, _credit_key)
     titles, title_ties = _ranked(
         (row.title for row in found), lambda title: natural_key(fold(title))
     )
-    placed = _placed(found, _numbered(lines), _numbered(titles))
+    line_of, title_of = _numbered(lines), _numbered(titles)
+    placed = _placed(
+        found, [line_of[credit] for credit in credited], [title_of[row.title] for row in found]
+    )
     releases = [row for _, row in placed]
     of_release = _numbered(row.release_id for row in releases)
     breaks, title_steps, split = _grouped([place for place, _ in placed])
@@ -161,18 +165,17 @@ def _ranked(
 
 
 def _placed(
-    rows: Sequence[Row], lines: dict[_Credit, int], titles: dict[str, int]
+    rows: Sequence[Row], lines: Sequence[int], titles: Sequence[int]
 ) -> list[tuple[_Place, Row]]:
     """The releases in order. Pressings of an album stand together, where they share a credit."""
     leads: dict[tuple[int, tuple[str, int]], int] = {}
-    for row in rows:
-        album = lines[_credit(row)], row.album
-        leads[album] = min(titles[row.title], leads.get(album, len(titles)))
-    placed = []
-    for row in rows:
-        credit, title = lines[_credit(row)], titles[row.title]
-        lead = leads[credit, row.album]
-        placed.append((_Place(credit, lead, row.album, title, row.release_id), row))
+    for row, credit, title in zip(rows, lines, titles, strict=True):
+        album = credit, row.album
+        leads[album] = min(title, leads.get(album, title))
+    placed = [
+        (_Place(credit, leads[credit, row.album], row.album, title, row.release_id), row)
+        for row, credit, title in zip(rows, lines, titles, strict=True)
+    ]
     return sorted(placed, key=lambda pair: pair[0])
 
 
