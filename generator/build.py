@@ -17,7 +17,6 @@ from generator.derive.pages import AccountContent, SiteView, account_tree, site_
 from generator.domain.account import Account, Privacy, tree_path
 from generator.errors import Problem, RenderError, SealError, SnapshotError, reason
 from generator.render import assets, swap
-from generator.render.bundling import bundled
 from generator.render.environment import Templates
 from generator.render.limits import check_limits
 from generator.render.privacy import Levels, account_scope, check_level, site_scope
@@ -145,10 +144,12 @@ class _Run:
     def __init__(self, build: Build, output: Path) -> None:
         self._build = build
         self._output = output
-        self._assets = bundled(assets.collected(build.asset_dirs))
+        self._assets = assets.collected(build.asset_dirs)
         self._assets_digest = assets.digest(self._assets)
         self._asset_paths = {f"{ASSETS}/{self._assets_digest}/{name}" for name in self._assets}
         self._templates = Templates(build.template_dirs)
+        own_styles = assets.OWN_STYLES if assets.OWN_STYLES in self._assets else ""
+        self._templates.globals["own_styles"] = own_styles
         program = digest_of_program(build.template_dirs)
         self._digest = digest_of(program, build.site, build.precompress, self._assets_digest)
         self.before = {} if build.full else swap.load_sizes(output)

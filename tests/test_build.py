@@ -155,7 +155,7 @@ def test_hostile_texts_are_only_texts(site, text):
             assert "<!--" not in html
     everything = (site / "u/low-tide/collection/all/index.html").read_text("utf-8")
     embedded = everything.partition('id="collection">')[2].partition("</script>")[0]
-    assert text in _strings(json.loads(embedded))
+    assert json.loads(embedded)["columns"]["values"]["titles"] == [text]
     assert not set("<>&\u2028\u2029") & set(embedded)
     (item,) = json.loads((site / "u/low-tide/collection/releases.json").read_bytes())["items"]
     assert (item["title"], item["genres"]) == (text, [text])
@@ -374,7 +374,7 @@ def test_a_killed_build_of_a_repository_leaves_whole_pages(site, two):
     (site / ".git/HEAD").write_text("ref")
     whole = whole_sites(two, site)
 
-    for number, step in steps(40, 3):
+    for number, step in steps(50, 3):
         if forked(two[number % 2], site, step) == 0:
             break
         assert_pages_are_whole(site, whole)

@@ -91,6 +91,14 @@ def test_the_line_precedes_the_foot(workspace, name):
     assert "‘Discogs’ is a trademark of Zink Media, LLC." in foot
 
 
+def test_the_own_sheet_is_the_last_of_a_page(workspace):
+    """After the page's own, from the same directory."""
+    page = (workspace / "site" / "index.html").read_text("utf-8")
+    sheets = re.findall(r'<link rel="stylesheet" href="assets/\w+/([^"]+)">', page)
+
+    assert sheets == ["css/index.css", "css/own.css"]
+
+
 def test_the_accent_is_the_documented_one(page):
     """#2f9e8f, in both themes."""
     assert page.evaluate(ACCENT) == "rgb(47, 158, 143)"

@@ -57,12 +57,13 @@ def run(environment, directory, command, *arguments):
 
 
 def test_the_wheel_holds_the_program_and_nothing_else(wheel):
-    """Every file of the three directories; no tests, no caches, nothing else of the checkout."""
+    """The three directories without the sources of assets; no tests, no caches, nothing else."""
     expected = {
         f"{inside}/{path.relative_to(ROOT / directory).as_posix()}"
         for directory, inside in CONTENT.items()
         for path in (ROOT / directory).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and path.name[0] != "."
+        if not path.is_relative_to(ROOT / "assets" / "src")
     }
     with ZipFile(wheel) as archive:
         names = archive.namelist()

@@ -1,4 +1,4 @@
-/** The little of Chart.js (vendored, UMD) that this site uses; its script sets the global. */
+/** The part of Chart.js (vendored, UMD) that this site uses; its script sets the global. */
 declare global {
   interface Place {
     datasetIndex: number;
@@ -27,7 +27,7 @@ declare global {
     getValueForPixel(pixel: number): number;
   }
 
-  interface DrawnChart {
+  interface ChartInstance {
     canvas: HTMLCanvasElement;
     ctx: CanvasRenderingContext2D;
     width: number;
@@ -43,12 +43,12 @@ declare global {
     destroy(): void;
   }
 
-  type Meeting = (chart: DrawnChart, event: Event) => Array<Place & { element: Mark }>;
+  type InteractionMode = (chart: ChartInstance, event: Event) => Array<Place & { element: Mark }>;
 
   var Chart: {
-    new (canvas: HTMLCanvasElement, config: object): DrawnChart;
-    helpers: { getRelativePosition(event: Event, chart: DrawnChart): { x: number; y: number } };
-    Interaction: { modes: Record<string, Meeting> };
+    new (canvas: HTMLCanvasElement, config: object): ChartInstance;
+    helpers: { getRelativePosition(event: Event, chart: ChartInstance): { x: number; y: number } };
+    Interaction: { modes: Record<string, InteractionMode> };
   };
 }
 

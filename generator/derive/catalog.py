@@ -1,33 +1,30 @@
-"""The catalog: every row as packed columns, for the browser to filter and sort.
+"""The catalog: every record as columns of plain JSON arrays, for the browser to filter and sort.
 
-All orders are settled here: the entries of `credits` and `titles` stand in sort order, so an
-entry's place is its rank and the browser compares nothing but integers.
+`values` holds each distinct text, year or set once; `releases` has one entry for each release, by
+credit, then album, then title; `copies` has one for each copy, newest first. All orders are settled
+here: credits and titles stand in sort order, so an entry's place is its rank and the browser
+compares nothing but integers. The order of the columns is the one that compresses best.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from itertools import chain, pairwise
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from generator.derive.facets import Facet
+from generator.derive.facets import LIST_SETTINGS, Facet
 from generator.derive.naming import SortKey, fold, natural_key, sort_name
-from generator.derive.packing import (
-    LARGEST,
-    lines,
-    packed,
-    packed_lists,
-    packed_repeats,
-    packed_steps,
-)
 from generator.derive.rows import Row, editions
 
-SCHEMA = 2
+_SCHEMA = 3
+_LARGEST = 2**53 - 1
+"""The largest integer that is exact in a browser; larger ids are written as text."""
 
 _EPOCH = date(1970, 1, 1)
 
 Column = dict[str, object]
-Entry = TypeVar("Entry")
+Entry = TypeVar("Entry", bound=Hashable)
 
 
 class EmbeddedJson(str):
@@ -40,12 +37,21 @@ class EmbeddedJson(str):
 
 
 class _Credit(NamedTuple):
-    """What copies by the same artists share: the line, who is first, what is searched, the hue."""
+    """A credit line with the artists' names; the first of them decides the order."""
 
     line: str
-    first: str
     names: tuple[str, ...]
-    hue: int
+
+
+class _Place(NamedTuple):
+    """Where a release stands among the others: the number of its credit, and so on."""
+
+    credit: int
+    lead: int
+    """The lowest title of the album under this credit."""
+    album: tuple[str, int]
+    title: int
+    release_id: int
 
 
 def embedded_json(value: object) -> EmbeddedJson:
@@ -61,152 +67,180 @@ def compact_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def catalog_head(
-    copies: int, facets: Sequence[Facet], origin: str, thumbs: str, covers: str
-) -> Column:
-    """What goes before the columns: how much there is, what to choose from, files of pictures."""
+def catalog_head(facets: Sequence[Facet], origin: str, thumbs: str, covers: str) -> Column:
+    """What the page embeds beside the catalog: its facets, and the files of cover addresses."""
     return {
-        "schema": SCHEMA,
-        "copies": copies,
-        "facets": [_facet(facet) for facet in facets],
-        "pictures": {"origin": f"{origin}/", "thumbs": thumbs, "covers": covers},
+        "schema": _SCHEMA,
+        "settings": LIST_SETTINGS,
+        "facets": [
+            {
+                "name": each.name,
+                "title": each.title,
+                "values": [value.name for value in each.values],
+            }
+            for each in facets
+        ],
+        "covers": {"origin": f"{origin}/", "thumbs": thumbs, "covers": covers},
     }
 
 
-def _facet(facet: Facet) -> Column:
-    values = [each.name for each in facet.values]
-    return {"name": facet.name, "title": facet.title, "values": values}
-
-
-def catalog_columns(rows: Sequence[Row], facets: Sequence[Facet]) -> Column:
-    """The columns of the copies, newest first, then those of the editions as they are met.
-
-    Editions past `credits` stand grouped by credit, in which neighbours have most in common.
-    """
+def catalog_columns(rows: Sequence[Row], facets: Sequence[Facet]) -> tuple[Column, list[Row]]:
+    """The columns of rows that come newest first; the releases in the order of their columns."""
     found = editions(rows)
-    credited, codes = _credits(found)
-    grouped = [found[place] for place in sorted(range(len(found)), key=codes.__getitem__)]
-    places = {facet.name: _places(each.name for each in facet.values) for facet in facets}
-    return {
-        "instances": _instances(rows),
-        "added": packed_steps([(row.added_on - _EPOCH).days for row in rows]),
-        "ratings": packed([row.rating for row in rows]),
-        "editions": packed_repeats(row.release_id for row in rows),
-        "credits": credited,
-        "releases": _exact([row.release_id for row in grouped]),
-        "albums": packed_repeats(row.album for row in grouped),
-        "titles": _titles(grouped),
-        "years": _dictionary([row.year or 0 for row in grouped]),
-        "pressings": _dictionary([_pressing(row) for row in grouped]),
-        "labels": _labels(grouped),
-        "formats": _formats(grouped, places["format"]),
-        "genres": _sets(grouped, lambda row: row.genres, places["genre"]),
-        "styles": _sets(grouped, lambda row: row.styles, places["style"]),
-    }
-
-
-def _instances(rows: Sequence[Row]) -> Column | list[str]:
-    """Steps from each id to the next; ids too large for a browser's numbers as text."""
-    ids = [int(row.instance_id) for row in rows]
-    if max(ids, default=0) > LARGEST:
-        return [str(number) for number in ids]
-    return packed_steps(ids)
-
-
-def _exact(ids: list[int]) -> str | list[str]:
-    return packed(ids) if max(ids, default=0) <= LARGEST else [str(number) for number in ids]
-
-
-def _pressing(row: Row) -> int:
-    """The pressing's year where it is not the row's; 1 where the row's is only the pressing's."""
-    if row.original_year is None:
-        return 1 if row.year else 0
-    return row.release_year if row.release_year and row.release_year != row.year else 0
-
-
-def _dictionary(numbers: Sequence[int]) -> Column:
-    """Few different numbers: those that occur, ascending, and each row's place among them."""
-    values, codes = _coded(numbers, lambda number: number)
-    return {"values": values, "rows": packed(codes)}
-
-
-def _credits(rows: Sequence[Row]) -> tuple[Column, list[int]]:
-    """Distinct credits by the first artist's sort name; `names` where they differ from the line."""
-    found = [_credit(row) for row in rows]
-    entries, codes = _coded(found, lambda credit: (natural_key(sort_name(credit.first)), *credit))
-    column: Column = {
-        "lines": lines(credit.line for credit in entries),
-        "hues": packed([credit.hue for credit in entries]),
-        "names": {
-            str(index): credit.names
-            for index, credit in enumerate(entries)
-            if credit.names != (credit.line,)
+    credited = [_credit(row) for row in found]
+    lines, credit_ties = _ranked(credited, _credit_key)
+    titles, title_ties = _ranked(
+        (row.title for row in found), lambda title: natural_key(fold(title))
+    )
+    line_of, title_of = _numbered(lines), _numbered(titles)
+    placed = _placed(
+        found, [line_of[credit] for credit in credited], [title_of[row.title] for row in found]
+    )
+    releases = [row for _, row in placed]
+    of_release = _numbered(row.release_id for row in releases)
+    breaks, title_steps, split = _grouped([place for place, _ in placed])
+    coded = _coded(releases, facets)
+    columns: Column = {
+        "values": {
+            "ties": {"credits": credit_ties, "titles": title_ties},
+            "numbers": _catalog_numbers(releases, coded["labels"][0]),
+            "titles": titles,
+            "credits": [
+                each.line if each.names == (each.line,) else [each.line, *each.names]
+                for each in lines
+            ],
+            **{name: entries for name, (entries, _) in coded.items()},
         },
-        "ties": _ties([natural_key(sort_name(credit.first)) for credit in entries]),
-        "rows": packed(codes),
+        "releases": {
+            "breaks": breaks,
+            "split": split,
+            **{name: codes for name, (_, codes) in coded.items()},
+            "titles": title_steps,
+            "ids": [_exact(row.release_id) for row in releases],
+        },
+        "copies": {
+            "releases": [of_release[row.release_id] for row in rows],
+            "instances": _descending([row.instance_id for row in rows]),
+            "ratings": [row.rating for row in rows],
+            "added": _descending([(row.added_on - _EPOCH).days for row in rows]),
+        },
     }
-    return column, codes
+    return columns, releases
+
+
+def _coded(
+    releases: Sequence[Row], facets: Sequence[Facet]
+) -> dict[str, tuple[list[Any], list[int]]]:
+    """The columns in which few values repeat. Values of facets are their places there."""
+    places = {facet.name: _numbered(value.name for value in facet.values) for facet in facets}
+
+    def tags(row: Row) -> tuple[tuple[int, ...], ...]:
+        genres = {places["genre"][name] for name in row.genres}
+        styles = {places["style"][name] for name in row.styles}
+        return tuple(sorted(genres)), tuple(sorted(styles))
+
+    return {
+        "pressings": _dictionary([_pressing(row) for row in releases]),
+        "formats": _dictionary([(places["format"][row.format], *row.formats) for row in releases]),
+        "years": _dictionary([row.year or 0 for row in releases]),
+        "labels": _dictionary([_labels(row) for row in releases]),
+        "tags": _dictionary([tags(row) for row in releases]),
+    }
 
 
 def _credit(row: Row) -> _Credit:
     names = dict.fromkeys(chain.from_iterable((who.name, who.printed) for who in row.artists))
-    first = row.artists[0].name if row.artists else ""
-    return _Credit(row.credit, first, tuple(name for name in names if name), row.hue)
+    return _Credit(row.credit, tuple(name for name in names if name))
 
 
-def _titles(rows: Sequence[Row]) -> Column:
-    entries, codes = _coded(
-        [row.title for row in rows], lambda title: (natural_key(fold(title)), title)
-    )
-    ties = _ties([natural_key(fold(title)) for title in entries])
-    return {"texts": lines(entries), "ties": ties, "rows": packed(codes)}
+def _credit_key(credit: _Credit) -> SortKey:
+    return natural_key(sort_name(credit.names[0] if credit.names else ""))
 
 
-def _labels(rows: Sequence[Row]) -> Column:
-    """Distinct label names; each row's labels; catalogue numbers grouped by label."""
-    found = [label for row in rows for label in row.labels]
-    entries, codes = _coded([label.name for label in found], lambda name: name)
-    by_label = sorted(range(len(found)), key=codes.__getitem__)
-    return {
-        "names": lines(entries),
-        "sizes": packed([len(row.labels) for row in rows]),
-        "rows": packed(codes),
-        "numbers": lines(found[place].catalog_number or "" for place in by_label),
-    }
+def _ranked(
+    values: Iterable[Entry], key: Callable[[Entry], SortKey]
+) -> tuple[list[Entry], list[int] | list[str]]:
+    """The distinct values in order, and the places of those that tie with the one before."""
+    keyed = sorted((key(value), value) for value in set(values))
+    ties = [place for place, (one, other) in enumerate(pairwise(keyed), 1) if one[0] == other[0]]
+    return [value for _, value in keyed], _descending(ties[::-1])
 
 
-def _formats(rows: Sequence[Row], places: dict[str, int]) -> Column:
-    entries, codes = _coded([(row.formats, row.format) for row in rows], lambda entry: entry)
-    return {
-        "sizes": packed([len(displays) for displays, _ in entries]),
-        "displays": lines(chain.from_iterable(displays for displays, _ in entries)),
-        "places": packed([places[primary] for _, primary in entries]),
-        "rows": packed(codes),
-    }
+def _placed(
+    rows: Sequence[Row], lines: Sequence[int], titles: Sequence[int]
+) -> list[tuple[_Place, Row]]:
+    """The releases in order. Pressings of an album stand together, where they share a credit."""
+    leads: dict[tuple[int, tuple[str, int]], int] = {}
+    for row, credit, title in zip(rows, lines, titles, strict=True):
+        album = credit, row.album
+        leads[album] = min(title, leads.get(album, title))
+    placed = [
+        (_Place(credit, leads[credit, row.album], row.album, title, row.release_id), row)
+        for row, credit, title in zip(rows, lines, titles, strict=True)
+    ]
+    return sorted(placed, key=lambda pair: pair[0])
 
 
-def _sets(
-    rows: Sequence[Row], values: Callable[[Row], Iterable[str]], places: dict[str, int]
-) -> Column:
-    """The distinct sets of values that rows have, and each row's set."""
-    found = [tuple(sorted({places[value] for value in values(row)})) for row in rows]
-    entries, codes = _coded(found, lambda entry: entry)
-    return {**packed_lists(entries), "rows": packed(codes)}
+def _grouped(places: Sequence[_Place]) -> tuple[list[int], list[int], list[list[int]]]:
+    """What is new in each release against the one before: 3 the credit, 2 the album, 1 the title,
+    0 none of them; the titles of those that have a new one, as the step from the last title of the
+    same credit; and pairs of a release that begins an album, and one before it that began the
+    same album under another credit.
+    """
+    breaks, steps, split = [], [], []
+    first: dict[tuple[str, int], int] = {}
+    before = _Place(-1, 0, ("", 0), 0, 0)
+    for number, place in enumerate(places):
+        same_credit, same_album = place.credit == before.credit, place.album == before.album
+        new = (place.title != before.title) if same_credit and same_album else 3 - same_credit
+        breaks.append(int(new))
+        if new:
+            steps.append(place.title - before.title * same_credit)
+        if new > 1 and first.setdefault(place.album, number) != number:
+            split.append([number, first[place.album]])
+        before = place
+    return breaks, steps, split
 
 
-def _coded(
-    values: Sequence[Entry], order: Callable[[Entry], object]
-) -> tuple[list[Entry], list[int]]:
-    """The distinct values in order, and for each value its place among them."""
-    entries = sorted(set(values), key=order)  # type: ignore[arg-type]  # a key of comparable parts
-    places = _places(entries)
-    return entries, [places[value] for value in values]
+def _dictionary(values: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
+    """The distinct values, the most frequent first, and a code for each value: 0 where it repeats
+    the one before, else its place among the distinct ones, counted from 1.
+    """
+    counts = Counter(values)
+    entries = sorted(counts, key=lambda value: (-counts[value], value))
+    codes = [code + 1 for code in map(_numbered(entries).__getitem__, values)]
+    return entries, [code if code != before else 0 for before, code in pairwise([0, *codes])]
 
 
-def _places(entries: Iterable[Entry]) -> dict[Entry, int]:
-    return {entry: place for place, entry in enumerate(entries)}
+def _pressing(row: Row) -> int:
+    """The pressing's year where the original year is another one, else 0."""
+    return row.release_year if row.release_year and row.release_year != row.year else 0
 
 
-def _ties(keys: list[SortKey]) -> list[int]:
-    """The places whose key equals the key before: they share its rank."""
-    return [place for place, (before, key) in enumerate(pairwise(keys), 1) if before == key]
+def _labels(row: Row) -> tuple[str, ...]:
+    return tuple(label.name for label in row.labels)
+
+
+def _catalog_numbers(releases: Sequence[Row], labels: Sequence[tuple[str, ...]]) -> list[str]:
+    """All catalogue numbers, in the order of the labels: those of one label have most in common."""
+    place = _numbered(labels)
+    by_labels = sorted(releases, key=lambda row: place[_labels(row)])
+    return [label.catalog_number or "" for row in by_labels for label in row.labels]
+
+
+def _descending(numbers: Sequence[int]) -> list[int] | list[str]:
+    """The first number, then by how much each is less than the one before.
+
+    If one of them is too large for a browser, all of them as text.
+    """
+    if max(numbers, default=0) > _LARGEST:
+        return [str(number) for number in numbers]
+    return [*numbers[:1], *(before - number for before, number in pairwise(numbers))]
+
+
+def _exact(number: int) -> int | str:
+    return number if number <= _LARGEST else str(number)
+
+
+def _numbered(entries: Iterable[Entry]) -> dict[Entry, int]:
+    return {entry: number for number, entry in enumerate(entries)}

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from generator.derive.rows import PAGE_SIZE
+from generator.derive.facets import PAGE_SIZE
 from generator.derive.stats import Count, DecadeFormats, MonthCount, Stats
 from generator.derive.summaries import (
     artists_summary,

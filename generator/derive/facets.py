@@ -1,8 +1,46 @@
-"""Facets: the dimensions a list is filtered by, and what each value holds at the start."""
+"""The list's settings, for the page and its script alike: facets, sorts, page size and limits."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from generator.derive.stats import Count, Stats
+
+PAGE_SIZE = 25
+"""Rows a page of the list."""
+
+
+class Sort(NamedTuple):
+    """An order of the list, by the name it has in the address."""
+
+    title: str
+    keys: tuple[str, ...]
+    """added (newest first), artist, title or year, with a "-" in front reversed; ties are broken
+    by instance id."""
+
+
+LIST_SORTS: Mapping[str, Sort] = {
+    "added": Sort("Newest added", ("added",)),
+    "added-asc": Sort("Oldest added", ("-added",)),
+    "artist": Sort("Artist A–Z", ("artist", "year", "title")),
+    "artist-desc": Sort("Artist Z–A", ("-artist", "year", "title")),
+    "title": Sort("Title A–Z", ("title", "artist")),
+    "year": Sort("Oldest year", ("year", "artist", "title")),
+    "year-desc": Sort("Newest year", ("-year", "artist", "title")),
+}
+"""The first is the default."""
+
+LIST_SETTINGS: Mapping[str, object] = {
+    "page_size": PAGE_SIZE,
+    "picks": 3,  # random picks
+    "printed": 20_000,  # rows of the printed catalogue
+    "facet_short": 8,  # values of a facet that are shown at first
+    "facet_long": 12,  # a facet with more values can be searched
+    "facet_found": 50,  # values that such a search shows
+    "sorts": {name: sort.keys for name, sort in LIST_SORTS.items()},
+}
+"""Embedded in the page."""
 
 
 class Facet(Struct, frozen=True):

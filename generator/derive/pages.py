@@ -14,17 +14,18 @@ from msgspec.structs import replace
 
 from generator.derive.catalog import catalog_columns, catalog_head, compact_json, embedded_json
 from generator.derive.charts import Chart, charts
+from generator.derive.covers import cover_columns
 from generator.derive.days import days_document
 from generator.derive.duplicates import Duplicates, duplicates
 from generator.derive.exports import Document, head, releases_csv, releases_json, stats_document
-from generator.derive.facets import Facet, facets
+from generator.derive.facets import LIST_SETTINGS, LIST_SORTS, PAGE_SIZE, Facet, facets
 from generator.derive.feed import feed
 from generator.derive.hosting import HOST_FILES, HostFile, host_file
 from generator.derive.milestones import Milestone, milestones
-from generator.derive.pictures import picture_columns
-from generator.derive.rows import PAGE_SIZE, Masters, Row, newest_albums, rows
+from generator.derive.rows import Masters, Row, newest_albums, rows
 from generator.derive.sitemap import robots_file, sitemap_files
 from generator.derive.stats import Stats, stats
+from generator.derive.summaries import collecting_summary
 from generator.domain.account import tree_path
 from generator.domain.collection import Snapshot
 
@@ -60,6 +61,7 @@ class SiteView(Struct, frozen=True):
 
     title: str = "Gatefold"
     language: str = "en"
+    """Of the owner's own texts; the interface is English."""
     theme: str = "auto"
     """auto, light or dark."""
     repository: str = ""
@@ -133,6 +135,11 @@ class AccountPage(Struct, frozen=True):
     newest: tuple[Row, ...]
     milestones: tuple[Milestone, ...]
 
+    @property
+    def summary(self) -> str:
+        """The collection in a sentence."""
+        return collecting_summary(self.stats)
+
 
 class DashboardPage(Struct, frozen=True):
     """The totals, the charts, the milestones and the duplicates."""
@@ -151,6 +158,8 @@ class ListPage(Struct, frozen=True):
 
     feed: ClassVar[str] = "../../feed.xml"
     """Where the account's feed is, seen from the page."""
+    settings = LIST_SETTINGS
+    sorts = LIST_SORTS
     account: AccountView
     stats: Stats
     rows: tuple[Row, ...]
@@ -159,7 +168,7 @@ class ListPage(Struct, frozen=True):
     catalog: str
     """JSON text that is safe inside a script element."""
     columns: str = ""
-    """The file that holds the rest of the catalog, or nothing when the page does."""
+    """The file that holds the catalog's columns, or nothing when the page does."""
 
     @property
     def pages(self) -> int:
@@ -230,27 +239,25 @@ def _list_page(
 ) -> tuple[ListPage, tuple[DataFile, ...]]:
     """The list, and the files beside it."""
     dimensions = facets(numbers)
-    pictures = _picture_files(folder, found, origin)
-    named = [posixpath.basename(file.path) for file in pictures] or ["", ""]
-    head = catalog_head(len(found), dimensions, origin, *named)
-    columns = catalog_columns(found, dimensions)
+    columns, releases = catalog_columns(found, dimensions)
+    files = _cover_files(folder, releases, origin)
+    names = [posixpath.basename(file.path) for file in files] or ["", ""]
+    head = catalog_head(dimensions, origin, *names)
     if len(found) <= EMBEDDED_COPIES:
-        page = ListPage(
-            account, numbers, found[:PAGE_SIZE], dimensions, embedded_json(head | columns)
-        )
-        return page, pictures
+        embedded = embedded_json(head | {"columns": columns})
+        return ListPage(account, numbers, found[:PAGE_SIZE], dimensions, embedded), files
     file = _data_file(folder, "catalog", columns)
     name = posixpath.basename(file.path)
     embedded = embedded_json(head | {"columns": name})
     page = ListPage(account, numbers, found[:PAGE_SIZE], dimensions, embedded, name)
-    return page, (*pictures, file)
+    return page, (*files, file)
 
 
-def _picture_files(folder: str, found: tuple[Row, ...], origin: str) -> tuple[DataFile, ...]:
-    """The files of small and of large pictures; none where nothing has a picture."""
-    if not any(row.thumb or row.cover for row in found):
+def _cover_files(folder: str, releases: list[Row], origin: str) -> tuple[DataFile, ...]:
+    """The files of small and of large covers; none where no release has a cover."""
+    if not any(row.thumb or row.cover for row in releases):
         return ()
-    small, large = picture_columns(found, origin)
+    small, large = cover_columns(releases, origin)
     return _data_file(folder, "thumbs", small), _data_file(folder, "covers", large)
 
 

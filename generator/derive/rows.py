@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from functools import reduce
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from msgspec import Struct
 
@@ -29,8 +29,6 @@ from generator.domain.collection import (
 FIRST_YEAR = 1877
 """Nothing was recorded before the phonograph; an earlier year is a slip."""
 UNKNOWN = "unknown"
-PAGE_SIZE = 25
-"""How many rows a page of the list has."""
 HUES = 12
 """How many label colours drawn covers have."""
 
@@ -108,9 +106,12 @@ class Row(Edition, frozen=True, gc=False):
 
     @property
     def hue(self) -> int:
-        """The label colour of the drawn cover, the same for all records of an artist."""
-        key = self.artists[0].key if self.artists else self.title
-        return crc32(str(key).encode()) % HUES
+        """The label colour of the drawn cover, the same for all records of an artist.
+
+        The browser computes it from the same name: assets/src/js/model/catalog.js.
+        """
+        name = self.artists[0].name if self.artists else self.title
+        return reduce(lambda total, letter: (total * 31 + ord(letter)) % 65_521, name, 0) % HUES
 
 
 def rows(

@@ -1,6 +1,7 @@
-"""Summaries: what each chart shows, said in a sentence or two."""
+"""Summaries: a sentence or two about the collection and about each chart."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from generator.derive.formatting import month, plural
 from generator.derive.rows import UNKNOWN
@@ -9,75 +10,119 @@ from generator.derive.stats import Count, DecadeFormats, Stats
 NO_RECORDS = "There are no records here yet."
 NO_YEAR = "No year is known yet."
 
+_FRACTIONS = {
+    Fraction(3, 4): "Three quarters",
+    Fraction(2, 3): "Two thirds",
+    Fraction(1, 2): "Half",
+    Fraction(1, 3): "A third",
+    Fraction(1, 4): "A quarter",
+    Fraction(1, 5): "A fifth",
+    Fraction(1, 10): "A tenth",
+}
+_NEAR = Fraction(2, 100)
+"""A share is called by the name of a fraction that is as near as this."""
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def collecting_summary(stats: Stats) -> str:
+    """Since when records are added, how many in a usual month, and of which genres."""
+    if not stats.by_month_added:
+        return ""
+    pace, genres = _pace(stats), _listed([count.name for count in stats.by_genre[:3]])
+    often = f"most often {genres}" if genres else ""
+    told = ", ".join(part for part in (pace, often) if part)
+    since = f"Collecting since {month(stats.by_month_added[0].month)}"
+    return f"{since}: {told}." if told else f"{since}."
+
+
+def _pace(stats: Stats) -> str:
+    """How many records are added in a month, or in a year where months are too short."""
+    months = _months(stats)
+    for unit, length in (("month", 1), ("year", 12)):
+        number = round(stats.copies * length / months)
+        if months > length and number > 0:
+            word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+            return f"about {word} {'record' if number == 1 else 'records'} a {unit}"
+    return ""
+
 
 def genres_summary(stats: Stats) -> str:
-    """Which genre leads, and why the numbers sum to more than there are records."""
+    """The share of the first genre, and whether records have several."""
     if not stats.by_genre:
         return "No record here has a genre yet."
     first = stats.by_genre[0]
-    return (
-        f"{plural(stats.genres, 'genre')}; {first.name} is on {_records(first.copies)}. "
-        "A record with several genres counts for each."
-    )
+    lead = f"{_share(first.copies, stats.copies)} {first.name}."
+    several = sum(count.copies for count in stats.by_genre) - stats.copies
+    if several <= 0:
+        return lead
+    return f"{lead} {'Many' if several * 5 > stats.copies else 'Some'} have more than one genre."
 
 
 def formats_summary(stats: Stats, percent: int | None) -> str:
-    """Which format leads, and its share."""
+    """The share of the first format, and the number of formats."""
     if not stats.by_format:
         return NO_RECORDS
     first = stats.by_format[0]
-    return (
-        f"{plural(stats.formats, 'format')}; {first.name} leads with "
-        f"{first.copies:,} of {_records(stats.copies)} ({percent} %)."
-    )
+    if stats.formats == 1:
+        return f"{_share(first.copies, stats.copies)} {first.name}."
+    return f"{percent}% of the records are {first.name}. There are {stats.formats:,} formats."
 
 
 def artists_summary(stats: Stats) -> str:
-    """Who leads, and who is no artist."""
-    if stats.top_artists:
-        first = stats.top_artists[0]
-        summary = (
-            f"{first.name} leads {plural(stats.artists, 'artist')} with {_records(first.copies)}."
-        )
+    """The artist with most records, and those that are not counted as artists."""
+    if not stats.top_artists:
+        lead = "No artist is credited by name yet."
     else:
-        summary = "No artist is credited by name yet."
-    if stats.pseudo_artists:
-        left_out = ", ".join(f"{who.name} ({who.copies:,})" for who in stats.pseudo_artists)
-        summary += f" Left out: {left_out}."
-    return summary
+        first, *others = stats.top_artists
+        tied = bool(others) and others[0].copies == first.copies
+        than = "as many as" if tied else "more than"
+        rest = f", {than} by anyone else" if stats.artists > 1 else ""
+        lead = f"{_records(first.copies)} by {first.name}{rest}."
+    if not stats.pseudo_artists:
+        return lead
+    left_out = _listed(
+        [
+            f"{'Compilations' if who.name == 'Various' else who.name} ({who.copies:,})"
+            for who in stats.pseudo_artists
+        ]
+    )
+    return f"{lead} {left_out} not counted."
 
 
 def years_summary(stats: Stats) -> str:
-    """How far the years reach, and how sure they are."""
+    """The first and the last year, and how many original years are known."""
     if not stats.by_year:
         return NO_YEAR
-    reach = f"From {stats.first_year} to {stats.last_year}."
-    return f"{reach} {_known_years(stats)}{_without_year(stats)}"
+    known = (
+        f" The original year is known for {stats.original_known:,} of {_records(stats.copies)}."
+        if stats.original_known
+        else ""
+    )
+    return f"From {stats.first_year} to {stats.last_year}.{known}{_without_year(stats)}"
 
 
 def growth_summary(stats: Stats) -> str:
-    """Where the collection began, where it stands, and when it grew most."""
+    """How many records were added in how much time, and the month of most additions."""
     if not stats.by_month_added:
         return NO_RECORDS
-    first, last = stats.by_month_added[0], stats.by_month_added[-1]
+    first = stats.by_month_added[0]
     if stats.copies == 1:
         return f"The only record was added in {month(first.month)}."
-    if first is last:
-        return f"All {_records(last.total)} were added in {month(first.month)}."
+    if len(stats.by_month_added) == 1:
+        return f"All {_records(stats.copies)} were added in {month(first.month)}."
+    months = _months(stats)
+    time = plural(months // 12, "year") if months >= 24 else plural(months, "month")
     most = max(stats.by_month_added, key=lambda entry: entry.copies)
     peak = (
-        f"most were added in {month(most.month)}: {most.copies:,}"
+        f"Busiest month: {month(most.month)}, with {most.copies:,}."
         if most.copies > 1
-        else "never more than one in a month"
+        else "Never more than one in a month."
     )
-    return (
-        f"From {first.total:,} in {month(first.month)} to {last.total:,} in {month(last.month)}; "
-        f"{peak}."
-    )
+    return f"{_records(stats.copies)} in {time}. {peak}"
 
 
 def decades_summary(stats: Stats) -> str:
-    """Which decade leads, and what most of its records are."""
+    """The decade of most records, and their most frequent format."""
     if not stats.copies:
         return NO_RECORDS
     known = [entry for entry in stats.by_decade_format if entry.decade != UNKNOWN]
@@ -104,6 +149,33 @@ def _records(number: int) -> str:
     return plural(number, "record")
 
 
+def _share(part: int, whole: int) -> str:
+    """The beginning of a sentence: "A quarter of the records are", "All records are"."""
+    if part == whole:
+        return "The only record is" if whole == 1 else "All records are"
+    exact = Fraction(part, whole)
+    near = min(_FRACTIONS, key=lambda fraction: abs(fraction - exact))
+    if abs(near - exact) <= _NEAR:
+        return f"{_FRACTIONS[near]} of the records are"
+    return f"{round(exact * 100)}% of the records are"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a list in words: "Electronic, Rock and Jazz"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def _months(stats: Stats) -> int:
+    """The months from the first addition to the last, both counted."""
+    first, last = (
+        int(year) * 12 + int(number)
+        for year, number in (
+            entry.month.split("-") for entry in (stats.by_month_added[0], stats.by_month_added[-1])
+        )
+    )
+    return last - first + 1
+
+
 def _mostly(first: Count, number: int) -> str:
     """How many of so many records have their most frequent format."""
     if first.copies == number:
@@ -113,13 +185,8 @@ def _mostly(first: Count, number: int) -> str:
 
 
 def _without_year(stats: Stats) -> str:
-    return f" {_records(stats.unknown_years)} without a year." if stats.unknown_years else ""
-
-
-def _known_years(stats: Stats) -> str:
-    if not stats.original_known:
-        return "No original year is known yet: records count by the year of their pressing."
+    if not stats.unknown_years:
+        return ""
     return (
-        f"The original year is known for {stats.original_known:,} of {_records(stats.copies)}; "
-        "the others count by the year of their pressing."
+        f" {_records(stats.unknown_years)} {'has' if stats.unknown_years == 1 else 'have'} no year."
     )

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from generator.render.stripping import stripped
-
 PACKAGE = Path(__file__).resolve().parent.parent
+OWN_STYLES = "css/own.css"
+"""A workspace's own style sheet: every page links it last."""
+_SOURCES = "src"
+"""The directory of the scripts and style sheets that the others are built from."""
 
 
 def bundled(name: str) -> Path:
@@ -18,16 +20,15 @@ def bundled(name: str) -> Path:
 def collected(asset_dirs: Sequence[Path]) -> Mapping[str, bytes]:
     """Every asset by its relative path; a directory named earlier overrides the later ones.
 
-    Ours are stripped; what a workspace brings is published as it is.
+    Hidden files and the sources in `src/` are left out.
     """
-    ours = bundled("assets")
     found: dict[str, bytes] = {}
     for directory in reversed(asset_dirs):
         for path in sorted(directory.rglob("*")):
-            relative = path.relative_to(directory)
-            if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-                name, content = relative.as_posix(), path.read_bytes()
-                found[name] = stripped(name, content) if directory.resolve() == ours else content
+            parts = path.relative_to(directory).parts
+            hidden = any(part.startswith(".") for part in parts)
+            if path.is_file() and not hidden and parts[0] != _SOURCES:
+                found["/".join(parts)] = path.read_bytes()
     return dict(sorted(found.items()))
 
 

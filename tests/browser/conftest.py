@@ -14,6 +14,16 @@ def address(tmp_path_factory):
         yield address
 
 
+@pytest.fixture(scope="session")
+def covered(tmp_path_factory):
+    """The site of the 80 copies; the odd ones have a small cover."""
+    items = numbered_shelf()
+    for number, item in enumerate(items, 1):
+        if number % 2:
+            item["basic_information"]["thumb"] = f"https://i.discogs.com/{number}.jpeg"
+    return built_site(tmp_path_factory.mktemp("covered"), items)
+
+
 @pytest.fixture
 def shown(browser, address):
     """The list of the 80 copies, freshly loaded."""

@@ -70,7 +70,15 @@
     return element.closest(OVERLAYS) !== null;
   };
 
-  /** Every line of visible text: its element, its box, and its size in pixels. */
+  /** Where the letters of a line are, whatever space a typeface keeps around them: 0.8 em about the middle of the line. */
+  function letters(rect, size, style) {
+    const around = box(rect);
+    const [start, end] = style.writingMode.startsWith("horizontal") ? ["top", "bottom"] : ["left", "right"];
+    const middle = (around[start] + around[end]) / 2;
+    return { ...around, [start]: middle - size * 0.4, [end]: middle + size * 0.4 };
+  }
+
+  /** Every line of visible text: its element, the place of its letters, and its size in pixels. */
   function lines() {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -79,9 +87,10 @@
       const element = walker.currentNode.parentElement;
       if (!walker.currentNode.data.trim() || !element || element.closest("option") || !shown(element)) continue;
       range.selectNodeContents(walker.currentNode);
-      const size = Number.parseFloat(getComputedStyle(element).fontSize);
+      const style = getComputedStyle(element);
+      const size = Number.parseFloat(style.fontSize);
       for (const rect of range.getClientRects()) {
-        if (!isEmpty(rect)) found.push({ element, area: box(rect), size });
+        if (!isEmpty(rect)) found.push({ element, area: letters(rect, size, style), size });
       }
     }
     return found;
@@ -119,7 +128,7 @@
       if (by.hides || by.meant) return false;
       const left = common(area, by.area);
       const lost = [left.left - area.left, area.right - left.right];
-      if (Math.max(...lost) > SLACK || area.bottom - area.top - (left.bottom - left.top) > size / 3) return true;
+      if (Math.max(...lost) > SLACK || area.bottom - area.top - (left.bottom - left.top) > size / 6) return true;
     }
     return false;
   }
@@ -134,7 +143,7 @@
 
   /** Texts, controls and pictures that lie on each other although neither is part of the other. */
   function overlapping() {
-    const pieces = [...lines().map(inked), ...solids()]
+    const pieces = [...lines(), ...solids()]
       .filter(({ element }) => !isLayered(element))
       .map(({ element, area }) => ({ element, area: seen(area, element) }))
       .filter(({ area }) => area)
@@ -147,12 +156,6 @@
     });
     return [...found];
   }
-
-  /** A line's box without the space that a typeface keeps above and below its letters. */
-  const inked = ({ element, area, size }) => ({
-    element,
-    area: { ...area, top: area.top + size * 0.15, bottom: area.bottom - size * 0.15 },
-  });
 
   function solids() {
     const solid = document.body.querySelectorAll("button, input, select, canvas, img, svg, .button, .cover");
@@ -210,6 +213,24 @@
       return far;
     };
     return reach(-1, 0) + reach(1, 0) > FINGER && reach(0, -1) + reach(0, 1) > FINGER;
+  }
+
+  /** Controls with a box that reaches beyond the part of it that is visible: there it lies under other things. */
+  function overreaching() {
+    return Array.from(document.querySelectorAll(CONTROLS))
+      .filter(shown)
+      .flatMap((control) => {
+        const cut = cuttersOf(control.parentElement).filter((by) => !by.scrolls);
+        const visible = cut.reduce((left, by) => common(left, by.area), WORLD);
+        const lost = Array.from(control.getClientRects(), (rect) => hidden(rect, visible));
+        return Math.max(0, ...lost) > SLACK ? [`${named(control)} reaches beyond its visible part`] : [];
+      });
+  }
+
+  /** The height or width of a box that lies outside an area. */
+  function hidden(rect, area) {
+    const left = common(rect, area);
+    return Math.max(rect.width - Math.max(0, left.right - left.left), rect.height - Math.max(0, left.bottom - left.top));
   }
 
   const isHit = (control, x, y) => document.elementFromPoint(x, y)?.closest(CONTROLS) === control;
@@ -307,5 +328,5 @@
   const barrier = ({ target, any, all, none }) =>
     `${target.join(" ")}: ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`;
 
-  return { barriers, cutOff, dead, fingers, lostLinks, overlapping, rest, sticking, thin, undrawn, untold, walk };
+  return { barriers, cutOff, dead, fingers, lostLinks, overlapping, overreaching, rest, sticking, thin, undrawn, untold, walk };
 })()

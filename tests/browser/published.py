@@ -28,6 +28,7 @@ PAGES = {
     "dashboard": f"u/{ACCOUNT}/collection/",
     "list": f"u/{ACCOUNT}/collection/all/",
     "filtered": f"u/{ACCOUNT}/collection/all/?{FILTERED}",
+    "record": f"u/{ACCOUNT}/collection/all/#record=2173236001",
     "404": "404.html",
 }
 AGES = {"hostile": timedelta(hours=9), "one": timedelta(days=3)}

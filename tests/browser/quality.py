@@ -12,7 +12,9 @@ from tests.browser.tabs import lent
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 LOOK = (Path(__file__).parent / "look.js").read_text("utf-8")
-WITNESS = (Path(__file__).parent / "witness.js").read_text("utf-8")
+_WITNESS = (Path(__file__).parent / "witness.js").read_text("utf-8")
+WITNESS = f"({_WITNESS})(null);"
+"""Put into a page before its own scripts: notes its layout shifts and violations."""
 UNFOLD = "for (const details of document.querySelectorAll('details')) details.open = true"
 HEIGHTS = {360: 740, 768: 1024, 1440: 900}
 
@@ -37,7 +39,7 @@ class Visit:
     def open(self, address):
         """Load the page, wait until it answers, and walk down to its end and back."""
         self.tab.goto(address)
-        if self.tab.locator('script[src$="js/main.js"]').count():
+        if self.tab.locator("script[type=module]").count():
             self.tab.wait_for_selector("main[data-ready]")
         self.look("walk")
 
@@ -79,7 +81,7 @@ def visit(browser, view, way=lent):
         browser,
         size=(view.width, HEIGHTS[view.width]),
         media={"color_scheme": view.theme, "reduced_motion": "reduce"},
-        script=f"({WITNESS})({now.timestamp() * 1000:.0f})",
+        script=f"({_WITNESS})({now.timestamp() * 1000:.0f})",
         java_script_enabled=view.scripts,
     ) as opened:
         yield Visit(opened.page, opened.problems)

@@ -21,13 +21,6 @@ from tests.discogs.wire import make_page
 SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 LIST = "u/shelf/collection/all/"
 
-SHIFTS = """let moved = 0;
-new PerformanceObserver((list) => {
-  for (const { value } of list.getEntries()) moved += value;
-  globalThis.shifts = moved;
-}).observe({ type: "layout-shift", buffered: true });"""
-"""Put into a page before its own scripts: counts what moves by itself."""
-
 
 def built_site(directory, items):
     """The site of one public account, `shelf`, that owns the items; returns where it is."""
@@ -77,6 +70,18 @@ def served(directory):
         thread.join()
         server.server_close()
 
+
+COVERS = """() => [...document.querySelectorAll("[data-results] > *")].map((line) => [
+  line.querySelector(".row-title").textContent,
+  [...line.querySelectorAll(".cover img")].map((image) => image.getAttribute("src")),
+])"""
+COVERED = f"""() => ({COVERS})().every(([title, covers]) =>
+  Number(title.replace("Record ", "")) % 2 === 0 || covers.length > 0)"""
+"""Whether every odd record has its cover."""
+COVER = {
+    "content_type": "image/svg+xml",
+    "body": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+}
 
 READ = """() => {
   const main = document.querySelector("main");

@@ -90,10 +90,10 @@ def test_what_is_there_more_than_once_is_told(tab):
     first = "2×Vinyl, LP · 1979 · Factory FACT 10"
 
     assert tab.locator(".doubles-head p").text_content() == (
-        "1 release is here in several copies, 6 albums in several releases."
+        "1 record is here twice, 6 albums in more than one pressing."
     )
     assert tab.evaluate(COPIES) == [
-        entry(1, (0, 71, f"{first} same release"), (2, 71, f"{first} same release")),
+        entry(1, (0, 71, f"{first}, one of several copies"), (2, 71, f"{first} second copy")),
         *(
             entry(
                 album,

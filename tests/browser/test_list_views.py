@@ -2,19 +2,13 @@
 
 import pytest
 
-from tests.browser.shelf import numbered_shelf
-from tests.browser.sites import built_site, served, tab, titles
+from tests.browser.quality import WITNESS
+from tests.browser.sites import COVER, COVERED, COVERS, served, tab, titles
 
-SHIFTS = """globalThis.moved = [];
-new PerformanceObserver((list) => {
-  for (const { sources } of list.getEntries()) {
-    moved.push(...sources.map(({ node }) => node?.className));
-  }
-}).observe({ type: "layout-shift", buffered: true });"""
 SETTLED = """async () => {
   await document.fonts.ready;
   for (let frames = 0; frames < 4; frames += 1) await new Promise(requestAnimationFrame);
-  return moved;
+  return witness.shifts;
 }"""
 COLUMNS = """() => new Set([...document.querySelectorAll("[data-results] > *")]
   .slice(0, 12).map((row) => Math.round(row.getBoundingClientRect().left))).size"""
@@ -41,7 +35,7 @@ def test_the_view_is_remembered_from_the_first_paint(shown):
     """Before any module has run: nothing flashes. The address says nothing of it."""
     shown.press("Covers")
     assert shown.query == ""
-    shown.tab.route("**/main.js", lambda route: route.abort())
+    shown.tab.route("**/list.js", lambda route: route.abort())
     shown.tab.reload()
 
     assert shown.tab.evaluate("document.documentElement.dataset.view") == "covers"
@@ -64,7 +58,7 @@ def test_the_wall_has_as_many_columns_as_fit(browser, address, width, columns):
 def test_nothing_moves_when_the_page_wakes_up(browser, address, view, width):
     """Controls, buttons in the rows and the fields of the facets find their place kept."""
     kept = f"localStorage.setItem('gatefold-view', '{view}');"
-    with tab(browser, address, size=(width, 900), script=kept + SHIFTS) as shown:
+    with tab(browser, address, size=(width, 900), script=kept + WITNESS) as shown:
         shown.open()
 
         assert shown.tab.evaluate(SETTLED) == []
@@ -108,37 +102,15 @@ def test_a_line_that_shows_another_record_forgets_the_first(shown):
     assert line.get_by_role("link").get_attribute("href").endswith("/release/5020")
 
 
-PICTURES = """() => [...document.querySelectorAll("[data-results] > *")].map((line) => [
-  line.querySelector(".row-title").textContent,
-  [...line.querySelectorAll(".cover img")].map((image) => image.getAttribute("src")),
-])"""
-PICTURED = f"""() => ({PICTURES})().every(([title, pictures]) =>
-  Number(title.replace("Record ", "")) % 2 === 0 || pictures.length > 0)"""
-PICTURE = {
-    "content_type": "image/svg+xml",
-    "body": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
-}
-
-
-@pytest.fixture(scope="module")
-def pictured(tmp_path_factory):
-    """The site of the 80 copies; the odd ones have a small picture."""
-    items = numbered_shelf()
-    for number, item in enumerate(items, 1):
-        if number % 2:
-            item["basic_information"]["thumb"] = f"https://i.discogs.com/{number}.jpeg"
-    return built_site(tmp_path_factory.mktemp("pictured"), items)
-
-
-def test_a_picture_never_stays_on_another_record(browser, pictured):
-    """Pictures come after the rows, each to its own, and leave with it."""
-    with served(pictured) as address, tab(browser, address) as shown:
-        shown.tab.route("https://i.discogs.com/**", lambda route: route.fulfill(**PICTURE))
+def test_a_cover_never_stays_on_another_record(browser, covered):
+    """Covers come after the rows, each to its own, and leave with it."""
+    with served(covered) as address, tab(browser, address) as shown:
+        shown.tab.route("https://i.discogs.com/**", lambda route: route.fulfill(**COVER))
         shown.open()
         for query in ("?sort=artist", "?q=record+1", "?page=2", "?sort=title&page=3"):
             shown.ask(query)
-            shown.tab.wait_for_function(PICTURED)
+            shown.tab.wait_for_function(COVERED)
 
-            for title, pictures in shown.tab.evaluate(PICTURES):
+            for title, covers in shown.tab.evaluate(COVERS):
                 number = int(title.removeprefix("Record "))
-                assert pictures == ([f"https://i.discogs.com/{number}.jpeg"] if number % 2 else [])
+                assert covers == ([f"https://i.discogs.com/{number}.jpeg"] if number % 2 else [])

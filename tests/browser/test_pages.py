@@ -12,10 +12,10 @@ from tests.browser.tabs import fresh, lent
 
 EVERY = ("index", "account", "dashboard", "list")
 VISITS = [
-    *product(("hostile",), (*EVERY, "filtered"), (360,), ("light",)),
+    *product(("hostile",), (*EVERY, "filtered", "record"), (360,), ("light",)),
     *product(("sample",), (*EVERY, "404"), (1440,), ("dark",)),
     *product(("none",), (*EVERY, "404"), (360,), ("light",)),
-    *product(("six",), EVERY, (768,), ("dark",)),
+    *product(("six",), (*EVERY, "record"), (768,), ("dark",)),
     *product(("one",), EVERY, (1440,), ("light",)),
 ]
 """Each page once with each collection, loaded at each width and in each theme with some."""
@@ -27,7 +27,7 @@ ONCE_MORE = [
 LARGE = ("hostile", "sample")
 """What is visited for the first time; of the small ones only the first page is."""
 FRESH = timedelta(minutes=12)
-LAYOUT = ("sticking", "cutOff", "overlapping", "fingers")
+LAYOUT = ("sticking", "cutOff", "overlapping", "fingers", "overreaching")
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,11 @@ def test_nothing_lies_on_something_else(seen):
 def test_every_control_fits_a_finger(seen):
     """24 pixels both ways, but for links within a sentence."""
     assert seen.layout["fingers"] == []
+
+
+def test_a_control_ends_where_it_is_cut_off(seen):
+    """No link or button has a box that reaches beyond the part of it that is visible."""
+    assert seen.layout["overreaching"] == []
 
 
 def test_nothing_moves_by_itself(seen):

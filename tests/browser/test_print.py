@@ -6,7 +6,7 @@ from tests.browser.shelf import artist, label
 from tests.browser.sites import built_site, served, tab
 from tests.discogs.wire import make_item
 
-READ = "Read from Discogs: 22 November 2026, 14:18 UTC."
+READ = "Synced: 22 November 2026, 14:18 UTC."
 
 KEEP = """() => addEventListener("beforeprint", () => {
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -35,7 +35,7 @@ def test_the_whole_result_is_printed(browser, address):
             "Genre: Jazz",
             "Format: not CD",
             "“groove”",
-            f"{len(numbers)} of 80 records. Order: Oldest added. {READ}",
+            f"{len(numbers)} of 80 records. Sorted by: Oldest added. {READ}",
         ]
         assert lines == [
             f"Groove Record {number}Vinyl · Blue Note BLP 1577 · 1997" for number in numbers
@@ -59,7 +59,7 @@ def test_a_line_says_what_is_known(browser, tmp_path):
         assert printed(shown) == (
             [
                 "Records of shelf",
-                f"2 records. Order: Newest added. {READ}",
+                f"2 records. Sorted by: Newest added. {READ}",
             ],
             ["Ann & Bob <b>Bold</b>2×CD + DVD · Odd O 1 · year unknown", "Coltrane Bare1960"],
         )
@@ -96,19 +96,19 @@ def test_paper_shows_the_catalogue_alone(browser, address):
 
 @pytest.mark.parametrize(("most", "end"), [(80, ""), (79, " The first 79 are printed.")])
 def test_a_long_result_is_cut_and_says_so(browser, address, most, end):
-    """A catalogue ends after 20,000 lines; here the script is given another number."""
+    """A catalogue ends after 20,000 lines; here the page is given another number."""
 
     def shortened(route):
-        script = route.fetch()
-        before, after = script.text().split("20_000")
-        route.fulfill(response=script, body=f"{before}{most}{after}")
+        page = route.fetch()
+        body = page.text().replace('"printed":20000', f'"printed":{most}')
+        route.fulfill(response=page, body=body)
 
     with tab(browser, address) as shown:
-        shown.tab.route("**/list.js", shortened)
+        shown.tab.route("**/all/?sort=added-asc", shortened)
         shown.open("?sort=added-asc")
         head, lines = printed(shown)
 
-        assert head[-1] == f"80 records. Order: Oldest added. {READ}{end}"
+        assert head[-1] == f"80 records. Sorted by: Oldest added. {READ}{end}"
         assert len(lines) == most
         assert f"Record {most}Vinyl" in lines[-1].replace("CD", "Vinyl")
 

@@ -103,6 +103,22 @@ SKETCHES = {
           style="position: absolute; inset: 0"></span></a></p>
         """,
     ),
+    "a link that goes on behind the end of a clamped text": Sketch(
+        "overreaching",
+        """
+        <p style="overflow: hidden; inline-size: 40px; display: -webkit-box; line-height: 20px;
+          -webkit-box-orient: vertical; -webkit-line-clamp: 2"><a href="#x">a<br>b<br>c</a></p>
+        """,
+        ['p > a "abc" reaches beyond its visible part'],
+    ),
+    "a link that is clamped itself, one that scrolls away": Sketch(
+        "overreaching",
+        """
+        <p style="line-height: 20px"><a href="#x" style="overflow: hidden; inline-size: 40px;
+          display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2">a<br>b<br>c</a>
+        </p><p style="overflow: auto; block-size: 20px"><a href="#y">a<br>b<br>c</a></p>
+        """,
+    ),
     "useless without scripts": Sketch(
         "dead",
         '<button>a</button><select disabled></select><input type="search" hidden>',

@@ -78,9 +78,9 @@ def test_the_owners_theme_needs_no_scripts(browser, configured, system):
 
 
 def test_the_remembered_theme_needs_no_module(browser, published):
-    """Before main.js arrives, the page and the browser's bars have it."""
+    """Before page.js arrives, the page and the browser's bars have it."""
     with opened(browser, published.address("six", "account"), "light", "dark") as tab:
-        tab.route("**/main.js", lambda route: route.abort())
+        tab.route("**/page.js", lambda route: route.abort())
         tab.reload()
 
         assert [tab.evaluate(GROUND), tab.evaluate(BARS)] == [VINYL, ["#0f0f10"]]

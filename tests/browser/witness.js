@@ -1,18 +1,20 @@
 /**
- * Put into a page before its own scripts: sets its clock, and notes what moves and what the policy forbids.
+ * Put into a page before its own scripts: sets its clock, if to anything, and notes what moves and what the policy forbids.
  * Playwright's clock is no choice: it replaces the timers and the animation frames as well.
  */
 (now) => {
-  const ahead = now - Date.now();
   const passed = Date.now;
-  globalThis.Date = class extends Date {
-    constructor(...parts) {
-      super(...(parts.length ? parts : [passed() + ahead]));
-    }
-    static now() {
-      return passed() + ahead;
-    }
-  };
+  const ahead = now === null ? 0 : now - passed();
+  if (ahead !== 0) {
+    globalThis.Date = class extends Date {
+      constructor(...parts) {
+        super(...(parts.length ? parts : [passed() + ahead]));
+      }
+      static now() {
+        return passed() + ahead;
+      }
+    };
+  }
 
   const shifts = [];
   const violations = [];
@@ -24,9 +26,12 @@
     const name = [element?.localName, ...(element?.classList ?? [])].join(".");
     return `${name} from ${place(previousRect)} to ${place(currentRect)}`;
   };
+  // When a typeface arrives, the box of a line may get higher or lower about its middle; the line itself stays.
+  const stays = ({ previousRect: before, currentRect: after }) =>
+    Math.abs(before.y + before.height / 2 - after.y - after.height / 2) <= 1 && before.x === after.x && before.width === after.width;
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      if (hadRecentInput) continue;
+      if (hadRecentInput || (sources.length > 0 && sources.every(stays))) continue;
       shifts.push(`${value.toFixed(4)} at ${Math.round(scrollY)}: ${sources.map(moved).join(", ")}`);
     }
   }).observe({ type: "layout-shift", buffered: true });

@@ -132,7 +132,7 @@ class Life:
         while self.dies_at(step):
             step += 1
         removal = 1
-        while self.dies_at(built, removal):
+        while self.dies_at(built - STRIDE, removal):
             removal += CLEARING
 
     def check(self):

@@ -15,12 +15,13 @@ def test_no_key_is_needed_while_nothing_is_sealed(configured, arguments):
 
 
 def test_building_without_accounts_writes_an_index_that_says_so(configured):
-    """An empty site is a site."""
+    """In words for visitors, who have no terminal."""
     ended = configured.run("build")
     index = (configured.workspace / "site/index.html").read_text("utf-8")
 
     assert (ended.code, ended.out) == (0, "")
-    assert "build-site connect" in index
+    assert "There is no public collection here yet." in index
+    assert "build-site" not in index
     assert not (configured.workspace / "site/u").exists()
 
 

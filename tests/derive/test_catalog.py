@@ -24,14 +24,18 @@ from tests.factories import (
 ORIGIN = "https://i.discogs.com"
 
 
-def columns(*copies, releases=(), masters=(), zone=UTC):
-    """The catalog of a collection, as the browser reads it."""
+def catalog(*copies, releases=(), masters=(), zone=UTC):
+    """The columns of a collection, as the browser reads them, and its releases in their order."""
     snapshot = make_snapshot(make_collection(*copies, releases=releases))
     known = {master.id: master for master in masters}
     found = rows(snapshot, known, ORIGIN, zone)
-    dimensions = facets(stats(found))
-    head = catalog_head(len(found), dimensions, ORIGIN, "thumbs-1.json", "covers-1.json")
-    return json.loads(embedded_json(head | catalog_columns(found, dimensions)))
+    columns, ordered = catalog_columns(found, facets(stats(found)))
+    return json.loads(embedded_json(columns)), ordered
+
+
+def columns(*copies, **more):
+    """The columns alone."""
+    return catalog(*copies, **more)[0]
 
 
 def titled(number, title, artist="Ida Morrow", **changes):
@@ -40,48 +44,67 @@ def titled(number, title, artist="Ida Morrow", **changes):
     return make_release(number, title=title, artists=artists, **changes)
 
 
-def ranks(entries, ties):
-    """The rank of each entry: its place, or that of the entry before where both tie."""
-    found: dict[str, int] = {}
-    for place, entry in enumerate(entries):
-        found[entry] = found[entries[place - 1]] if place in ties else place
-    return found
+def test_the_head_holds_facets_settings_and_files():
+    """Everything the script needs beside the columns; no list or limit is repeated there."""
+    snapshot = make_snapshot(make_collection(make_copy(1), releases=[make_release(1)]))
+    dimensions = facets(stats(rows(snapshot, {}, ORIGIN)))
 
-
-HEAD = {
-    "schema": 2,
-    "pictures": {
-        "origin": "https://i.discogs.com/",
-        "thumbs": "thumbs-1.json",
-        "covers": "covers-1.json",
-    },
-}
+    head = json.loads(embedded_json(catalog_head(dimensions, ORIGIN, "t-1.json", "c-1.json")))
+    assert head == {
+        "schema": 3,
+        "settings": {
+            "page_size": 25,
+            "picks": 3,
+            "printed": 20000,
+            "facet_short": 8,
+            "facet_long": 12,
+            "facet_found": 50,
+            "sorts": {
+                "added": ["added"],
+                "added-asc": ["-added"],
+                "artist": ["artist", "year", "title"],
+                "artist-desc": ["-artist", "year", "title"],
+                "title": ["title", "artist"],
+                "year": ["year", "artist", "title"],
+                "year-desc": ["-year", "artist", "title"],
+            },
+        },
+        "facets": [
+            {"name": "genre", "title": "Genre", "values": ["Jazz"]},
+            {"name": "style", "title": "Style", "values": ["Modal"]},
+            {"name": "format", "title": "Format", "values": ["Vinyl"]},
+            {"name": "decade", "title": "Decade", "values": ["1970s"]},
+        ],
+        "covers": {"origin": "https://i.discogs.com/", "thumbs": "t-1.json", "covers": "c-1.json"},
+    }
 
 
 def test_an_empty_collection_has_empty_columns():
     """Nothing to show is a catalog like any other."""
-    assert columns() == HEAD | {
-        "copies": 0,
-        "facets": [
-            {"name": "genre", "title": "Genre", "values": []},
-            {"name": "style", "title": "Style", "values": []},
-            {"name": "format", "title": "Format", "values": []},
-            {"name": "decade", "title": "Decade", "values": []},
-        ],
-        "instances": {"first": 0, "steps": ""},
-        "added": {"first": 0, "steps": ""},
-        "ratings": "",
-        "editions": "",
-        "credits": {"lines": "", "hues": "", "names": {}, "ties": [], "rows": ""},
-        "releases": "",
-        "albums": "",
-        "titles": {"texts": "", "ties": [], "rows": ""},
-        "years": {"values": [], "rows": ""},
-        "pressings": {"values": [], "rows": ""},
-        "labels": {"names": "", "sizes": "", "rows": "", "numbers": ""},
-        "formats": {"sizes": "", "displays": "", "places": "", "rows": ""},
-        "genres": {"sizes": "", "entries": "", "rows": ""},
-        "styles": {"sizes": "", "entries": "", "rows": ""},
+    assert columns() == {
+        "values": {
+            "ties": {"credits": [], "titles": []},
+            "numbers": [],
+            "titles": [],
+            "credits": [],
+            "pressings": [],
+            "formats": [],
+            "years": [],
+            "labels": [],
+            "tags": [],
+        },
+        "releases": {
+            "breaks": [],
+            "split": [],
+            "pressings": [],
+            "formats": [],
+            "years": [],
+            "labels": [],
+            "tags": [],
+            "titles": [],
+            "ids": [],
+        },
+        "copies": {"releases": [], "instances": [], "ratings": [], "added": []},
     }
 
 
@@ -102,52 +125,6 @@ COMPILATION = make_release(
     genres=("Rock", "Jazz", "Rock"),
     styles=(),
 )
-# The digits of packed numbers are " ", "!", "#", "$" and so on. Editions stand by credit: that of
-# Ida Morrow before the compilation.
-NUMBERS = {
-    "copies": 3,
-    "facets": [
-        {"name": "genre", "title": "Genre", "values": ["Jazz", "Rock"]},
-        {"name": "style", "title": "Style", "values": ["Modal"]},
-        {"name": "format", "title": "Format", "values": ["Vinyl", "CD"]},
-        {"name": "decade", "title": "Decade", "values": ["1970s", "unknown"]},
-    ],
-    # steps 0, -90 and -1: 0, 179 and 1, of which 179 is 2 times 89 and 1
-    "instances": {"first": 131, "steps": " #  !!"},
-    "added": {"first": 20514, "steps": " ! "},
-    "ratings": "% '",
-    "editions": "  !",
-    "releases": "!*",
-    "albums": "",
-    "years": {"values": [0, 1971], "rows": "! "},
-    "pressings": {"values": [0, 1974], "rows": "! "},
-}
-"""The columns of numbers of one compilation and two copies of an album that has a master."""
-WORDS = {
-    "credits": {
-        "lines": "Ida Morrow\nVarious & NOVA!",
-        "hues": " -",
-        "names": {"1": ["Various", "Nova", "NOVA!"]},
-        "ties": [],
-        "rows": "! ",
-    },
-    "titles": {"texts": "A <b>Sampler</b>\nLow Tide", "ties": [], "rows": "! "},
-    "labels": {
-        "names": "Argo\nHarbour Light\nZinc",
-        "sizes": "!#",
-        "rows": "!# ",
-        "numbers": "A 1\nHL-12\n",
-    },
-    "formats": {
-        "sizes": "#!",
-        "displays": "All Media\n2×CD, LP, Album\nVinyl, LP, Album",
-        "places": "! ",
-        "rows": "! ",
-    },
-    "genres": {"sizes": "!#", "entries": "  !", "rows": " !"},
-    "styles": {"sizes": " !", "entries": "", "rows": "! "},
-}
-"""The columns of the same collection that hold words, and the places of those."""
 
 
 def test_every_column_of_a_small_collection():
@@ -160,110 +137,150 @@ def test_every_column_of_a_small_collection():
         masters=[make_master(9001)],
     )
 
-    assert found == HEAD | NUMBERS | WORDS
+    assert found == {
+        "values": {
+            "ties": {"credits": [], "titles": []},
+            "numbers": ["HL-12", "", "A 1"],
+            "titles": ["A <b>Sampler</b>", "Low Tide"],
+            "credits": ["Ida Morrow", ["Various & NOVA!", "Various", "Nova", "NOVA!"]],
+            "pressings": [0, 1974],
+            "formats": [[0, "Vinyl, LP, Album"], [1, "All Media", "2×CD, LP, Album"]],
+            "years": [0, 1971],
+            "labels": [["Harbour Light"], ["Zinc", "Argo"]],
+            "tags": [[[0], [0]], [[0, 1], []]],
+        },
+        "releases": {
+            "breaks": [3, 3],
+            "split": [],
+            "pressings": [2, 1],
+            "formats": [1, 2],
+            "years": [2, 1],
+            "labels": [1, 2],
+            "tags": [1, 2],
+            "titles": [1, 0],
+            "ids": [1, 8],
+        },
+        "copies": {
+            "releases": [1, 0, 0],
+            "instances": [131, 90, 1],
+            "ratings": [4, 0, 5],
+            "added": [20514, 1, 0],
+        },
+    }
 
 
 @pytest.mark.parametrize(
-    ("original", "pressing", "years", "pressings"),
+    ("original", "pressing", "expected"),
     [
-        (1971, 1974, [1971], [1974]),
-        (1974, 1974, [1974], [0]),
-        (1971, None, [1971], [0]),
-        (None, 1974, [1974], [1]),
-        (None, None, [0], [0]),
+        (1971, 1974, (1971, 1974)),
+        (1974, 1974, (1974, 0)),
+        (1971, None, (1971, 0)),
+        (None, 1974, (1974, 0)),
+        (None, None, (0, 0)),
     ],
 )
-def test_a_pressing_is_told_from_the_original(original, pressing, years, pressings):
-    """0 where there is no other year than the original's, 1 where only the pressing's is known."""
-    found = columns(
+def test_a_pressing_has_a_year_of_its_own_if_it_is_another_one(original, pressing, expected):
+    """0 where there is no year but the effective one, or none at all."""
+    values = columns(
         make_copy(1),
         releases=[make_release(1, year=pressing)],
         masters=[make_master(9001, year=original)],
-    )
+    )["values"]
 
-    assert (found["years"]["values"], found["pressings"]["values"]) == (years, pressings)
-
-
-def test_copies_and_pressings_of_an_album_are_known():
-    """Newest first: a pressing, another of the same album, the first again, another album."""
-    releases = [titled(1, "A", master_id=9), titled(2, "B", master_id=9), titled(3, "C")]
-    found = columns(
-        *(make_copy(9 - at, number) for at, number in enumerate([1, 2, 1, 3])), releases=releases
-    )
-
-    # A third edition from the second is one new one ago; the third copy's was new two ago.
-    assert found["editions"] == "  # "
-    assert found["albums"] == " ! "
+    assert (values["years"], values["pressings"]) == ([expected[0]], [expected[1]])
 
 
-def test_a_line_break_does_not_part_a_text():
-    """Texts are lines of one; what is removed on arrival cannot break them either."""
-    release = titled(1, "One\ntwo", "Ida\nMorrow", labels=(make_label("A\nB"),))
-    found = columns(make_copy(1), releases=[release])
+def test_releases_stand_by_credit_album_and_title():
+    """Pressings of an album follow each other; a code of 0 repeats the one before."""
+    releases = [
+        titled(1, "Dub", "Ida", master_id=9, year=1980),
+        titled(2, "Album (Mono)", "Ida", master_id=7, year=1970),
+        titled(3, "Album", "Ida", master_id=7, year=1970),
+        titled(4, "Album", "Ida", master_id=7, year=1970),
+        titled(5, "Album", "Bo", master_id=7, year=1960),
+        titled(6, "Album", "Ida", master_id=None, year=1960),
+    ]
+    found, ordered = catalog(*(make_copy(each.id, each.id) for each in releases), releases=releases)
 
-    assert found["titles"]["texts"] == "One two"
-    assert found["credits"]["lines"] == "Ida Morrow"
-    assert found["labels"]["names"] == "A B"
+    assert [row.release_id for row in ordered] == found["releases"]["ids"] == [5, 3, 4, 2, 6, 1]
+    assert found["values"]["titles"] == ["Album", "Album (Mono)", "Dub"]
+    assert {name: found["releases"][name] for name in ("breaks", "titles", "split", "years")} == {
+        "breaks": [3, 3, 0, 1, 2, 2],
+        "titles": [0, 0, 1, -1, 2],
+        "split": [[1, 0]],
+        "years": [2, 1, 0, 0, 2, 3],
+    }
+    assert found["copies"]["releases"] == [4, 0, 2, 1, 3, 5]
+
+
+def test_catalogue_numbers_stand_by_label():
+    """The most frequent labels first, under each of them the releases in their order."""
+    one, other = make_label("Argo", catalog_number="A 1"), make_label("Zinc", catalog_number="Z 1")
+    releases = [
+        titled(1, "A", "Ann", labels=(other, one)),
+        titled(2, "B", "Bo", labels=(one,)),
+        titled(3, "C", "Cy", labels=()),
+        titled(4, "D", "Di", labels=(make_label("Argo", catalog_number=None),)),
+    ]
+    found = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)
+
+    assert found["values"]["labels"] == [["Argo"], [], ["Zinc", "Argo"]]
+    assert found["releases"]["labels"] == [3, 1, 2, 1]
+    assert found["values"]["numbers"] == ["A 1", "", "Z 1", "A 1"]
 
 
 def test_credits_stand_in_order_of_the_first_artist():
-    """Articles, case and marks do not count; names that are equal then tie."""
+    """Articles, case and marks do not count; places of equal names are ties, counted down."""
     names = ["The Æther", "aether", "Zeta", "10cc", "2Pac", "!!!", "The The", "The", "A-ha"]
     releases = [titled(number, "Same", name) for number, name in enumerate(names, 1)]
-    found = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)
+    values = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)[
+        "values"
+    ]
 
-    lines = found["credits"]["lines"].split("\n")
-    assert lines == ["!!!", "2Pac", "10cc", "A-ha", "The Æther", "aether", "The", "The The", "Zeta"]
-    assert ranks(lines, found["credits"]["ties"]) == {
-        "!!!": 0,
-        "2Pac": 1,
-        "10cc": 2,
-        "A-ha": 3,
-        "The Æther": 4,
-        "aether": 4,
-        "The": 6,
-        "The The": 6,
-        "Zeta": 8,
-    }
+    assert values["credits"] == (
+        ["!!!", "2Pac", "10cc", "A-ha", "The Æther", "aether", "The", "The The", "Zeta"]
+    )
+    assert values["ties"]["credits"] == [7, 2]
 
 
 def test_titles_stand_in_order_without_an_article_rule():
     """Numbers as numbers, fewer zeros first; equal folded titles tie."""
     titles = ["The End", "Öl", "ol", "Vol. 10", "Vol. 9", "Vol. 09", "Vol. 9b"]
     releases = [titled(number, title) for number, title in enumerate(titles, 1)]
-    found = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)
+    values = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)[
+        "values"
+    ]
 
-    texts = found["titles"]["texts"].split("\n")
-    assert texts == ["ol", "Öl", "The End", "Vol. 9", "Vol. 9b", "Vol. 09", "Vol. 10"]
-    assert found["titles"]["ties"] == [1]
+    assert values["titles"] == ["ol", "Öl", "The End", "Vol. 9", "Vol. 9b", "Vol. 09", "Vol. 10"]
+    assert values["ties"]["titles"] == [1]
 
 
-@pytest.mark.parametrize("largest", [2**52 + 1, 2**53, 2**63 - 1])
-def test_an_id_too_large_for_a_browser_turns_all_into_text(largest):
-    """Whole numbers above 2^53 - 1 lose digits in a browser, and a step takes one bit more."""
+@pytest.mark.parametrize("largest", [2**53, 2**63 - 1])
+def test_an_id_too_large_for_a_browser_is_text(largest):
+    """Integers above 2^53 - 1 lose digits in a browser. Instances are differences, so all are."""
     found = columns(
         make_copy(largest, largest),
         make_copy(7, 5, date_added="2020-01-01T00:00:00-08:00"),
         releases=[make_release(largest, master_id=None)],
     )
 
-    assert found["instances"] == [str(largest), "7"]
-    assert found["releases"] == [str(largest), "5"]
+    assert found["copies"]["instances"] == [str(largest), "7"]
+    assert sorted(found["releases"]["ids"], key=str) == [5, str(largest)]
 
 
 def test_the_largest_exact_id_stays_a_number():
-    """2^52 is exact, and so is twice the step from it."""
-    found = columns(make_copy(2**52), make_copy(1, date_added="2020-01-01T00:00:00-08:00"))
+    """2^53 - 1."""
+    found = columns(make_copy(2**53 - 1), make_copy(1, date_added="2020-01-01T00:00:00-08:00"))
 
-    assert found["instances"]["first"] == 4503599627370496
+    assert found["copies"]["instances"] == [9007199254740991, 9007199254740990]
 
 
 def test_the_day_is_that_of_the_site():
     """One instant, two calendars: 1 March 2026 in Honolulu, 2 March in Auckland."""
     copy = make_copy(date_added="2026-03-01T10:00:00-08:00")
 
-    assert columns(copy, zone=ZoneInfo("Pacific/Honolulu"))["added"]["first"] == 20513
-    assert columns(copy, zone=ZoneInfo("Pacific/Auckland"))["added"]["first"] == 20514
+    assert columns(copy, zone=ZoneInfo("Pacific/Honolulu"))["copies"]["added"] == [20513]
+    assert columns(copy, zone=ZoneInfo("Pacific/Auckland"))["copies"]["added"] == [20514]
 
 
 def test_embedded_json_cannot_end_its_element():
@@ -278,7 +295,7 @@ def test_embedded_json_cannot_end_its_element():
 
 
 def test_embedded_json_is_not_escaped_again():
-    """Templates escape everything but what says itself that it is fit for a page."""
+    """Templates escape everything else."""
     embedded = embedded_json({"a": "b"})
 
     assert embedded.__html__() == '{"a":"b"}'

@@ -71,7 +71,6 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        self._scripts = ""
 
     def handle_starttag(
         self,
@@ -83,8 +82,3 @@ class _Page(HTMLParser):
             for name, value in attrs
             if name in ("href", "src") and value and not value.startswith("#")
         ]
-        attributes = dict(attrs)
-        if (source := attributes.get("src") or "").endswith("/main.js"):
-            self._scripts = source.removesuffix("main.js")
-        if component := attributes.get("data-component"):  # main.js imports it by this name
-            self.found.append(f"{self._scripts}components/{component}.js")

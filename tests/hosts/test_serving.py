@@ -28,7 +28,7 @@ LOST = (
     "u/nobody/",
     "u/low-tide/nope",
     "u/low-tide/collection/all/a/b/c/",
-    "assets/nope/main.js",
+    "assets/nope/list.js",
     f"x/{SLUG}x/",
 )
 PROTECTION = security_headers("https://i.discogs.com")

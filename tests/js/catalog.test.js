@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { albumOf, decoded, rowAt, rowOf } from "../../assets/js/model/catalog.js";
-import { SHELF, packed, shelf } from "./shelf.js";
+import { openCatalog, pressed, pressings, rowAt, rowOf } from "../../assets/src/js/model/catalog.js";
+import { SHELF, shelf } from "./shelf.js";
 
-test("a row is everything that is shown of it", () => {
+test("a row has everything that is shown of a copy", () => {
   assert.deepEqual(rowAt(shelf(), 0), {
     instance: "3000000006",
     releaseId: "106",
@@ -14,13 +14,12 @@ test("a row is everything that is shown of it", () => {
     formats: ["Vinyl, LP"],
     labels: [{ name: "Apple", number: "PCS 3071" }],
     year: 1973,
-    original: true,
     pressing: 2008,
     genres: ["Rock"],
     styles: [],
     rating: 0,
     day: 20000,
-    hue: 3,
+    hue: 7,
   });
 });
 
@@ -35,22 +34,22 @@ test("a row of several labels, formats and styles has them all", () => {
   assert.deepEqual(rowAt(shelf(), 1).styles, ["Dub", "House"]);
 });
 
-test("a row without number, year or label says so", () => {
-  const { labels, year, original, pressing, day, instance } = rowAt(shelf(), 1);
+test("a row without number, year, label or format has none", () => {
+  const { labels, year, pressing, day, instance } = rowAt(shelf(), 1);
 
-  assert.deepEqual([labels, year, original, pressing], [[{ name: "Warp", number: null }], null, false, null]);
+  assert.deepEqual([labels, year, pressing], [[{ name: "Warp", number: null }], null, null]);
   assert.deepEqual([day, instance], [19999, "3000000005"]);
   assert.deepEqual(rowAt(shelf(), 3).labels, []);
   assert.deepEqual(rowAt(shelf(), 5).formats, []);
 });
 
-test("a year that is only the pressing's is not the original one", () => {
-  const { year, original, pressing } = rowAt(shelf(), 4);
+test("a record without artists takes its hue from the title", () => {
+  const { credit, hue } = rowAt(shelf({ values: { credits: ["!!!", "AC/DC", "Björk", [""], "Help!"] } }), 0);
 
-  assert.deepEqual([year, original, pressing], [1976, false, null]);
+  assert.deepEqual([credit, hue], ["", rowAt(shelf({ values: { credits: ["!!!", "AC/DC", "Björk", "Help!", "x"] } }), 0).hue]);
 });
 
-test("days go down by what the steps say", () => {
+test("days are counted down from the first", () => {
   assert.deepEqual([...shelf().days], [20000, 19999, 19999, 19999, 19969, 19968]);
 });
 
@@ -61,33 +60,24 @@ test("a copy is found by its instance id", () => {
   assert.deepEqual(["3000000006", "3000000001", "7", ""].map((instance) => rowOf(catalog, instance)), [0, 5, -1, -1]);
 });
 
-test("pressings of one album share its number", () => {
-  const albums = [0, 1, 2, 3, 4, 5].map((row) => albumOf(shelf(), row));
-
-  assert.equal(albums[4], albums[5]);
-  assert.equal(new Set(albums).size, 5);
-});
-
-test("copies of one edition share all but what is their own", () => {
-  // a seventh copy, of what was met six new ones ago
-  const catalog = decoded({
-    ...structuredClone(SHELF),
-    copies: 7,
-    instances: { first: 9, steps: packed([0, 1, 1, 1, 1, 1, 1]) },
-    added: { first: 10, steps: "" },
-    ratings: packed([0, 0, 0, 0, 0, 0, 5]),
-    editions: packed([0, 0, 0, 0, 0, 0, 6]),
+test("copies of one release share everything but their own", () => {
+  const { copies } = SHELF.columns;
+  const catalog = shelf({
+    copies: {
+      releases: [...copies.releases, 4],
+      instances: [9, 1, 1, 1, 1, 1, 1],
+      added: [10, 0, 0, 0, 0, 0, 0],
+      ratings: [...copies.ratings, 5],
+    },
   });
 
   assert.deepEqual(rowAt(catalog, 6), { ...rowAt(catalog, 0), instance: "3", rating: 5 });
-  assert.equal(albumOf(catalog, 6), albumOf(catalog, 0));
   assert.deepEqual(catalog.facets.map(({ rows }) => rows[6] === rows[0]), [true, true, true, true]);
 });
 
 test("ids too large for a number keep their digits", () => {
   const instances = ["9223372036854775807", "9007199254740995", "9007199254740994", "99", "98", "7"];
-  const releases = ["105", "104", "102", "101", "9223372036854775806", "103"];
-  const catalog = decoded({ ...structuredClone(SHELF), instances, releases });
+  const catalog = shelf({ copies: { instances }, releases: { ids: [105, 104, 101, 102, "9223372036854775806", 103] } });
   const { instance, releaseId, url } = rowAt(catalog, 0);
 
   assert.deepEqual([instance, releaseId], ["9223372036854775807", "9223372036854775806"]);
@@ -96,27 +86,49 @@ test("ids too large for a number keep their digits", () => {
 });
 
 test("a catalog of nothing is a catalog", () => {
-  const none = { values: [], rows: "" };
-  const catalog = decoded({
-    schema: 2,
-    copies: 0,
+  const catalog = openCatalog({
     facets: SHELF.facets.map((facet) => ({ ...facet, values: [] })),
-    pictures: { origin: "https://i.example/", thumbs: "", covers: "" },
-    instances: { first: 0, steps: "" },
-    added: { first: 0, steps: "" },
-    ratings: "",
-    editions: "",
-    credits: { lines: "", hues: "", names: {}, ties: [], rows: "" },
-    releases: "",
-    albums: "",
-    titles: { texts: "", ties: [], rows: "" },
-    years: none,
-    pressings: none,
-    labels: { names: "", sizes: "", rows: "", numbers: "" },
-    formats: { sizes: "", displays: "", places: "", rows: "" },
-    genres: { sizes: "", entries: "", rows: "" },
-    styles: { sizes: "", entries: "", rows: "" },
+    covers: { origin: "https://i.example/", thumbs: "", covers: "" },
+    columns: {
+      values: { ties: { credits: [], titles: [] }, numbers: [], titles: [], credits: [], pressings: [], formats: [], years: [], labels: [], tags: [] },
+      releases: { breaks: [], split: [], pressings: [], formats: [], years: [], labels: [], tags: [], titles: [], ids: [] },
+      copies: { releases: [], instances: [], ratings: [], added: [] },
+    },
   });
 
   assert.deepEqual([catalog.copies, catalog.instances, rowOf(catalog, "")], [0, [], -1]);
+});
+
+/** One album in five releases under four credits; release 101 is there twice. */
+const album = () => shelf({ releases: { ids: [105, 104, 101, 101, 106, 103], split: [[2, 1], [4, 1], [5, 1]] }, copies: { releases: [4, 0, 1, 5, 2, 2] } });
+
+/**
+ * @param {ReturnType<typeof shelf>} catalog
+ * @param {number} index
+ */
+function found(catalog, index) {
+  const { copies, others } = pressings(catalog, index);
+  return [copies, others.map(({ releaseId, instance }) => [releaseId, instance])];
+}
+
+test("other pressings stand in the order of their years, those without one last", () => {
+  const others = [["103", "3000000003"], ["104", "3000000004"], ["106", "3000000006"]];
+
+  assert.deepEqual(found(album(), 4), [2, others]);
+  assert.deepEqual(found(album(), 5), [2, others]);
+});
+
+test("of another pressing the newest copy is named", () => {
+  assert.deepEqual(found(album(), 3), [1, [["101", "3000000002"], ["104", "3000000004"], ["106", "3000000006"]]]);
+});
+
+test("a record of another album is no pressing", () => {
+  assert.deepEqual(found(shelf(), 0), [1, []]);
+  assert.deepEqual(found(shelf(), 5), [1, [["102", "3000000002"]]]);
+});
+
+test("the year of a pressing is its own", () => {
+  const row = (/** @type {number | null} */ year, /** @type {number | null} */ pressing) => /** @type {any} */ ({ year, pressing });
+
+  assert.deepEqual([row(1959, 2010), row(1959, null), row(null, null)].map(pressed), [2010, 1959, null]);
 });

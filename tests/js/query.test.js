@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EVERYTHING, address, changed, constraints, parsedQuery, toggled } from "../../assets/js/model/query.js";
+import { address, changed, cleared, constraints, toggled } from "../../assets/src/js/model/query.js";
+import { GRAMMAR, asked } from "./shelf.js";
+
+const EVERYTHING = asked("");
 
 test("no address is everything, newest first", () => {
-  assert.deepEqual(parsedQuery(""), EVERYTHING);
+  const nothing = { included: [], excluded: [] };
+
+  assert.deepEqual(EVERYTHING, {
+    grammar: GRAMMAR,
+    choices: { genre: nothing, style: nothing, format: nothing, decade: nothing },
+    search: "",
+    sort: "added",
+    page: 1,
+  });
   assert.equal(address(EVERYTHING), "");
+  assert.deepEqual(cleared(asked("?genre=Rock&q=x&sort=year&page=2")), EVERYTHING);
 });
 
 test("the whole grammar is read", () => {
@@ -13,7 +25,8 @@ test("the whole grammar is read", () => {
     "?genre=Jazz&genre=Rock&style=-Smooth+Jazz&style=-Bop&format=Vinyl&decade=1970s&decade=unknown" +
     "&q=blue+note&sort=artist&page=2";
 
-  assert.deepEqual(parsedQuery(text), {
+  assert.deepEqual(asked(text), {
+    grammar: GRAMMAR,
     choices: {
       genre: { included: ["Jazz", "Rock"], excluded: [] },
       style: { included: [], excluded: ["Smooth Jazz", "Bop"] },
@@ -24,7 +37,7 @@ test("the whole grammar is read", () => {
     sort: "artist",
     page: 2,
   });
-  assert.equal(address(parsedQuery(text)), text);
+  assert.equal(address(asked(text)), text);
 });
 
 /** @type {[string, string, string][]} */
@@ -51,7 +64,7 @@ const CANONICAL = [
 ];
 
 for (const [name, given, expected] of CANONICAL) {
-  test(`address: ${name}`, () => assert.equal(address(parsedQuery(given)), expected));
+  test(`address: ${name}`, () => assert.equal(address(asked(given)), expected));
 }
 
 test("a value pressed again is taken off", () => {
@@ -69,7 +82,7 @@ test("a value excluded is no longer included", () => {
 });
 
 test("any change but of the page goes to page 1", () => {
-  const third = parsedQuery("?genre=Rock&page=3");
+  const third = asked("?genre=Rock&page=3");
 
   assert.equal(address(changed(third, { page: 4 })), "?genre=Rock&page=4");
   assert.equal(address(changed(third, { search: "x" })), "?genre=Rock&q=x");
@@ -78,7 +91,7 @@ test("any change but of the page goes to page 1", () => {
 });
 
 test("every constraint says what is left without it", () => {
-  const query = parsedQuery("?genre=Jazz&decade=-1970s&q=+blue&page=2");
+  const query = asked("?genre=Jazz&decade=-1970s&q=+blue&page=2");
 
   assert.deepEqual(
     constraints(query).map(({ kind, side, value, without }) => [kind, side, value, address(without)]),

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decoded } from "../../assets/js/model/catalog.js";
-import { searchOver } from "../../assets/js/model/search.js";
-import { SHELF, packed, shelf } from "./shelf.js";
+import { searchOver } from "../../assets/src/js/model/search.js";
+import { shelf } from "./shelf.js";
 
 const catalog = shelf();
 const search = searchOver(catalog);
@@ -51,9 +50,9 @@ test("many searches give the same answer again", () => {
 });
 
 test("what is folded ahead in slices is what a search folds at once", () => {
-  const titles = Array.from({ length: 6 }, (_, copy) => `Title ${copy} `.repeat(10_000)).join("\n");
-  const columns = { ...structuredClone(SHELF), titles: { texts: titles, ties: [], rows: packed([1, 2, 4, 5, 0, 3]) } };
-  const [ahead, atOnce] = [searchOver(decoded(columns)), searchOver(decoded(structuredClone(columns)))];
+  const titles = Array.from({ length: 6 }, (_, copy) => `Title ${copy} `.repeat(10_000));
+  const long = () => shelf({ values: { titles }, releases: { breaks: [3, 3, 3, 1, 3, 3], titles: [1, 2, 5, -1, 0, 3] } });
+  const [ahead, atOnce] = [searchOver(long()), searchOver(long())];
   let turns = 0;
   while (ahead.prepare()) turns++;
 

@@ -13,8 +13,8 @@ def write(directory, **files):
 
 
 def test_every_file_is_an_asset(tmp_path):
-    """Of any depth, by its path below the directory, in order; hidden ones are not."""
-    write(tmp_path, main=b"m", css__base=b"b", css__a__b=b"deep", _hidden=b"x")
+    """Of any depth, by its path below the directory, in order; hidden ones and sources are not."""
+    write(tmp_path, main=b"m", css__base=b"b", css__a__b=b"deep", _hidden=b"x", src__css__base=b"s")
     (tmp_path / "_hidden").rename(tmp_path / ".DS_Store")
     write(tmp_path / ".git", config=b"secret")
 
@@ -61,4 +61,4 @@ def test_the_digest_is_the_same_everywhere():
 def test_templates_and_assets_come_with_the_program():
     """Beside the package in a checkout."""
     assert (bundled("templates") / "base.html").is_file()
-    assert (bundled("assets") / "js" / "main.js").is_file()
+    assert (bundled("assets") / "js" / "list.js").is_file()

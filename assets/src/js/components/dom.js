@@ -1,0 +1,56 @@
+/** Making and finding elements. Text always arrives as text: nothing here parses HTML. */
+
+/** @typedef {string | number | boolean | null | undefined} Attribute */
+
+/**
+ * A new element. An attribute that is null, undefined or false is left out; true stands alone.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, Attribute>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children);
+  return made;
+}
+
+/**
+ * The one element of a kind that a component cannot work without.
+ * @template {HTMLElement} Kind
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => Kind} kind
+ * @returns {Kind}
+ */
+export function find(root, selector, kind) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`no ${kind.name} at ${selector}`);
+  return found;
+}
+
+/**
+ * Writes a text that differs from the present one: an equal text would cost a layout.
+ * @param {Element} place
+ * @param {string} text
+ */
+export function write(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+/**
+ * A button that does something.
+ * @param {string} text
+ * @param {(event: MouseEvent) => void} act
+ * @param {Record<string, Attribute>} [attributes]
+ */
+export function button(text, act, attributes = {}) {
+  const made = element("button", { class: "button", type: "button", ...attributes }, text);
+  made.addEventListener("click", act);
+  return made;
+}

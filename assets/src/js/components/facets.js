@@ -1,0 +1,228 @@
+/** The filters: a group of values for each facet, to include or to exclude, with live numbers; on small screens in a sheet. */
+
+import { at } from "../model/catalog.js";
+import { grouped } from "../model/formatting.js";
+import { searchText } from "../model/text.js";
+import { element, find, write } from "./dom.js";
+
+/** @import { Facet } from "../model/catalog.js" */
+/** @import { Choice, FacetName, Query, Settings, Side } from "../model/query.js" */
+/** @import { Selection } from "../model/results.js" */
+
+/** @typedef {(facet: FacetName, value: string, side: Side) => void} Toggle */
+
+/**
+ * @typedef {object} Item a value's line
+ * @property {HTMLElement} line
+ * @property {HTMLButtonElement} include
+ * @property {HTMLButtonElement} exclude
+ * @property {HTMLElement} count
+ */
+
+const DESKTOP = "(min-width: 60rem)"; // also in css/components/facets.css
+
+/** @type {Choice} */
+const NOTHING = { included: [], excluded: [] };
+
+/**
+ * Mounts the groups. Numbers that cannot be seen are not written: closed groups and a closed sheet wait.
+ * @param {HTMLElement} list
+ * @param {Facet[]} facets
+ * @param {Settings} settings
+ * @param {Toggle} toggle
+ */
+export function mountFacets(list, facets, settings, toggle) {
+  const groups = facets
+    .filter((facet) => facet.values.length > 0)
+    .map((facet) => {
+      const group = find(list, `[data-facet="${facet.name}"]`, HTMLDetailsElement);
+      return { name: facet.name, ...mountFacet(group, facet, settings, toggle) };
+    });
+  const sheet = mountSheet(list, () => {
+    for (const { update } of groups) update();
+  });
+  return {
+    /**
+     * @param {Query} query
+     * @param {Selection} selection
+     */
+    show({ choices }, { counts }) {
+      const visible = sheet.visible();
+      for (const { name, show } of groups) show(choices[name] ?? NOTHING, counts.get(name) ?? new Uint32Array(), visible);
+    },
+    label: sheet.label,
+  };
+}
+
+/**
+ * @param {HTMLDetailsElement} group
+ * @param {Facet} facet
+ * @param {Settings} settings
+ * @param {Toggle} toggle
+ */
+function mountFacet(group, facet, settings, toggle) {
+  const list = find(group, ".facet-values", HTMLElement);
+  const more = group.querySelector("button.facet-more");
+  /** @type {(Item | undefined)[]} */
+  const items = [];
+  let choice = NOTHING;
+  /** @type {Uint32Array} */
+  let counts = new Uint32Array(facet.values.length);
+  let whole = false;
+  let sought = "";
+  list.replaceChildren();
+  list.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element && target.closest("button");
+    const found = items.findIndex((item) => item && (item.include === button || item.exclude === button));
+    if (found >= 0) toggle(facet.name, at(facet.values, found), items[found]?.include === button ? "included" : "excluded");
+  });
+  group.addEventListener("toggle", update);
+
+  function update() {
+    if (!group.open) return;
+    const wanted = wantedPlaces();
+    /** @type {HTMLElement | null} */
+    let next = null;
+    for (let place = facet.values.length - 1; place >= 0; place--) {
+      let item = items[place];
+      if (wanted.has(place)) {
+        const value = at(facet.values, place);
+        if (!item) {
+          item = items[place] = itemOf(value);
+          list.insertBefore(item.line, next);
+        }
+        showItem(item, value, choice, at(counts, place));
+      } else if (item && !item.line.hidden) {
+        item.line.hidden = true;
+      }
+      next = item?.line ?? next;
+    }
+  }
+
+  /** The values that are shown: those that are searched, else the first ones, and always those that were chosen. */
+  function wantedPlaces() {
+    const places = facet.values.map((_, place) => place);
+    if (sought !== "") {
+      const found = places.filter((place) => searchText(at(facet.values, place)).includes(sought));
+      return new Set(found.slice(0, settings.facet_found));
+    }
+    const chosen = [...choice.included, ...choice.excluded].flatMap((value) => facet.places.get(value) ?? []);
+    return new Set([...(whole ? places : places.slice(0, settings.facet_short)), ...chosen]);
+  }
+
+  if (more instanceof HTMLButtonElement) {
+    more.disabled = false;
+    more.setAttribute("aria-expanded", "false");
+    more.addEventListener("click", () => {
+      whole = !whole;
+      more.textContent = whole ? "Show fewer" : `Show all ${grouped(facet.values.length)}`;
+      more.setAttribute("aria-expanded", String(whole));
+      update();
+    });
+  }
+  if (facet.values.length > settings.facet_long) {
+    const named = { "aria-label": `Find in ${facet.title}`, placeholder: "Find" };
+    const field = element("input", { class: "field", type: "text", ...named, autocomplete: "off", spellcheck: "false" });
+    field.addEventListener("input", () => {
+      sought = searchText(field.value).trim();
+      if (more instanceof HTMLButtonElement) more.hidden = sought !== "";
+      update();
+    });
+    find(group, ".facet-find", HTMLElement).append(field);
+  }
+  return {
+    update,
+    /**
+     * @param {Choice} nextChoice
+     * @param {Uint32Array} nextCounts
+     * @param {boolean} visible
+     */
+    show(nextChoice, nextCounts, visible) {
+      [choice, counts] = [nextChoice, nextCounts];
+      if (visible) update();
+    },
+  };
+}
+
+/**
+ * @param {string} value
+ * @returns {Item}
+ */
+function itemOf(value) {
+  const { content } = find(document, "#blank-value", HTMLTemplateElement);
+  const line = /** @type {HTMLElement} */ (find(content, ".facet-value", HTMLElement).cloneNode(true));
+  const exclude = find(line, ".facet-exclude", HTMLButtonElement);
+  exclude.setAttribute("aria-label", `Exclude ${value}`);
+  find(line, "bdi", HTMLElement).textContent = value;
+  return { line, include: find(line, ".facet-include", HTMLButtonElement), exclude, count: find(line, ".facet-count", HTMLElement) };
+}
+
+/**
+ * Writes only changes: a facet of hundreds of values costs next to nothing a keystroke.
+ * @param {Item} item
+ * @param {string} value
+ * @param {Choice} choice
+ * @param {number} number
+ */
+function showItem({ line, include, exclude, count }, value, choice, number) {
+  if (line.hidden) line.hidden = false;
+  write(count, grouped(number));
+  line.toggleAttribute("data-none", number === 0);
+  press(include, choice.included.includes(value));
+  press(exclude, choice.excluded.includes(value));
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {boolean} pressed
+ */
+function press(button, pressed) {
+  const state = String(pressed);
+  if (button.getAttribute("aria-pressed") !== state) button.setAttribute("aria-pressed", state);
+}
+
+/**
+ * The sheet that holds the facets and the chips on small screens. On a desktop it stays empty.
+ * @param {HTMLElement} list
+ * @param {() => void} refresh brings the facets up to date when they come into view
+ */
+function mountSheet(list, refresh) {
+  const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
+  const dialog = find(list, "dialog.filters", HTMLDialogElement);
+  const open = find(list, '[data-part="open"]', HTMLButtonElement);
+  const [done, column, slot, facets, chips] = [part("done"), part("column"), part("slot"), part("facets"), part("chips")];
+  const head = find(list, ".list-head", HTMLElement);
+  const desktop = matchMedia(DESKTOP);
+
+  open.disabled = false;
+  open.addEventListener("click", () => {
+    slot.append(chips, facets);
+    dialog.showModal();
+    refresh();
+  });
+  done.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    head.after(chips);
+    column.append(facets);
+  });
+  desktop.addEventListener("change", () => {
+    dialog.close();
+    refresh();
+  });
+
+  return {
+    visible: () => desktop.matches || dialog.open,
+    /**
+     * Labels the buttons that open and close the sheet.
+     * @param {number} active
+     * @param {string} result
+     */
+    label(active, result) {
+      write(open, active === 0 ? "Filters" : `Filters (${active})`);
+      write(done, `Show ${result}`);
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** The view of the list: writes a query and its result into the page. */
+
+import { constraintText, emptyText, extent, grouped, place, records } from "../model/formatting.js";
+import { constraints, toggled } from "../model/query.js";
+import { words } from "../model/text.js";
+import { button, element, find, write } from "./dom.js";
+import { mountFacets } from "./facets.js";
+import { remember } from "./page.js";
+import { mountRows } from "./rows.js";
+
+/** @import { Catalog } from "../model/catalog.js" */
+/** @import { Covers } from "../model/covers.js" */
+/** @import { Constraint, Query, Settings } from "../model/query.js" */
+/** @import { Result } from "../model/results.js" */
+
+/** @typedef {(query: Query, result: Result, picks: number[] | null) => void} View */
+
+/**
+ * @typedef {object} Model the collection, and functions over it
+ * @property {Catalog} catalog
+ * @property {Covers} covers
+ * @property {Settings} settings
+ * @property {(query: Query) => Result} results
+ */
+
+const VIEW = "gatefold-view"; // also read by theme-boot.js, before the first paint
+/** Milliseconds: a burst of typing is announced once. */
+const CALM = 500;
+
+/**
+ * @param {HTMLElement} list
+ * @param {Model} model
+ * @param {(change: (query: Query) => Query) => void} ask
+ * @returns {View} shows a result, or the random picks from it
+ */
+export function listView(list, { catalog, covers, settings, results }, ask) {
+  const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
+  const body = find(list, ".list-body", HTMLElement);
+  const search = find(list, "input[type=search]", HTMLInputElement);
+  const sort = find(list, "select", HTMLSelectElement);
+  const [chips, empty, count, picking, all] = [part("chips"), part("empty"), part("count"), part("picks"), part("all")];
+  const showRows = mountRows(find(list, "[data-results]", HTMLElement), catalog, covers);
+  const showStatus = mountStatus(list);
+  const showPagination = mountPagination(list);
+  const facets = mountFacets(list, catalog.facets, settings, (facet, value, side) =>
+    ask((query) => toggled(query, facet, value, side)),
+  );
+  mountViews(list);
+  /**
+   * A button that removes a constraint.
+   * @param {Constraint} constraint
+   * @param {string} text
+   * @param {string} label
+   */
+  const chip = (constraint, text, label) => {
+    const made = button("", () => ask(() => constraint.without), { class: "chip", "aria-label": label });
+    made.append(element("bdi", {}, text));
+    return made;
+  };
+
+  return (query, result, picks) => {
+    const inside = list.contains(document.activeElement);
+    const narrowing = constraints(query);
+    const text = extent(result.total, catalog.copies, picks?.length ?? 0);
+    if (search.value !== query.search) search.value = query.search;
+    sort.value = query.sort;
+    showRows(picks ?? result.rows, words(query.search));
+    facets.show(query, result);
+    showChips(narrowing.filter(({ kind }) => kind !== "search"));
+    write(count, text);
+    picking.hidden = picks === null;
+    write(all, `Show all ${grouped(result.total)}`);
+    empty.hidden = result.total > 0;
+    if (result.total === 0 && catalog.copies > 0) showEmpty(narrowing);
+    showPagination(result, picks !== null);
+    showStatus(result.total, picks ? text : `${text}, ${place(result.page, result.pages).toLowerCase()}`);
+    facets.label(narrowing.filter(({ kind }) => kind !== "search").length, records(result.total));
+    if (inside && isGone(document.activeElement)) body.focus({ preventScroll: true });
+  };
+
+  /** @param {Constraint[]} chosen */
+  function showChips(chosen) {
+    const focused = [...chips.children].findIndex((item) => item.contains(document.activeElement));
+    const made = chosen.map((constraint) => {
+      const text = constraintText(constraint, catalog.facets);
+      return chip(constraint, text, `Remove ${text}`);
+    });
+    chips.replaceChildren(...made.map((each) => element("li", {}, each)));
+    chips.hidden = made.length === 0;
+    if (focused >= 0) made[Math.min(focused, made.length - 1)]?.focus();
+  }
+
+  /**
+   * Offers each constraint that, taken away, would show something, with the number it would show.
+   * @param {Constraint[]} narrowing
+   */
+  function showEmpty(narrowing) {
+    const remedies = narrowing.map((constraint) => ({ constraint, left: results(constraint.without).total }));
+    const helpful = remedies.filter(({ left }) => left > 0);
+    const offered = (helpful.length > 0 ? helpful : remedies).map(({ constraint, left }) => {
+      const number = left > 0 ? ` (${records(left)})` : "";
+      const text = constraintText(constraint, catalog.facets) + number;
+      return element("li", {}, chip(constraint, text, `Remove ${text}`));
+    });
+    const heading = element("p", {}, emptyText(narrowing.length, helpful.length));
+    empty.replaceChildren(heading, element("ul", { class: "chips", role: "list" }, ...offered));
+  }
+}
+
+/**
+ * Whether the focus was on an element that can no longer be used.
+ * @param {Element | null} active
+ */
+function isGone(active) {
+  return active === null || active === document.body || active.matches(":disabled");
+}
+
+/**
+ * The status: the number of matches for programs at once, for screen readers when typing rests.
+ * @param {HTMLElement} list
+ */
+function mountStatus(list) {
+  const status = find(list, "[role=status]", HTMLElement);
+  let waiting = 0;
+  return (/** @type {number} */ total, /** @type {string} */ text) => {
+    status.dataset.count = String(total);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => write(status, text), CALM);
+  };
+}
+
+/**
+ * The pagination, which is hidden while random picks are shown.
+ * @param {HTMLElement} list
+ */
+function mountPagination(list) {
+  const nav = find(list, "nav", HTMLElement);
+  const previous = find(nav, '[data-part="previous"]', HTMLButtonElement);
+  const next = find(nav, '[data-part="next"]', HTMLButtonElement);
+  const text = find(nav, '[data-part="place"]', HTMLElement);
+  return (/** @type {Result} */ { page, pages }, /** @type {boolean} */ picking) => {
+    previous.disabled = page === 1;
+    next.disabled = page === pages;
+    write(text, place(page, pages));
+    nav.hidden = picking;
+  };
+}
+
+/**
+ * The switch between rows and covers; the choice is remembered.
+ * @param {HTMLElement} list
+ */
+function mountViews(list) {
+  const { dataset } = document.documentElement;
+  /** @type {NodeListOf<HTMLButtonElement>} each named for its view */
+  const buttons = list.querySelectorAll(".list-views button");
+  const show = () => {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.part === dataset.view));
+  };
+  for (const button of buttons) {
+    button.disabled = false;
+    button.addEventListener("click", () => {
+      const view = button.dataset.part ?? "";
+      dataset.view = view;
+      show();
+      remember(VIEW, view);
+    });
+  }
+  show();
+}

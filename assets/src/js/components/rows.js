@@ -1,0 +1,208 @@
+/**
+ * The rows of the list. Their markup is a `<template>` of the page. A row keeps its element as long
+ * as its copy is shown; then the element is free to show another copy.
+ */
+
+import { rowAt, rowOf } from "../model/catalog.js";
+import { day } from "../model/formatting.js";
+import { matches } from "../model/text.js";
+import { fillCover, showCover } from "./cover.js";
+import { element, find } from "./dom.js";
+
+/** @import { Catalog, Row } from "../model/catalog.js" */
+/** @import { Covers } from "../model/covers.js" */
+/** @import { Word } from "../model/text.js" */
+/** @import { Size } from "./cover.js" */
+
+/**
+ * @typedef {object} Line an element that shows one record after another
+ * @property {HTMLElement} item
+ * @property {(row: Row, words: readonly Word[]) => void} show
+ * @property {(src: string | null, size: Size) => void} cover
+ */
+
+/** @typedef {{ row: number, line: Line }} Shown */
+
+/**
+ * @param {HTMLElement} list
+ * @param {Catalog} catalog
+ * @param {Covers} covers
+ * @returns {(rows: readonly number[], words: readonly Word[]) => void} shows rows, and marks the words in them
+ */
+export function mountRows(list, catalog, covers) {
+  const blank = find(find(document, "#blank-row", HTMLTemplateElement).content, ".row", HTMLElement);
+  /** @type {NodeListOf<HTMLElement>} */
+  const brought = list.querySelectorAll("[data-instance]");
+  /** @type {Shown[]} the rows that are shown, from top to bottom */
+  let shown = Array.from(brought, (item) => {
+    item.prepend(find(blank, ".row-open", HTMLButtonElement).cloneNode());
+    return { row: rowOf(catalog, item.dataset.instance ?? ""), line: lineOf(item) };
+  });
+  /** @type {Line[]} */
+  const free = [];
+  let refused = false;
+  let early = true;
+  const { dataset } = document.documentElement;
+  new MutationObserver(() => {
+    refused = false;
+    showCovers();
+  }).observe(document.documentElement, { attributeFilter: ["data-view"] });
+  (window.requestIdleCallback ?? setTimeout)(() => {
+    early = false;
+    showCovers();
+  });
+
+  return (rows, words) => {
+    const held = document.activeElement;
+    shown = arranged(rows, held);
+    for (const { row, line } of shown) line.show(rowAt(catalog, row), words);
+    if (held instanceof HTMLElement && held !== document.activeElement && list.contains(held)) {
+      held.focus({ preventScroll: true });
+    }
+    list.hidden = rows.length === 0;
+    if (!early) showCovers();
+  };
+
+  /** Addresses of covers are fetched when the page is idle; until then sleeves are drawn. */
+  function showCovers() {
+    const size = dataset.view === "covers" ? "cover" : "thumb";
+    if (covers.loaded(size)) {
+      for (const { row, line } of shown) {
+        line.cover(covers[size](row) ?? covers.thumb(row), size === "cover" ? "wall" : "thumb");
+      }
+    } else if (!refused) {
+      covers.load(size).then(showCovers, () => (refused = true));
+    }
+  }
+
+  /**
+   * Lines for rows, in the list and in order; few of them are moved.
+   * @param {readonly number[]} rows
+   * @param {Element | null} held the element with the focus: its line shows no other row
+   * @returns {Shown[]}
+   */
+  function arranged(rows, held) {
+    const wanted = new Set(rows);
+    const kept = new Map(shown.filter(({ row }) => wanted.has(row)).map(({ row, line }) => [row, line]));
+    const gone = shown.flatMap(({ row, line }) => (wanted.has(row) || line.item.contains(held) ? [] : [line]));
+    for (const { row, line } of shown) if (!wanted.has(row) && line.item.contains(held)) line.item.remove();
+    const fresh = () => lineOf(/** @type {HTMLElement} */ (blank.cloneNode(true)));
+    const next = rows.map((row) => ({ row, line: kept.get(row) ?? gone.shift() ?? free.pop() ?? fresh() }));
+    for (const line of gone) {
+      line.item.remove();
+      free.push(line);
+    }
+    let here = list.firstElementChild;
+    for (const { line } of next) {
+      if (here && here !== line.item && here.nextElementSibling === line.item) here = line.item;
+      if (here === line.item) here = here.nextElementSibling;
+      else list.insertBefore(line.item, here);
+    }
+    return next;
+  }
+}
+
+/**
+ * @param {HTMLElement} item a row of the page, or a blank one
+ * @returns {Line}
+ */
+function lineOf(item) {
+  const part = /** @param {string} selector */ (selector) => find(item, selector, HTMLElement);
+  const [cover, open] = [part(".cover"), part(".row-open")];
+  const [title, credit] = [part(".row-title bdi"), part(".row-credit bdi")];
+  const [formats, label, number] = [part(".row-format"), part(".row-label bdi"), part(".row-number")];
+  const [year, pressing, pressingYear] = [part(".row-year > span"), part(".row-pressing"), part(".row-pressing > span")];
+  const time = part("time");
+  const link = find(item, ".row-link", HTMLAnchorElement);
+  let shown = item.dataset.instance;
+  let source = cover.querySelector("img")?.getAttribute("src") ?? null;
+  /** @type {Size} */
+  let scale = "thumb";
+  if (shown !== undefined) open.setAttribute("aria-label", `${title.textContent}, details`);
+
+  /** @type {Map<Element, string>} the text and the marks of each place, once they are known */
+  const written = new Map();
+
+  /**
+   * @param {Element} place
+   * @param {string} text
+   * @param {[number, number][]} stretches to be marked
+   */
+  function write(place, text, stretches) {
+    const key = `${stretches}:${text}`;
+    if (written.get(place) === key) return;
+    written.set(place, key);
+    const only = place.firstChild;
+    if (stretches.length > 0) place.replaceChildren(...marked(text, stretches));
+    else if (only instanceof Text && only === place.lastChild) only.data = text;
+    else place.textContent = text;
+  }
+
+  /** @param {Row} row */
+  function showCopy(row) {
+    const added = day(row.day);
+    shown = row.instance;
+    item.dataset.instance = row.instance;
+    open.setAttribute("aria-label", `${row.title}, details`);
+    link.href = row.url;
+    link.setAttribute("aria-label", `${row.title} on Discogs`);
+    fillCover(cover, row);
+    formats.replaceChildren(...row.formats.map((format) => element("bdi", {}, format)));
+    time.textContent = added.words;
+    time.setAttribute("datetime", added.iso);
+  }
+
+  return {
+    item,
+    show(row, words) {
+      if (row.instance !== shown) showCopy(row);
+      write(title, row.title, matches(row.title, words));
+      write(credit, row.credit, matches(row.credit, words));
+      const found = labelOf(row, words);
+      write(label, found.name, found.inName);
+      write(number, found.number, found.inNumber);
+      const [known, pressed] = [String(row.year ?? ""), String(row.pressing ?? "")];
+      write(year, known || "Year unknown", matches(known, words));
+      write(pressingYear, pressed, matches(pressed, words));
+      pressing.hidden = pressed === "";
+    },
+    cover(src, size) {
+      if (src === source && size === scale) return;
+      [source, scale] = [src, size];
+      showCover(cover, src, size);
+    },
+  };
+}
+
+/**
+ * The first label, or the first that the words match, and the stretches they match.
+ * @param {Row} row
+ * @param {readonly Word[]} words
+ */
+function labelOf({ labels }, words) {
+  const found = labels.map(({ name, number }) => ({
+    name,
+    number: number ?? "",
+    inName: matches(name, words),
+    inNumber: matches(number ?? "", words, true),
+  }));
+  const matching = found.find(({ inName, inNumber }) => inName.length + inNumber.length > 0);
+  return matching ?? found[0] ?? { name: "", number: "", inName: [], inNumber: [] };
+}
+
+/**
+ * @param {string} text
+ * @param {[number, number][]} stretches
+ * @returns {Node[]}
+ */
+function marked(text, stretches) {
+  /** @type {Node[]} */
+  const nodes = [];
+  let done = 0;
+  for (const [start, end] of stretches) {
+    nodes.push(new Text(text.slice(done, start)), element("mark", {}, text.slice(start, end)));
+    done = end;
+  }
+  if (done < text.length) nodes.push(new Text(text.slice(done)));
+  return nodes;
+}

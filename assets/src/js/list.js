@@ -1,0 +1,191 @@
+/** The script of the list of all records: keeps the visitor's query in the address, and shows its result. */
+
+import { element, find } from "./components/dom.js";
+import { pushSearch, replaceSearch, settle } from "./components/address.js";
+import { listView } from "./components/list-view.js";
+import { start } from "./components/page.js";
+import { mountRecord } from "./components/record.js";
+import { mountShare } from "./components/share.js";
+import { openCatalog } from "./model/catalog.js";
+import { coversOf } from "./model/covers.js";
+import { address, changed, cleared, parsedQuery } from "./model/query.js";
+import { chosenRows, fairDraw, randomPicks, resultsOver } from "./model/results.js";
+
+/** @import { Model } from "./components/list-view.js" */
+/** @import { Columns, Embedded } from "./model/catalog.js" */
+/** @import { Query, Settings } from "./model/query.js" */
+/** @import { Result } from "./model/results.js" */
+
+/**
+ * @typedef {object} ListState
+ * @property {() => { query: Query, result: Result, picks: number[] | null }} current
+ * @property {() => Uint32Array} order the rows of the whole result, in its sort
+ * @property {(query: Query) => void} show shows another query, and replaces the address
+ * @property {() => string} search the search part of the address, up to date
+ * @property {(search: string) => Query} parsed
+ */
+
+/** @typedef {Model & ListState} ListContext the list, as the record dialog and the share buttons see it */
+
+const draw = fairDraw(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+
+await start({ list: mountList });
+
+/** @param {HTMLElement} list */
+async function mountList(list) {
+  const { settings, ...embedded } = /** @type {{ settings: Settings } & Embedded & { columns: string }} */ (
+    JSON.parse(find(document, "#collection", HTMLScriptElement).text)
+  );
+  const columns = typeof embedded.columns === "string" ? await fetchedColumns(embedded.columns, list) : embedded.columns;
+  const catalog = openCatalog({ ...embedded, columns });
+  const results = resultsOver(catalog, settings);
+  const model = { catalog, covers: coversOf(catalog.covers, fetchJson), settings, results };
+  const grammar = { facets: catalog.facets.map(({ name }) => name), sorts: Object.keys(settings.sorts) };
+  const parsed = /** @param {string} search */ (search) => parsedQuery(search, grammar);
+  const view = listView(list, model, ask);
+  let query = parsed(location.search);
+  let result = results(query);
+  /** @type {number[] | null} */
+  let picks = null;
+
+  /** @param {Query} next */
+  function show(next) {
+    query = next;
+    result = results(query);
+    showPicks(null);
+  }
+
+  /** @param {number[] | null} drawn */
+  function showPicks(drawn) {
+    picks = drawn;
+    view(query, result, picks);
+  }
+
+  /** @param {(query: Query) => Query} change */
+  function ask(change) {
+    show(change(query));
+    replaceSearch(address(query));
+  }
+
+  /** @param {number} step */
+  function turn(step) {
+    show(changed(query, { page: result.page + step }));
+    pushSearch(address(query));
+    find(list, ".list-body", HTMLElement).scrollIntoView();
+  }
+
+  function pick() {
+    if (result.total > 0) showPicks(randomPicks(chosenRows(result.chosen), settings.picks, draw));
+  }
+
+  /** @type {ListContext} */
+  const context = {
+    ...model,
+    current: () => ({ query, result, picks }),
+    order: () => result.order.filter((row) => result.chosen[row] === 1),
+    show: (next) => ask(() => next),
+    search: () => {
+      settle();
+      return location.search;
+    },
+    parsed,
+  };
+  mountSearch(list, (search) => ask((before) => changed(before, { search })));
+  const sort = find(list, "select", HTMLSelectElement);
+  sort.disabled = false;
+  sort.addEventListener("change", () => ask((before) => changed(before, { sort: sort.value })));
+  press("reset", () => ask(cleared));
+  press("random", pick);
+  press("again", pick);
+  press("all", () => {
+    showPicks(null);
+    find(list, '[data-part="random"]', HTMLButtonElement).focus();
+  });
+  press("previous", () => turn(-1));
+  press("next", () => turn(1));
+  addEventListener("popstate", () => {
+    const next = parsed(location.search);
+    if (address(next) !== address(query)) show(next);
+  });
+  show(query);
+  mountRecord(list, context);
+  mountShare(list, context);
+  setTimeout(function ahead() {
+    if (results.prepare()) setTimeout(ahead);
+  });
+
+  /**
+   * @param {string} part
+   * @param {() => void} act
+   */
+  function press(part, act) {
+    const button = find(list, `[data-part="${part}"]`, HTMLButtonElement);
+    button.disabled = false;
+    button.addEventListener("click", act);
+  }
+}
+
+/**
+ * A file beside the page. Its name changes with its content.
+ * @param {string} name
+ * @returns {Promise<any>}
+ */
+async function fetchJson(name) {
+  const response = await fetch(name);
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response.json();
+}
+
+/**
+ * The columns of a large collection: a failure is shown, and tried again when the visitor asks.
+ * @param {string} name
+ * @param {HTMLElement} list
+ * @returns {Promise<Columns>}
+ */
+async function fetchedColumns(name, list) {
+  try {
+    return await fetchJson(name);
+  } catch {
+    const place = find(list, '[data-part="empty"]', HTMLElement);
+    const again = element("button", { class: "button", type: "button" }, "Try again");
+    const sentence = "The whole list could not be fetched: these are only the newest records. ";
+    place.replaceChildren(element("p", { role: "alert" }, sentence, again));
+    place.hidden = false;
+    await new Promise((resolve) => again.addEventListener("click", resolve, { once: true }));
+    place.hidden = true;
+    place.replaceChildren();
+    return fetchedColumns(name, list);
+  }
+}
+
+/**
+ * The search field: `/` goes to it, Escape empties it.
+ * @param {HTMLElement} list
+ * @param {(search: string) => void} ask
+ */
+function mountSearch(list, ask) {
+  const search = find(list, "input[type=search]", HTMLInputElement);
+  search.disabled = false;
+  search.addEventListener("input", () => ask(search.value));
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || search.value === "") return;
+    event.preventDefault();
+    ask("");
+  });
+  search.setAttribute("aria-keyshortcuts", "/");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  });
+}
+
+/**
+ * Whether a key belongs to something else: a field, or a dialog that is open.
+ * @param {EventTarget | null} target
+ */
+function isTaken(target) {
+  const inField = target instanceof Element && target.closest("input, select, textarea, [contenteditable]") !== null;
+  return inField || document.querySelector("dialog[open]") !== null;
+}

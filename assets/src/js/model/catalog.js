@@ -1,0 +1,305 @@
+/** The catalog: the page's columns, opened once into arrays that filters and sorts run over. */
+
+/** @import { FacetName } from "./query.js" */
+
+/**
+ * @typedef {object} Columns the catalog as generator/derive/catalog.py writes it
+ * @property {object} values
+ * @property {{ credits: number[], titles: number[] }} values.ties places that tie with the one before
+ * @property {string[]} values.numbers catalogue numbers, in the order of the labels
+ * @property {string[]} values.titles in sort order
+ * @property {(string | string[])[]} values.credits in sort order: a line, or a line and the artists' names
+ * @property {number[]} values.pressings
+ * @property {[number, ...string[]][]} values.formats the place of the primary format, and all formats
+ * @property {number[]} values.years
+ * @property {string[][]} values.labels
+ * @property {[number[], number[]][]} values.tags places of genres and of styles
+ * @property {Record<"breaks" | "pressings" | "formats" | "years" | "labels" | "tags" | "titles", number[]> & { ids: (number | string)[], split: [number, number][] }} releases
+ * @property {{ releases: number[], instances: number[] | string[], ratings: number[], added: number[] }} copies
+ */
+
+/**
+ * @typedef {object} Embedded the data that the page embeds
+ * @property {{ name: FacetName, title: string, values: string[] }[]} facets
+ * @property {{ origin: string, thumbs: string, covers: string }} covers names of the files of cover addresses
+ * @property {Columns} columns
+ */
+
+/**
+ * @typedef {object} Facet
+ * @property {FacetName} name
+ * @property {string} title
+ * @property {string[]} values
+ * @property {Map<string, number>} places each value's
+ * @property {number[][]} sets the distinct sets of values that copies have
+ * @property {Uint32Array} rows each copy's set
+ */
+
+/** @typedef {ReturnType<typeof openCatalog>} Catalog */
+
+/**
+ * @typedef {object} Row the data that is shown of a copy
+ * @property {string} instance
+ * @property {string} releaseId
+ * @property {string} url
+ * @property {string} credit
+ * @property {string} title
+ * @property {readonly string[]} formats
+ * @property {{ name: string, number: string | null }[]} labels
+ * @property {number | null} year
+ * @property {number | null} pressing the pressing's year where it is not `year`
+ * @property {readonly string[]} genres
+ * @property {readonly string[]} styles
+ * @property {number} rating 0 for none
+ * @property {number} day days since 1970
+ * @property {number} hue
+ */
+
+/** @param {Embedded} embedded */
+export function openCatalog({ facets, covers, columns }) {
+  const { values, copies } = columns;
+  const credits = values.credits.map((entry) => (typeof entry === "string" ? [entry, entry] : entry));
+  const releases = openReleases(columns);
+  const ofCopy = Uint32Array.from(copies.releases);
+  /** @type {ArrayLike<number | string>} */
+  const ids = hasText(copies.instances) ? copies.instances : descending(copies.instances);
+  /** @type {string[] | undefined} */
+  let instances;
+  return {
+    copies: ofCopy.length,
+    ids,
+    /** Every copy's instance id as text, made when it is first asked for. */
+    get instances() {
+      return (instances ??= Array.from(ids, String));
+    },
+    days: descending(copies.added),
+    ratings: copies.ratings,
+    /** Each copy's release. */
+    ofCopy,
+    releases,
+    /** A credit line and the artists' names, for each credit. */
+    credits,
+    titles: values.titles,
+    labels: values.labels,
+    numbers: values.numbers,
+    formats: values.formats.map(([, ...displays]) => displays),
+    years: picked(releases.years, ofCopy),
+    artistRanks: picked(picked(ranks(credits.length, values.ties.credits), releases.credits), ofCopy),
+    titleRanks: picked(picked(ranks(values.titles.length, values.ties.titles), releases.titles), ofCopy),
+    facets: facets.map((facet) => openFacet(facet, values, releases, ofCopy)),
+    covers: { ...covers, ofCopy, ids: releases.ids },
+  };
+}
+
+/** @param {Columns} columns */
+function openReleases({ values, releases }) {
+  const { breaks, ids, split, titles: steps } = releases;
+  const [credits, albums, titles] = [new Uint32Array(ids.length), new Uint32Array(ids.length), new Uint32Array(ids.length)];
+  const begun = new Map(split);
+  let [credit, album, title, step] = [-1, 0, 0, 0];
+  breaks.forEach((change, place) => {
+    if (change === NEW_CREDIT) [credit, title] = [credit + 1, 0];
+    if (change >= NEW_ALBUM) album = albums[begun.get(place) ?? -1] ?? place;
+    if (change > 0) title += at(steps, step++);
+    [credits[place], albums[place], titles[place]] = [credit, album, title];
+  });
+  const [labels, years] = [unfolded(releases.labels), unfolded(releases.years)];
+  return {
+    ids,
+    /** Releases of one album share a number of no other meaning. */
+    albums,
+    credits,
+    titles,
+    /** 0 for unknown. */
+    years: picked(values.years, years),
+    pressings: picked(values.pressings, unfolded(releases.pressings)),
+    labels,
+    /** Where the catalogue numbers of a release begin: it has one for each label. */
+    numbers: numberPlaces(values.labels, labels),
+    formats: unfolded(releases.formats),
+    tags: unfolded(releases.tags),
+    yearCodes: years,
+  };
+}
+
+const NEW_CREDIT = 3;
+const NEW_ALBUM = 2;
+
+/**
+ * @param {Embedded["facets"][number]} facet
+ * @param {Columns["values"]} values
+ * @param {ReturnType<typeof openReleases>} releases
+ * @param {Uint32Array} ofCopy
+ * @returns {Facet}
+ */
+function openFacet(facet, { formats, tags, years }, releases, ofCopy) {
+  const places = new Map(facet.values.map((value, place) => [value, place]));
+  const decade = (/** @type {number} */ year) => places.get(year ? `${year - (year % 10)}s` : "unknown") ?? 0;
+  /** @type {Record<string, { sets: number[][], codes: Uint32Array }>} */
+  const known = {
+    genre: { sets: tags.map(([genres]) => genres), codes: releases.tags },
+    style: { sets: tags.map(([, styles]) => styles), codes: releases.tags },
+    format: { sets: formats.map(([primary]) => [primary]), codes: releases.formats },
+    decade: { sets: years.map((year) => [decade(year)]), codes: releases.yearCodes },
+  };
+  const { sets, codes } = known[facet.name] ?? { sets: [[]], codes: new Uint32Array(ofCopy.length) };
+  return { ...facet, places, sets, rows: picked(codes, ofCopy) };
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {number} index
+ * @returns {Row}
+ */
+export function rowAt(catalog, index) {
+  const { releases, facets } = catalog;
+  const place = at(catalog.ofCopy, index);
+  const releaseId = String(at(releases.ids, place));
+  const [credit = "", name] = at(catalog.credits, at(releases.credits, place));
+  const title = at(catalog.titles, at(releases.titles, place));
+  const labels = at(catalog.labels, at(releases.labels, place));
+  const valuesOf = /** @param {FacetName} name */ (name) => {
+    const facet = /** @type {Facet} */ (facets.find((each) => each.name === name));
+    return at(facet.sets, at(facet.rows, index)).map((value) => at(facet.values, value));
+  };
+  return {
+    instance: String(at(catalog.ids, index)),
+    releaseId,
+    url: `https://www.discogs.com/release/${releaseId}`,
+    credit,
+    title,
+    formats: at(catalog.formats, at(releases.formats, place)),
+    labels: labels.map((label, each) => ({
+      name: label,
+      number: at(catalog.numbers, at(releases.numbers, place) + each) || null,
+    })),
+    year: at(releases.years, place) || null,
+    pressing: at(releases.pressings, place) || null,
+    genres: valuesOf("genre"),
+    styles: valuesOf("style"),
+    rating: at(catalog.ratings, index),
+    day: at(catalog.days, index),
+    hue: hueOf(name ?? title),
+  };
+}
+
+/**
+ * The row of a copy, -1 where there is none.
+ * @param {Catalog} catalog
+ * @param {string} instance
+ */
+export function rowOf({ instances }, instance) {
+  return instances.indexOf(instance);
+}
+
+/**
+ * How many copies there are of a row's release, and the newest copy of each other pressing of its
+ * album, the oldest pressing first and those without a year last.
+ * @param {Catalog} catalog
+ * @param {number} index
+ * @returns {{ copies: number, others: Row[] }}
+ */
+export function pressings(catalog, index) {
+  const { ofCopy, releases } = catalog;
+  const own = at(ofCopy, index);
+  /** @type {Map<number, Row>} */
+  const found = new Map();
+  let copies = 0;
+  ofCopy.forEach((release, other) => {
+    if (release === own) copies++;
+    else if (releases.albums[release] === releases.albums[own] && !found.has(release)) found.set(release, rowAt(catalog, other));
+  });
+  const year = /** @param {Row} row */ (row) => pressed(row) ?? Infinity;
+  return { copies, others: [...found.values()].sort((one, other) => year(one) - year(other)) };
+}
+
+/**
+ * The year of the pressing itself, as far as it is known.
+ * @param {Row} row
+ */
+export function pressed({ year, pressing }) {
+  return pressing ?? year;
+}
+
+/**
+ * The label colour of a drawn cover: generator/derive/rows.py computes the same.
+ * @param {string} name
+ */
+function hueOf(name) {
+  let total = 0;
+  for (const letter of name) total = (total * 31 + (letter.codePointAt(0) ?? 0)) % 65521;
+  return total % 12;
+}
+
+/**
+ * The entry at an index that is inside the column. Not for loops over all rows: one function that
+ * reads arrays of every kind is slow, so these read for themselves.
+ * @template Entry
+ * @param {ArrayLike<Entry>} column
+ * @param {number} index
+ * @returns {Entry}
+ */
+export function at(column, index) {
+  return /** @type {Entry} */ (column[index]);
+}
+
+/**
+ * The entries at these indexes.
+ * @param {ArrayLike<number>} column
+ * @param {ArrayLike<number>} indexes
+ */
+export function picked(column, indexes) {
+  const found = new Uint32Array(indexes.length);
+  for (let index = 0; index < found.length; index++) found[index] = column[indexes[index] ?? 0] ?? 0;
+  return found;
+}
+
+/**
+ * Codes from 0: in the column, 0 repeats the code before, others are counted from 1.
+ * @param {number[]} column
+ */
+function unfolded(column) {
+  let last = 0;
+  return Uint32Array.from(column, (code) => (last = code === 0 ? last : code - 1));
+}
+
+/**
+ * Numbers of which only the first is written, then by how much each is less than the one before.
+ * @param {number[]} column
+ */
+function descending(column) {
+  let last = 0;
+  return Float64Array.from(column, (step, index) => (last = index === 0 ? step : last - step));
+}
+
+/**
+ * Whether a column of ids is written as text, because one of them is too large for a number.
+ * @param {number[] | string[]} column
+ * @returns {column is string[]}
+ */
+function hasText(column) {
+  return typeof column[0] === "string";
+}
+
+/**
+ * Each entry's rank: its place, or the rank of the one before where the two tie.
+ * @param {number} entries
+ * @param {number[]} ties
+ */
+function ranks(entries, ties) {
+  const found = Uint32Array.from({ length: entries }, (_, place) => place);
+  for (const place of descending(ties).reverse()) found[place] = at(found, place - 1);
+  return found;
+}
+
+/**
+ * Where each release's numbers begin among all of them, which stand in the order of the labels.
+ * @param {string[][]} labels
+ * @param {Uint32Array} codes
+ */
+function numberPlaces(labels, codes) {
+  const next = new Uint32Array(labels.length + 1);
+  for (const code of codes) next[code + 1] = at(next, code + 1) + at(labels, code).length;
+  for (let code = 1; code < next.length; code++) next[code] = at(next, code) + at(next, code - 1);
+  return codes.map((code) => (next[code] = at(next, code) + at(labels, code).length) - at(labels, code).length);
+}

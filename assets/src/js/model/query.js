@@ -1,0 +1,161 @@
+/** The query: the visitor's choice. It lives in the page's address and nowhere else. */
+
+/** @typedef {string} FacetName */
+/** @typedef {{ included: readonly string[], excluded: readonly string[] }} Choice */
+/** @typedef {"included" | "excluded"} Side */
+/** @typedef {{ facets: readonly FacetName[], sorts: readonly string[] }} Grammar the facets of an address, and its sorts, the default first */
+
+/**
+ * @typedef {object} Query
+ * @property {Grammar} grammar
+ * @property {Readonly<Record<FacetName, Choice>>} choices
+ * @property {string} search
+ * @property {string} sort
+ * @property {number} page from 1
+ */
+
+/**
+ * @typedef {object} Settings the settings of the list, embedded in the page (generator/derive/facets.py)
+ * @property {number} page_size
+ * @property {number} picks the most that Random shows
+ * @property {number} printed the most that are printed
+ * @property {number} facet_short values of a facet that are shown at first
+ * @property {number} facet_long a facet with more values can be searched
+ * @property {number} facet_found the most values that such a search shows
+ * @property {Record<string, string[]>} sorts the keys of each
+ */
+
+/**
+ * The query in the search part of an address. Anything else in it is ignored.
+ * @param {string} address
+ * @param {Grammar} grammar
+ * @returns {Query}
+ */
+export function parsedQuery(address, grammar) {
+  const parameters = new URLSearchParams(address);
+  /** @param {string} name */
+  const last = (name) => parameters.getAll(name).at(-1) ?? "";
+  return {
+    grammar,
+    choices: Object.fromEntries(grammar.facets.map((facet) => [facet, choice(parameters.getAll(facet))])),
+    search: last("q"),
+    sort: grammar.sorts.find((sort) => sort === last("sort")) ?? defaultSort(grammar),
+    page: pageNumber(last("page")),
+  };
+}
+
+/** @param {Grammar} grammar */
+function defaultSort({ sorts }) {
+  return sorts[0] ?? "";
+}
+
+/**
+ * The query that shows everything.
+ * @param {Query} query any other
+ */
+export function cleared({ grammar }) {
+  return parsedQuery("", grammar);
+}
+
+/**
+ * The shortest address of a query: defaults are left out, and nothing at all is "".
+ * @param {Query} query
+ */
+export function address(query) {
+  const parameters = new URLSearchParams();
+  for (const [facet, { included, excluded }] of Object.entries(query.choices)) {
+    for (const value of included) parameters.append(facet, value);
+    for (const value of excluded) parameters.append(facet, `-${value}`);
+  }
+  if (query.search.trim() !== "") parameters.append("q", query.search);
+  if (query.sort !== defaultSort(query.grammar)) parameters.append("sort", query.sort);
+  if (query.page !== 1) parameters.append("page", String(query.page));
+  const text = parameters.toString();
+  return text && `?${text}`;
+}
+
+/**
+ * The query with a value added on one side, or removed where it was there already.
+ * @param {Query} query
+ * @param {FacetName} facet
+ * @param {string} value
+ * @param {Side} side
+ * @returns {Query}
+ */
+export function toggled(query, facet, value, side) {
+  const before = query.choices[facet] ?? { included: [], excluded: [] };
+  const was = before[side].includes(value);
+  const rest = without(before, value);
+  const choice = was ? rest : { ...rest, [side]: [...rest[side], value] };
+  return changed(query, { choices: { ...query.choices, [facet]: choice } });
+}
+
+/**
+ * The query with some of it replaced. Any change but of the page goes back to page 1.
+ * @param {Query} query
+ * @param {Partial<Query>} change
+ * @returns {Query}
+ */
+export function changed(query, change) {
+  return { ...query, page: 1, ...change };
+}
+
+/**
+ * @typedef {object} Constraint one thing that narrows the result
+ * @property {FacetName | "search"} kind
+ * @property {Side} side
+ * @property {string} value
+ * @property {Query} without the same query without it
+ */
+
+/**
+ * Everything that narrows the result, in the order of the address.
+ * @param {Query} query
+ * @returns {Constraint[]}
+ */
+export function constraints(query) {
+  /** @type {Constraint[]} */
+  const found = [];
+  for (const [kind, choice] of Object.entries(query.choices)) {
+    for (const side of /** @type {const} */ (["included", "excluded"])) {
+      for (const value of choice[side]) {
+        found.push({ kind, side, value, without: toggled(query, kind, value, side) });
+      }
+    }
+  }
+  const value = query.search.trim();
+  if (value !== "") {
+    found.push({ kind: "search", side: "included", value, without: changed(query, { search: "" }) });
+  }
+  return found;
+}
+
+/**
+ * @param {string[]} values
+ * @returns {Choice}
+ */
+function choice(values) {
+  const included = values.filter((value) => value !== "" && !value.startsWith("-"));
+  const excluded = values.filter((value) => value.startsWith("-") && value !== "-");
+  return {
+    included: [...new Set(included)],
+    excluded: [...new Set(excluded.map((value) => value.slice(1)))],
+  };
+}
+
+/**
+ * @param {Choice} choice
+ * @param {string} value
+ * @returns {Choice}
+ */
+function without({ included, excluded }, value) {
+  return {
+    included: included.filter((other) => other !== value),
+    excluded: excluded.filter((other) => other !== value),
+  };
+}
+
+/** @param {string} text */
+function pageNumber(text) {
+  return /^[0-9]+$/.test(text) ? Math.max(1, Number(text)) : 1;
+}
