@@ -374,7 +374,7 @@ def test_a_killed_build_of_a_repository_leaves_whole_pages(site, two):
     (site / ".git/HEAD").write_text("ref")
     whole = whole_sites(two, site)
 
-    for number, step in steps(50, 3):
+    for number, step in steps(20, 3):
         if forked(two[number % 2], site, step) == 0:
             break
         assert_pages_are_whole(site, whole)

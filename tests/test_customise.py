@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from generator.domain.snapshot import snapshot_json
 
+from generator.domain.collection import snapshot_json
 from tests.browser.sites import served
 from tests.factories import make_snapshot
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from generator.demo import StandIn, sample_collection
 from generator.demo.covers import ORIGIN
-from generator.derive.pages import SiteView, Source
+from generator.derive.pages import AccountContent, SiteView
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
 from tests.browser.shelf import LONG, hostile_shelf, numbered_shelf
@@ -61,17 +61,17 @@ class Published:
             base_url=base,
             image_origin=origin,
         )
-        make_build(output, site).run([source(items)])
+        make_build(output, site).run([source(items)], {})
         return address
 
 
 def source(items):
     """A reading of the items, as the account's, that may be repeated after four hours."""
-    page = parse_page(make_page(*items), ACCOUNT, 1)
+    page = parse_page(make_page(*items), 1)
     copies = tuple(sorted(page.copies, key=lambda copy: copy.instance_id))
     collection = Collection(copies, page.releases)
     snapshot = make_snapshot(collection, account=ACCOUNT, synced_at=SYNCED_AT)
-    return Source(snapshot, next_sync=SYNCED_AT + timedelta(hours=4))
+    return AccountContent(snapshot, next_sync=SYNCED_AT + timedelta(hours=4))
 
 
 DISCOGS = "https://i.discogs.com"

@@ -11,10 +11,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from generator.domain.snapshot import Snapshot, snapshot_json
-
 from generator.discogs.payloads import parse_page
-from generator.domain.collection import Collection
+from generator.domain.collection import Collection, Snapshot, snapshot_json
 from tests.browser.tabs import lent
 from tests.discogs.wire import make_page
 
@@ -24,7 +22,7 @@ LIST = "u/shelf/collection/all/"
 
 def built_site(directory, items):
     """The site of one public account, `shelf`, that owns the items; returns where it is."""
-    page = parse_page(make_page(*items), "shelf", 1)
+    page = parse_page(make_page(*items), 1)
     copies = tuple(sorted(page.copies, key=lambda copy: copy.instance_id))
     snapshot = Snapshot("shelf", "Shelf", 4711, SYNCED_AT, Collection(copies, page.releases))
     (directory / "shelf.json").write_bytes(snapshot_json(snapshot))

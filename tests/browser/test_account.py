@@ -1,9 +1,9 @@
 """The account page, and what both pages tell of dates: milestones, and this day of other years."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.browser.published import PAGES, source
 from tests.browser.quality import View, visit

@@ -1,9 +1,9 @@
 """What a page says of itself in its head: to tabs, to search engines, where it is shared."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from generator.derive.pages import SiteView
 from tests.browser.published import ACCOUNT, PAGES, source

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from generator.derive.pages import SiteView, Source
+from generator.derive.pages import AccountContent, SiteView
 from tests.browser.published import PAGES, source
 from tests.browser.quality import WITNESS, View, visit
 from tests.browser.shelf import numbered_shelf
@@ -111,7 +111,7 @@ def test_it_is_there_when_it_can_work(browser, tmp_path, repository, next_sync, 
     """Nothing without a repository; no rest without a cooldown."""
     snapshot = source(numbered_shelf()[:1]).snapshot
     site = SiteView(repository=repository)
-    make_build(tmp_path / "site", site).run([Source(snapshot, next_sync=next_sync)])
+    make_build(tmp_path / "site", site).run([AccountContent(snapshot, next_sync=next_sync)], {})
     with served(tmp_path / "site") as address, visit(browser, View(360)) as found:
         found.open(address + PAGES["dashboard"])
 

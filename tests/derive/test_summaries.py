@@ -1,8 +1,7 @@
 """Summaries: sentences that hold for any collection."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from generator.derive.stats import ArtistCount, Count, MonthCount, stats
 from generator.derive.summaries import artists_summary, collecting_summary, genres_summary
