@@ -47,7 +47,7 @@ bench: .venv/run.stamp ## measure time and memory (ARGS: sync, pages, list, buil
 	@$(PY) -m bench $(ARGS)
 
 golden: .venv/test.stamp ## rewrite the golden site; read the difference before committing it
-	@$(PY) -m pytest -n 0 -m golden --rewrite-golden
+	@$(PY) -m pytest -n 0 tests/test_golden.py --rewrite-golden
 
 serve: .venv/run.stamp ## serve site/ on this machine
 	@.venv/bin/build-site serve $(if $(PORT),--port $(PORT))

@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from generator.build import Built
 from generator.derive.pages import AccountContent, Page, SiteView
@@ -168,6 +169,19 @@ def _strings(value):
     if isinstance(value, list):
         return {text for part in value for text in _strings(part)}
     return {value}
+
+
+def test_an_import_says_so_and_offers_no_refresh(site):
+    """Its pages are as old as the import, which no sync and no run of a workflow renews."""
+    imported = replace(make_shelf(3), discogs_name=None, discogs_id=None)
+    built(site, imported, site=SiteView(repository="owner/records"))
+
+    said = "Imported from a CSV export on <time"
+    for path in ("index.html", "collection/index.html", "collection/all/index.html"):
+        html = (site / "u/low-tide" / path).read_text("utf-8")
+        assert said in html
+        assert not re.search("data-synced|freshness-late|Refresh collection", html)
+    assert "Imported on <time" in (site / "index.html").read_text("utf-8")
 
 
 def test_a_title_of_any_length_is_shown(site):

@@ -58,7 +58,6 @@ def differences(found, kept):
     }
 
 
-@pytest.mark.golden
 def test_the_site_is_the_golden_one(site, rewrite_golden):
     """Every byte of every page and file is one that somebody has read."""
     found = golden(site)

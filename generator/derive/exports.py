@@ -87,8 +87,12 @@ def releases_json(start: Document, rows: tuple[Row, ...]) -> Iterator[str]:
 
 
 def releases_csv(rows: tuple[Row, ...]) -> Iterator[str]:
-    """The text of releases.csv in pieces: newest first, CRLF, formulas disarmed."""
+    """The text of releases.csv in pieces: newest first, CRLF, formulas disarmed.
+
+    It starts with a byte-order mark, by which spreadsheets recognise UTF-8.
+    """
     text = io.StringIO()
+    text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for first in range(0, len(rows), _BATCH):

@@ -88,6 +88,11 @@ class AccountView(Struct, frozen=True):
     """Whether search engines and the rest of the site may know of it."""
 
     @property
+    def is_import(self) -> bool:
+        """Whether the copies come from a CSV export, which no sync refreshes."""
+        return self.discogs_name is None
+
+    @property
     def profile_url(self) -> str:
         """The live collection at discogs.com; for an import, Discogs itself."""
         if self.discogs_name is None:

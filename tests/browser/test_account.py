@@ -53,7 +53,7 @@ def width(request):
 def address(tmp_path_factory):
     """Where the dashboard of the shelf is served."""
     directory = tmp_path_factory.mktemp("days") / "site"
-    make_build(directory).run([source(shelf())])
+    make_build(directory).run([source(shelf())], {})
     with served(directory) as address:
         yield address + PAGES["dashboard"]
 
@@ -62,7 +62,7 @@ def address(tmp_path_factory):
 def again(tmp_path_factory):
     """The same, but the first record, a milestone, was added on this very day."""
     directory = tmp_path_factory.mktemp("again") / "site"
-    make_build(directory).run([source(shelf("2009-11-22"))])
+    make_build(directory).run([source(shelf("2009-11-22"))], {})
     with served(directory) as address:
         yield address + PAGES["dashboard"]
 
@@ -171,7 +171,7 @@ def test_a_milestone_is_told(browser, address, tmp_path):
         assert shown.tab.evaluate(MILESTONES) == ["1st record 3 March 2009: Record 1 Ann"]
         shown.open(address.removesuffix("collection/"))
         assert shown.tab.locator(".record-milestone").count() == 0
-    make_build(tmp_path / "site").run([source(shelf()[:2])])
+    make_build(tmp_path / "site").run([source(shelf()[:2])], {})
     with served(tmp_path / "site") as few, visit(browser, View(360)) as shown:
         shown.open(few + PAGES["account"])
         assert shown.tab.locator(".record").last.locator(".record-facts").inner_text() == (
@@ -186,7 +186,7 @@ NEWER = str(shelf()[0]["instance_id"])
 def test_a_copy_is_marked_once_though_told_twice(browser, tmp_path):
     """The first record is a milestone and owned in two copies: both places tell of it."""
     twice = [*shelf(), shelf()[0] | {"instance_id": 4711}]
-    make_build(tmp_path / "site").run([source(twice)])
+    make_build(tmp_path / "site").run([source(twice)], {})
     with served(tmp_path / "site") as few, visit(browser, View(360)) as shown:
         shown.open(few + PAGES["dashboard"])
         marked = shown.tab.evaluate(
@@ -243,7 +243,7 @@ def test_it_says_how_complete_the_original_years_are(tmp_path, browser, known, s
     """In a sentence, and as a bar that has its numbers."""
     made = source(shelf()[:3])
     masters = {801 + at: make_master(801 + at) for at in range(known)}
-    make_build(tmp_path / "site").run([replace(made, masters=masters)])
+    make_build(tmp_path / "site").run([replace(made, masters=masters)], {})
     with served(tmp_path / "site") as address, visit(browser, View(360)) as shown:
         shown.open(address + PAGES["account"])
         meters = shown.tab.evaluate(

@@ -50,7 +50,7 @@ def site(request, tmp_path_factory):
     """A site that knows its address, or does not: where it is published, and where it was built."""
     directory = tmp_path_factory.mktemp("cards") / "site"
     view = SiteView(title="Rock & Roll", base_url=request.param)
-    make_build(directory, view).run([source(numbered_shelf())])
+    make_build(directory, view).run([source(numbered_shelf())], {})
     return request.param, directory
 
 
@@ -85,7 +85,7 @@ def test_a_page_that_is_none_has_no_card(site):
 @pytest.mark.parametrize("items", [[], numbered_shelf()[:1], hostile_shelf()], ids=len)
 def test_a_description_is_short(tmp_path, items):
     """Search results cut off at about 160 characters."""
-    make_build(tmp_path / "site", SiteView(title="T" * 200)).run([source(items)])
+    make_build(tmp_path / "site", SiteView(title="T" * 200)).run([source(items)], {})
     files = [page for page, path in PAGES.items() if not set("?#") & set(path)]
     heads = [told(tmp_path / "site", page)[1] for page in files]
     lengths = [len(head) - len('<meta name="description" content="">') for head in heads]
@@ -116,7 +116,7 @@ def test_the_front_page_names_its_collections(tmp_path, names, description):
     """As many as there is room for."""
     empty = source([])
     sources = [replace(empty, snapshot=replace(empty.snapshot, account=name)) for name in names]
-    make_build(tmp_path / "site", SiteView(title="Club")).run(sources)
+    make_build(tmp_path / "site", SiteView(title="Club")).run(sources, {})
 
     assert told(tmp_path / "site", "index")[1] == (
         f'<meta name="description" content="{description}">'

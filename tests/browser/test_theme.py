@@ -30,7 +30,7 @@ BARE = {"#fbfaf8": PAPER, "#0f0f10": VINYL}
 def configured(request, tmp_path_factory):
     """A site whose owner chose its theme: which, and where it is served."""
     directory = tmp_path_factory.mktemp(request.param) / "site"
-    make_build(directory, SiteView(theme=request.param)).run([source(numbered_shelf()[:3])])
+    make_build(directory, SiteView(theme=request.param)).run([source(numbered_shelf()[:3])], {})
     with served(directory) as address:
         yield request.param, address
 

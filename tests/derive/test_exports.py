@@ -22,7 +22,7 @@ from tests.factories import (
 )
 
 HEADER = (
-    "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Date Added,instance_id,"
+    "\ufeffCatalog#,Artist,Title,Label,Format,Rating,Released,release_id,Date Added,instance_id,"
     "original_year,genres,styles\r\n"
 )
 RELEASES = (
@@ -71,7 +71,7 @@ ROWS = rows(SNAPSHOT, MASTERS, "https://i.discogs.com")
 
 
 def test_releases_csv_holds_every_copy():
-    """The whole file: no BOM, lines ended by CR and LF, several values in one cell."""
+    """The whole file: a byte-order mark, lines ended by CR and LF, several values in one cell."""
     assert "".join(releases_csv(ROWS)) == HEADER + (
         'HL-12 | Q 1,I. Morrow & Slow Harbour,"Tide, ""Low""",Harbour Light | Pier | Quay,'
         '"2×Vinyl, LP, Album, 180 g + All Media",4,1997,7,2026-03-01T10:00:00-08:00,3000000001,'

@@ -48,15 +48,15 @@ function exported(which, query) {
 }
 
 test("the CSV of a result has its lines in its order", () => {
-  assert.equal(csvOf(published.csv, { rows: [2, 0], instances, query: "" }), [HEAD, CSV[2], CSV[0], ""].join("\r\n"));
+  assert.equal(csvOf(published.csv, { rows: [2, 0], instances, query: "" }), `\ufeff${[HEAD, CSV[2], CSV[0], ""].join("\r\n")}`);
 });
 
 test("the CSV of everything is the published one", () => {
-  assert.equal(csvOf(published.csv, { rows: [0, 1, 2], instances, query: "" }), published.csv);
+  assert.equal(csvOf(published.csv, { rows: [0, 1, 2], instances, query: "" }), `\ufeff${published.csv}`);
 });
 
 test("the CSV of nothing is its header", () => {
-  assert.equal(csvOf(published.csv, { rows: [], instances, query: "" }), `${HEAD}\r\n`);
+  assert.equal(csvOf(published.csv, { rows: [], instances, query: "" }), `\ufeff${HEAD}\r\n`);
 });
 
 test("the JSON of a result has its items in its order, their number and the query, and every digit", () => {
@@ -68,7 +68,7 @@ test("the JSON of a result has its items in its order, their number and the quer
 test("an empty collection is exported empty", () => {
   const wanted = { rows: [], instances: [], query: "" };
 
-  assert.equal(csvOf(`${HEAD}\r\n`, wanted), `${HEAD}\r\n`);
+  assert.equal(csvOf(`${HEAD}\r\n`, wanted), `\ufeff${HEAD}\r\n`);
   assert.equal(jsonOf('{"schema":1,"account":"ann","copies":0,"items":[]}', wanted), exported([], ""));
 });
 

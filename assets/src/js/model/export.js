@@ -9,6 +9,8 @@
 
 /** @typedef {{ rawJSON?: string }} Raw a number that is too large for a browser, as it was written */
 
+const BYTE_ORDER_MARK = "\ufeff"; // dropped by the browser when it decodes a file
+
 /**
  * The published CSV with the header and the records of the result. Its n-th record is the n-th row.
  * @param {string} published
@@ -18,7 +20,7 @@
 export function csvOf(published, { rows, instances }) {
   const [head, ...records] = published.split("\r\n").slice(0, -1);
   const same = records.length === instances.length && instances.every((id, row) => records[row]?.includes(`,${id},`));
-  return same ? [head, ...Array.from(rows, (row) => records[row]), ""].join("\r\n") : null;
+  return same ? BYTE_ORDER_MARK + [head, ...Array.from(rows, (row) => records[row]), ""].join("\r\n") : null;
 }
 
 /**
