@@ -13,6 +13,12 @@ from generator.errors import ACCOUNT, SnapshotError
 from generator.store.state import LoadedAccounts, State
 
 
+ENTRY_MEMBERS = (
+    "name discogs_name discogs_id privacy state last_sync next_sync records problem".split()
+)
+"""The members of an entry of `accounts --json`, in their order."""
+
+
 class PrivacyChange(NamedTuple):
     """The result of a change of the privacy level."""
 
@@ -25,7 +31,7 @@ def account_entries(
     loaded: LoadedAccounts, cooldown: timedelta, now: datetime
 ) -> list[dict[str, Any]]:
     """All accounts as `accounts --json` lists them; times as RFC 3339."""
-    entries = []
+    entries: list[dict[str, Any]] = []
     for account in loaded.accounts:
         status, problem = account.status, account.problem
         shown = problem.render(account.name) if problem else None
@@ -45,26 +51,9 @@ def account_entries(
             }
         )
     for account_id, error in loaded.unreadable:
-        entries.append(
-            dict.fromkeys(entry_names())
-            | {"name": account_id, "state": "failing", "problem": error.what}
-        )
+        known = {"name": account_id, "state": "failing", "problem": error.what}
+        entries.append(dict.fromkeys(ENTRY_MEMBERS) | known)
     return entries
-
-
-def entry_names() -> tuple[str, ...]:
-    """The members of an entry, in their order."""
-    return (
-        "name",
-        "discogs_name",
-        "discogs_id",
-        "privacy",
-        "state",
-        "last_sync",
-        "next_sync",
-        "records",
-        "problem",
-    )
 
 
 def change_privacy(state: State, name: str, level: Privacy, *, new_link: bool) -> PrivacyChange:

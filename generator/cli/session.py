@@ -112,8 +112,6 @@ class Session:
         if not outcomes:
             some = self.state.load_accounts().accounts
             self.output.info("no account is due" if some else NO_ACCOUNTS)
-        if len(outcomes) > 1:
-            self.output.info(self._table(outcomes))
         return outcomes
 
     def report(self, outcome: "Outcome") -> None:
@@ -203,15 +201,3 @@ class Session:
             self.output.result(server.url)
             self.output.info("press Ctrl-C to stop")
             server.serve_forever()
-
-    def _table(self, outcomes: "list[Outcome]") -> str:
-        """The outcomes as aligned columns, in the order in which they were tried."""
-        rows = [("account", "copies", "")]
-        for one in outcomes:
-            name = self.output.display_name(one.name)
-            if one.problem:
-                rows.append((name, "-", self.output.render(one.problem, one.name).what))
-            else:
-                rows.append((name, f"{one.copies:,}", "synced"))
-        names, numbers = (max(len(row[column]) for row in rows) for column in (0, 1))
-        return "\n".join(f"{a:{names}}  {b:>{numbers}}  {c}".rstrip() for a, b, c in rows)
