@@ -13,12 +13,6 @@ from generator.errors import ACCOUNT, SnapshotError
 from generator.store.state import LoadedAccounts, State
 
 
-ENTRY_MEMBERS = (
-    "name discogs_name discogs_id privacy state last_sync next_sync records problem".split()
-)
-"""The members of an entry of `accounts --json`, in their order."""
-
-
 class PrivacyChange(NamedTuple):
     """The result of a change of the privacy level."""
 
@@ -51,8 +45,11 @@ def account_entries(
             }
         )
     for account_id, error in loaded.unreadable:
-        known = {"name": account_id, "state": "failing", "problem": error.what}
-        entries.append(dict.fromkeys(ENTRY_MEMBERS) | known)
+        entries.append(
+            {"name": account_id, "discogs_name": None, "discogs_id": None, "privacy": None}
+            | {"state": "failing", "last_sync": None, "next_sync": None, "records": None}
+            | {"problem": error.what}
+        )
     return entries
 
 
