@@ -267,9 +267,14 @@ def test_a_connect_that_breaks_off_leaves_no_token_that_no_command_lists(
 ):
     """The account comes first: whoever finds it can connect it again or disconnect it."""
     vault = Vault((make_key(),))
-    broken = State(tmp_path / "data", lambda: vault, draw=lambda size: "ab" * size)
-    (tmp_path / "data/accounts" / ("ab" * 8) / "token/in-the-way").mkdir(parents=True)
 
+    def draw(size):
+        """The number of a connection is drawn after the id: then a directory takes the place."""
+        if size == 4:
+            (tmp_path / "data/accounts" / ("ab" * 8) / "token/in-the-way").mkdir(parents=True)
+        return "ab" * size
+
+    broken = State(tmp_path / "data", lambda: vault, draw=draw)
     with pytest.raises(OSError, match="directory"):
         connect("low-tide")._replace(state=broken).with_credentials(PersonalToken("pat-demo"))
 
