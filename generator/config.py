@@ -248,8 +248,17 @@ _CHECKS = {
 }
 
 
-def load_environment(workspace: Workspace, environ: Mapping[str, str] = os.environ) -> Environment:
-    """The environment, completed by the workspace's .env. Raises ConfigError with every mistake."""
+def load_environment(
+    workspace: Workspace,
+    environ: Mapping[str, str] = os.environ,
+    warn: Callable[[str, str, str], None] = lambda *_: None,
+) -> Environment:
+    """The environment, completed by the workspace's .env. Raises ConfigError with every mistake.
+
+    `warn` is called with place, reason and hint for a .env that others can read.
+    """
+    if os.name == "posix" and _mode(workspace.env_file) & 0o077:
+        warn(".env", "can be read by other users of this machine", "run chmod 600 .env")
     values = {
         name: value
         for source in (_dotenv(workspace.env_file), environ)
@@ -273,6 +282,10 @@ def load_environment(workspace: Workspace, environ: Mapping[str, str] = os.envir
         encryption_key=values.get("OAUTH_ENCRYPTION_KEY", "").strip(),
         token=values.get("DISCOGS_TOKEN", "").strip(),
     )
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode if path.is_file() else 0
 
 
 def _dotenv(path: Path) -> Mapping[str, str]:

@@ -147,9 +147,11 @@ class Connect(NamedTuple):
             last_sync=now,
             records=len(collection.copies),
         )
+        connected = self._store(account, known, None, "")
         self.state.save_collection(account.id, collection)
-        self.state.save_status(replace(account, status=status))
-        return self._store(replace(account, status=status), known, None, "")
+        account = replace(connected.account, status=status)
+        self.state.save_status(account)
+        return connected._replace(account=account)
 
     def _keep(self, identity: Identity, credentials: Credentials, warning: str) -> Connected:
         name = self.name or site_name(identity.username)
@@ -180,8 +182,9 @@ class Connect(NamedTuple):
         self, account: Account, known: Account | None, credentials: Credentials, warning: str
     ) -> Connected:
         account = with_privacy(account, self.privacy or account.privacy, self.state.draw_slug)
-        self.state.save_credentials(account.id, credentials)
+        # First the account: a killed run must leave no token that no command lists or deletes.
         self.state.save_account(account)
+        self.state.save_credentials(account.id, credentials)
         new_link = account.slug != (known.slug if known else None)
         return Connected(account, known is None, new_link, warning)
 

@@ -260,3 +260,22 @@ def test_an_anonymous_account_can_be_connected_by_its_address(connect, state):
 )
 def test_a_name_is_made_from_the_discogs_name(discogs_name, name):
     assert site_name(discogs_name) == name
+
+
+def test_a_connect_that_breaks_off_leaves_no_token_that_no_command_lists(
+    connect, tmp_path, discogs
+):
+    """The account comes first: whoever finds it can connect it again or disconnect it."""
+    vault = Vault((make_key(),))
+
+    def draw(size):
+        """The number of a connection is drawn after the id: then a directory takes the place."""
+        if size == 4:
+            (tmp_path / "data/accounts" / ("ab" * 8) / "token/in-the-way").mkdir(parents=True)
+        return "ab" * size
+
+    broken = State(tmp_path / "data", lambda: vault, draw=draw)
+    with pytest.raises(OSError, match="directory"):
+        connect("low-tide")._replace(state=broken).with_credentials(PersonalToken("pat-demo"))
+
+    assert [account.name for account in broken.load_accounts().accounts] == ["low-tide"]

@@ -46,7 +46,7 @@ class Session:
     @cached_property
     def environment(self) -> Environment:
         """The environment and .env. Raises ConfigError."""
-        return load_environment(self.workspace)
+        return load_environment(self.workspace, warn=self.output.warning)
 
     @cached_property
     def vault(self) -> Vault:

@@ -1,6 +1,7 @@
 """A new workspace: a commented site.toml and a .env with a fresh key."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from generator.config import SETTINGS_FILE, Workspace
 from generator.store.files import SECRET_MODE, write_atomic
@@ -39,6 +40,8 @@ DISCOGS_OAUTH_CONSUMER_KEY=
 DISCOGS_OAUTH_CONSUMER_SECRET=
 """
 
+_IGNORED = ("/.env", "/data/", "/site/")
+
 
 def site_toml(timezone: str | None = None) -> str:
     """The commented site.toml, with a time zone if one is known."""
@@ -59,3 +62,17 @@ def write_workspace(workspace: Workspace, report: Callable[[str], None]) -> None
         text = _ENV.format(setting=SETTING, key=new_key())
         write_atomic(workspace.env_file, text.encode(), SECRET_MODE)
         report("wrote .env with a fresh key")
+    here = workspace.root.resolve()
+    if any((place / ".git").exists() for place in (here, *here.parents)):
+        _write_ignore_file(here / ".gitignore", report)
+
+
+def _write_ignore_file(path: Path, report: Callable[[str], None]) -> None:
+    if not path.exists():
+        write_atomic(path, "\n".join((*_IGNORED, "")).encode())
+        report("wrote .gitignore, which keeps .env, data/ and site/ out of the repository")
+        return
+    known = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    missing = [line for line in _IGNORED if line not in known]
+    if missing:
+        report(f"kept .gitignore; add these lines to it: {' '.join(missing)}")

@@ -49,7 +49,7 @@ def host_file(base_url: str, image_origin: str, digest: str) -> HostFile:
 
 def content_security_policy(image_origin: str) -> str:
     """The policy in every page: our own files only, and covers from one origin."""
-    types = ("require-trusted-types-for 'script'", "trusted-types gatefold")
+    types = ("require-trusted-types-for 'script'", "trusted-types 'none'")
     return "; ".join((*_sources(image_origin), *types))
 
 

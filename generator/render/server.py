@@ -1,10 +1,16 @@
-"""Serving the site on loopback the way a plain static host would."""
+"""Serving the site on loopback the way a plain static host would.
+
+A page of another site cannot read this one through a name that resolves to 127.0.0.1: only
+requests for the server's own names are answered.
+"""
 
 import sys
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from generator.errors import UsageError
 
@@ -45,6 +51,18 @@ class _Handler(SimpleHTTPRequestHandler):
         ".woff2": "font/woff2",
         ".xml": "application/xml; charset=utf-8",
     }
+
+    def send_head(self) -> BinaryIO | None:
+        """Answer for loopback names, and only with files that are inside the site."""
+        host = urlsplit(f"//{self.headers.get('Host', '')}").hostname
+        if host not in ("127.0.0.1", "localhost"):
+            super().send_error(HTTPStatus.MISDIRECTED_REQUEST)
+            return None
+        top = Path(self.directory).resolve()
+        if not Path(self.translate_path(self.path)).resolve().is_relative_to(top):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """The site's own page for an address that does not exist."""

@@ -38,9 +38,12 @@ _SETTINGS = {
     "pack.compression": "1",
     **dict.fromkeys(("http.lowSpeedLimit", "http.lowSpeedTime"), "60"),
 }
+# Git and its helpers inherit no keys and no tokens.
 _INHERITED = re.compile(
-    r"(?!GIT_|DISCOGS_|OAUTH_ENCRYPTION_KEY|STATE_TOKEN).*|GIT_(SSH|SSL|PROXY|HTTP|ASKPASS"
-    r"|ALLOW_PROTOCOL|EXEC_PATH|TERMINAL_PROMPT|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)).*"
+    r"PATH|HOME|USER|LOGNAME|SHELL|TERM|DISPLAY|TMPDIR|TZ|SSH_.*|XDG_.*|SSL_.*|GNUPGHOME"
+    r"|(?i:(https?|all|no)_proxy)|DBUS_SESSION_BUS_ADDRESS"
+    r"|GIT_(SSH|SSL|PROXY|HTTP|ASKPASS|ALLOW_PROTOCOL|EXEC_PATH|TERMINAL_PROMPT"
+    r"|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)).*"
 )
 _USERINFO = re.compile(r"(?<=\w://)([^/\s]*@|[^/\s:]+:(?!\d+[/\s])\S*@)")
 _WEB = re.compile(r"(https?)://(?:[^/\s]*@)?([^/\s]+)")

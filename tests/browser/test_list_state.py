@@ -177,3 +177,24 @@ def test_sorting_replaces_the_history_entry(shown):
     assert shown.tab.evaluate("history.length") == before
     shown.tab.get_by_label("Sort").select_option("added")
     assert shown.query == ""
+
+
+def test_damaged_data_say_so_instead_of_leaving_dead_controls(shown):
+    """The newest records stay, and every control stays off."""
+
+    def damaged(route):
+        answer = route.fetch()
+        text = answer.text().replace('"ratings":[', '"ratings":[7,', 1)
+        route.fulfill(response=answer, body=text)
+
+    shown.tab.route("**/all/", damaged)
+    shown.tab.reload()
+    shown.tab.wait_for_selector("main[data-ready]")
+
+    assert shown.tab.get_by_role("alert").inner_text() == (
+        "The data of this page are damaged: filters, search and sorting are off. "
+        "Reload the page to try again."
+    )
+    assert shown.tab.locator("[data-results] [data-instance]").count() == 25
+    controls = "main :is(input, select, button):not([data-component=theme]):enabled:visible"
+    assert shown.tab.locator(controls).count() == 0

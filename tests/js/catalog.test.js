@@ -132,3 +132,12 @@ test("the year of a pressing is its own", () => {
 
   assert.deepEqual([row(1959, 2010), row(1959, null), row(null, null)].map(pressed), [2010, 1959, null]);
 });
+
+test("damaged columns are an error", () => {
+  const whole = shelf();
+  assert.equal(whole.copies, 6);
+
+  for (const damage of [{ copies: { ratings: [0] } }, { copies: { releases: [0, 1, 2, 3, 4, 99] } }, { releases: { years: [] } }]) {
+    assert.throws(() => shelf(damage), { message: "the columns of the catalog do not fit together" });
+  }
+});

@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -39,11 +40,11 @@ def server(tmp_path_factory):
         thread.join()
 
 
-def ask(server, path, method="GET"):
+def ask(server, path, method="GET", **headers):
     """Status, headers and body."""
     connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
     try:
-        connection.request(method, path)
+        connection.request(method, path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
     finally:
@@ -185,3 +186,27 @@ def test_it_serves_without_a_page_for_what_is_lost(tmp_path):
         thread.join()
 
     assert status == 404
+
+
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "", "127.0.0.2"])
+def test_only_requests_for_its_own_names_are_answered(server, name):
+    """A page elsewhere could reach it through a name that resolves to this machine."""
+    status, _, body = ask(server, "/", Host=name)
+
+    assert status == 421
+    assert FILES["index.html"] not in body
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST:80"])
+def test_its_own_names_are_answered(server, name):
+    assert ask(server, "/", Host=name)[::2] == (200, FILES["index.html"])
+
+
+def test_a_link_out_of_the_site_is_not_followed(server, tmp_path):
+    (tmp_path / "secret").write_text("key")
+    link = Path(server.RequestHandlerClass.keywords["directory"]) / "link"
+    link.symlink_to(tmp_path / "secret")
+
+    assert ask(server, "/link")[::2] == (404, b"<h1>lost</h1>")
+
+    link.unlink()

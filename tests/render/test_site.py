@@ -15,7 +15,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' https://i.discogs.com; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-    "require-trusted-types-for 'script'; trusted-types gatefold"
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 NOTICE = (
     "This application uses Discogs’ API but is not affiliated with, sponsored or endorsed by "

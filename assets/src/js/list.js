@@ -33,11 +33,9 @@ await start({ list: mountList });
 
 /** @param {HTMLElement} list */
 async function mountList(list) {
-  const { settings, ...embedded } = /** @type {{ settings: Settings } & Embedded & { columns: string }} */ (
-    JSON.parse(find(document, "#collection", HTMLScriptElement).text)
-  );
-  const columns = typeof embedded.columns === "string" ? await fetchedColumns(embedded.columns, list) : embedded.columns;
-  const catalog = openCatalog({ ...embedded, columns });
+  const opened = await openedCatalog(list);
+  if (!opened) return;
+  const { catalog, settings } = opened;
   const results = resultsOver(catalog, settings);
   const model = { catalog, covers: coversOf(catalog.covers, fetchJson), settings, results };
   const grammar = { facets: catalog.facets.map(({ name }) => name), sorts: Object.keys(settings.sorts) };
@@ -122,6 +120,26 @@ async function mountList(list) {
     const button = find(list, `[data-part="${part}"]`, HTMLButtonElement);
     button.disabled = false;
     button.addEventListener("click", act);
+  }
+}
+
+/**
+ * The embedded data. If they are damaged, the page says so, and its controls stay off.
+ * @param {HTMLElement} list
+ */
+async function openedCatalog(list) {
+  try {
+    const { settings, ...embedded } = /** @type {{ settings: Settings } & Embedded & { columns: string }} */ (
+      JSON.parse(find(document, "#collection", HTMLScriptElement).text)
+    );
+    const columns = typeof embedded.columns === "string" ? await fetchedColumns(embedded.columns, list) : embedded.columns;
+    return { settings, catalog: openCatalog({ ...embedded, columns }) };
+  } catch {
+    const place = find(list, '[data-part="empty"]', HTMLElement);
+    const sentence = "The data of this page are damaged: filters, search and sorting are off. Reload the page to try again.";
+    place.replaceChildren(element("p", { role: "alert" }, sentence));
+    place.hidden = false;
+    return null;
   }
 }
 

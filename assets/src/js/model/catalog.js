@@ -55,8 +55,12 @@
  * @property {number} hue
  */
 
-/** @param {Embedded} embedded */
+/**
+ * Throws an error for damaged columns.
+ * @param {Embedded} embedded
+ */
 export function openCatalog({ facets, covers, columns }) {
+  check(columns);
   const { values, copies } = columns;
   const credits = values.credits.map((entry) => (typeof entry === "string" ? [entry, entry] : entry));
   const releases = openReleases(columns);
@@ -89,6 +93,16 @@ export function openCatalog({ facets, covers, columns }) {
     facets: facets.map((facet) => openFacet(facet, values, releases, ofCopy)),
     covers: { ...covers, ofCopy, ids: releases.ids },
   };
+}
+
+/**
+ * Throws an error unless all columns of releases and of copies have one length, and every copy has a release.
+ * @param {Columns} columns
+ */
+function check({ releases: { ids, breaks, pressings, formats, years, labels, tags }, copies: { releases, instances, ratings, added } }) {
+  const aligned = [breaks, pressings, formats, years, labels, tags].every(({ length }) => length === ids.length);
+  const whole = [instances, ratings, added].every(({ length }) => length === releases.length);
+  if (!aligned || !whole || !releases.every((place) => place in ids)) throw new Error("the columns of the catalog do not fit together");
 }
 
 /** @param {Columns} columns */
