@@ -138,8 +138,7 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
             outcomes = session.sync(selection)
         else:
             refused, outcomes = _adopted(session, results)
-        known = {outcome.name for outcome in outcomes}
-        outcomes += [outcome for outcome in session.build() if outcome.name not in known]
+        outcomes = session.build(before=outcomes)
     for outcome in outcomes:
         if not outcome.problem:
             name = output.display_name(outcome.name)

@@ -97,10 +97,7 @@ def sync_and_build(session: "Session") -> int:
     from generator.sync import SyncSelection, exit_code
 
     with session.lock("sync and build"):
-        outcomes = session.sync(SyncSelection())
-        known = {outcome.name for outcome in outcomes}
-        outcomes += [outcome for outcome in session.build() if outcome.name not in known]
-    return exit_code(outcomes)
+        return exit_code(session.build(before=session.sync(SyncSelection())))
 
 
 @cli.command()
@@ -167,11 +164,12 @@ def connect(session: "Session", /, name: str | None, **options: Any) -> None:
     if mode in ("start", "csv") and name is None:
         raise UsageError(f"connect --{mode}", "needs the NAME of the account")
     code = parse_code(options["verifier"]) if mode == "verifier" else None
-    name = checked_name(name) if name else None
+    name = None if name is None else checked_name(name)
     level = Privacy(options["privacy"]) if options["privacy"] else None
+    state = session.state
     if mode != "csv":
         _ = session.vault  # a missing key is reported before Discogs is asked
-    session.state.load_accounts()
+    state.load_accounts()
     with session.lock("connect"):
         use_case = session.connect(name, level)
         if mode == "start" and name:
@@ -490,7 +488,8 @@ def export(session: "Session", name: str, form: str) -> None:
     from generator.domain.account import checked_name
     from generator.domain.collection import snapshot_json
 
-    snapshot = exported_snapshot(session.state, checked_name(name))
+    name = checked_name(name)
+    snapshot = exported_snapshot(session.state, name)
     if form == "json":
         text = snapshot_json(snapshot)
     else:

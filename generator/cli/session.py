@@ -1,6 +1,6 @@
 """The session of one command: workspace, settings and adapters, each made on first use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -156,10 +156,12 @@ class Session:
             full,
         )
 
-    def build(self, builder: "Build | None" = None) -> "list[Outcome]":
-        """Build and print the result; the outcomes are those of accounts that failed.
+    def build(
+        self, builder: "Build | None" = None, before: "Sequence[Outcome]" = ()
+    ) -> "list[Outcome]":
+        """Build and print the result; the workspace is held.
 
-        The workspace is held.
+        The outcomes are `before`, and those of other accounts that failed here.
         """
         from generator.sync import Outcome
 
@@ -168,10 +170,12 @@ class Session:
         failed = self.unreadable(loaded)
         built = builder.from_state(self.state, loaded.accounts, self.settings.sync.cooldown)
         failed += [Outcome(name, problem=problem) for name, problem in built.skipped.items()]
+        known = {outcome.name for outcome in before}
+        failed = [outcome for outcome in failed if outcome.name not in known]
         for outcome in failed:
             self.report(outcome)
         self.report_build(built, builder.output)
-        return failed
+        return [*before, *failed]
 
     def unreadable(self, loaded: "LoadedAccounts") -> "list[Outcome]":
         """The accounts that cannot be read, as outcomes."""

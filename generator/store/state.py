@@ -117,7 +117,7 @@ class State:
             with FileLock(self.data / ".lock", timeout=0, mode=0o600):
                 since = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
                 note = {"pid": os.getpid(), "purpose": purpose, "since": since}
-                holder.write_text(json.dumps(note))
+                files.write_atomic(holder, json.dumps(note).encode(), files.SECRET_MODE)
                 yield
         except Timeout:
             raise Locked(f"{self.data.name}/.lock", f"held by {_holder(holder)}") from None

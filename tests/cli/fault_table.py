@@ -24,14 +24,15 @@ OWNER_ONLY = (
 MOVED = "the collection changed during each of 4 readings"
 NO_USER = "User does not exist or may have been deleted."
 
-OUTAGE = "Discogs or the network is having trouble; the next run tries again"
+OUTAGE = "Discogs or the network has a problem; the next run tries again"
 BUSY = "try again in half an hour"
 TOO_LONG = "try again in half an hour, or raise sync.max_wait in site.toml"
-KEPT = "the last good snapshot was kept; try again later"
-STRANGE = "the last good snapshot was kept; report this if Discogs keeps sending it"
-RESTLESS = "the last good snapshot was kept; sync again when the collection rests"
+KEPT = "the last good snapshot stays; try again later"
+STRANGE = "the last good snapshot stays; report this if it happens again"
+CORRECT = "the last good snapshot stays; correct the release at Discogs, or report this"
+RESTLESS = "the last good snapshot stays; sync again when nobody edits the collection"
 RECONNECT = "reconnect: build-site connect demo --token"
-GONE = "the last good snapshot was kept; see whether this user is still at Discogs"
+GONE = "the last good snapshot stays; check that this user still exists at Discogs"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def final(fault, error, hint=KEPT, code=1):
 
 def busy(retry_after):
     """Refused as too fast, with a pause that can be waited for."""
-    words = "Discogs answered 429, too many requests, three times in a row; this run asks no more"
+    words = "Discogs answered 429, too many requests, three times in a row; this run stops asking"
     return Row(lambda _: faults.too_fast(retry_after()), words, BUSY, 3, for_all=True)
 
 
@@ -80,9 +81,9 @@ def too_busy(retry_after, pause):
     return Row(lambda _: fault, words, TOO_LONG, 1, passes=False, max_wait="5s", for_all=True)
 
 
-def unreadable(change, words):
+def unreadable(change, words, hint=STRANGE):
     """The true page with one thing changed that decides what is meant."""
-    return Row(lambda page: true_page(page, change), words, STRANGE, 1, passes=False)
+    return Row(lambda page: true_page(page, change), words, hint, 1, passes=False)
 
 
 def moved(change, pages=(FIRST, MIDDLE, LAST)):
@@ -150,25 +151,29 @@ ROWS = {
     ),
     # The way
     "a reset": outage(faults.RESET, "the connection to Discogs was reset"),
-    "half an answer": outage(faults.TRUNCATED, "the answer of Discogs was cut short"),
+    "half an answer": outage(faults.TRUNCATED, "the response from Discogs was cut short"),
     "not zipped": outage(
-        sent(200, PAGE, headers=NOT_ZIPPED), "the answer of Discogs could not be decompressed"
+        sent(200, PAGE, headers=NOT_ZIPPED), "the response from Discogs cannot be decompressed"
     ),
     # Answers that are none
-    "nothing": outage(faults.EMPTY, "Discogs sent an empty answer"),
-    "200, a web page": outage(sent(200, PAGE, HTML), "Discogs sent an answer that is not JSON"),
-    "no text": outage(sent(200, b"\xff\xfe\x00{"), "Discogs sent an answer that is not JSON"),
-    "half JSON": outage(sent(200, b'{"releases": ['), "Discogs sent an answer that is not JSON"),
-    "endless": outage(sent(200, b"[" * 100_000), "Discogs sent an answer that is not JSON"),
+    "nothing": outage(faults.EMPTY, "Discogs sent an empty response"),
+    "200, a web page": outage(sent(200, PAGE, HTML), "Discogs sent a response that is not JSON"),
+    "no text": outage(sent(200, b"\xff\xfe\x00{"), "Discogs sent a response that is not JSON"),
+    "half JSON": outage(sent(200, b'{"releases": ['), "Discogs sent a response that is not JSON"),
+    "endless": outage(sent(200, b"[" * 100_000), "Discogs sent a response that is not JSON"),
     "a list": outage(sent(200, b"[1, 2]"), "Discogs sent JSON that is not an object"),
     "null": outage(sent(200, b"null"), "Discogs sent JSON that is not an object"),
     # Answers that cannot be understood, or contradict one another
     "no page": final(sent(200, b"{}"), "page {page}: pagination is missing", STRANGE),
     "no list": unreadable(not_a_list, "page {page}: releases is missing"),
-    "no number": unreadable(without_number, "page {page}, item 1: instance_id is missing"),
+    "no number": unreadable(
+        without_number, "page {page}, item 1 (release {release}): instance_id is missing", CORRECT
+    ),
     "no time": unreadable(
         without_time,
-        "page {page}, item 1: date_added is not a date and time with an offset from UTC",
+        "page {page}, item 1 (release {release}, instance {instance}): "
+        "date_added is not a date and time with an offset from UTC",
+        CORRECT,
     ),
     "one copy more": moved(one_more),
     "a page less": moved(fewer_pages, pages=(MIDDLE, LAST)),

@@ -11,7 +11,7 @@ from generator.demo import Fault, Person, faults
 from generator.demo.wire import json_response
 from tests.cli.running import NOWHERE, TOKEN, finished, first_line, make_shelf, screen, visit
 
-NOTICE = "demo is private, so it is not in the site; build-site privacy demo public changes that"
+NOTICE = "demo is private, so it is not on the site; build-site privacy demo public publishes it"
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_denied_access_is_a_refusal(terminal, discogs):
     assert ended.code == 13
     assert ended.complaints == [
         "error: connect: access was denied at Discogs",
-        "hint: run connect again to allow it",
+        "hint: run connect again and allow access",
     ]
     assert accounts_kept(terminal) == 0
 
@@ -77,7 +77,7 @@ def test_a_deadline_is_a_number(terminal):
     ended = terminal.run("connect", "--no-browser", "--deadline", "nan")
 
     assert (ended.code, ended.out) == (2, "")
-    assert ended.complaints[0] == "error: connect --deadline: is no number of seconds"
+    assert ended.complaints[0] == "error: connect --deadline: is not a number of seconds"
 
 
 def test_nobody_is_waited_for_beyond_the_deadline(terminal):
@@ -85,7 +85,7 @@ def test_nobody_is_waited_for_beyond_the_deadline(terminal):
     ended = terminal.run("connect", "--no-browser", "--deadline", "0.3")
 
     assert (ended.code, len(ended.out.splitlines())) == (13, 1)
-    assert ended.complaints[0] == "error: connect: nobody authorised within 0.3 s"
+    assert ended.complaints[0] == "error: connect: not authorised within 0.3 s"
     assert accounts_kept(terminal) == 0
 
 
@@ -379,12 +379,12 @@ def test_a_terminal_is_asked_who_may_see_a_new_account(terminal):
     """The level is asked for once; a reconnect without a name keeps it unasked."""
     with screen() as there:
         first = terminal.start("connect", "--token", streams=there.streams)
-        there.type("public", after="Who may see it?")
+        there.type("public", after="Who can see it?")
         assert finished(first).out == "connected demo: demo at Discogs, public\n"
 
         again = terminal.start("connect", "--token", streams=there.streams)
         assert finished(again).out == "reconnected demo: demo at Discogs, public\n"
-        assert there.rest().count("Who may see it?") == 1
+        assert there.rest().count("Who can see it?") == 1
 
     assert terminal.listed()["demo"]["privacy"] == "public"
 

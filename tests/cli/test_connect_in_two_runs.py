@@ -11,7 +11,7 @@ from generator.demo import Person
 from tests.cli.accounts import keep_login, opened
 from tests.cli.running import NOWHERE, OTHER_KEY, finished, first_line, make_shelf, screen, visit
 
-GONE = "error: connect: no such login is under way, or it is older than 15 minutes"
+GONE = "error: connect: no such login is in progress, or it is older than 15 minutes"
 AGAIN = "start again with build-site connect --start NAME, and use the code within 15 minutes"
 
 
@@ -70,7 +70,7 @@ def test_an_account_is_connected_in_two_runs(terminal, discogs):
 
     assert (first.code, first.out) == (0, f"{discogs.url}/oauth/authorize?oauth_token={key}\n")
     assert first.err.splitlines() == [
-        "authorise at this address (it works for 15 minutes):",
+        "authorise at this address (valid for 15 minutes):",
         "then run build-site connect --verifier CODE NAME with the code shown there",
     ]
     assert [word for word in (key, secret, "demo") if word.encode() in between] == []
@@ -131,8 +131,8 @@ def test_of_several_logins_the_one_meant_is_ended(terminal, discogs, kay):
 
     assert unclear.code == 2
     assert unclear.complaints == [
-        "error: connect --verifier: more than one login is under way",
-        "hint: say which: give its NAME",
+        "error: connect --verifier: more than one login is in progress",
+        "hint: add the NAME of the account",
     ]
     assert by_address.out == "connected kay: Kay at Discogs, private\n"
     assert by_name.out == "connected demo: demo at Discogs, private\n"
@@ -269,7 +269,7 @@ def test_a_code_is_typed_through_a_pipe(terminal, discogs):
 
     assert address.startswith(f"{discogs.url}/oauth/authorize?oauth_token=")
     assert (code, out) == (0, "connected demo: demo at Discogs, private\n")
-    assert err.splitlines()[0] == "authorise at this address (it works for 15 minutes):"
+    assert err.splitlines()[0] == "authorise at this address (valid for 15 minutes):"
     assert terminal.run("sync", DISCOGS_TOKEN="").code == 0
 
 
@@ -291,7 +291,7 @@ def test_without_a_code_nobody_is_connected(terminal, line):
     assert (code, out) == (13, "")
     assert err.splitlines()[1:] == [
         "error: connect: no code was given",
-        "hint: run connect again, and type the code",
+        "hint: run connect again and type the code",
     ]
 
 
@@ -347,5 +347,5 @@ def test_a_new_unlisted_link_is_told_when_connecting(terminal):
         f"unlisted link: https://me.example/x/{slug}/",
     ]
     assert again.out == "reconnected demo: demo at Discogs, unlisted\n"
-    assert "build-site privacy demo unlisted --new-link draws another" in again.err
+    assert "build-site privacy demo unlisted --new-link replaces it" in again.err
     assert slug not in first.err + again.err

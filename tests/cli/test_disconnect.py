@@ -27,7 +27,10 @@ def test_everything_kept_of_an_account_goes(kept):
     ended = kept.run("disconnect", "DEMO", "--yes")
 
     assert (ended.code, ended.out) == (0, "")
-    assert ended.err.splitlines()[0] == "demo is disconnected; nothing is kept of it"
+    assert ended.err.splitlines()[0] == (
+        "demo is disconnected; nothing of it is stored. "
+        "Revoke the access at https://www.discogs.com/settings/applications"
+    )
     assert left(kept) == set()
     assert list((kept.workspace / "data/accounts").iterdir()) == []
     assert not (kept.workspace / "site/u").exists()
@@ -70,8 +73,8 @@ def test_nobody_is_asked_without_a_terminal(kept):
 
     assert (ended.code, ended.out) == (2, "")
     assert ended.complaints == [
-        "error: disconnect: nobody can be asked here",
-        "hint: give --yes to delete what is kept",
+        "error: disconnect: there is no terminal to ask for confirmation",
+        "hint: add --yes to delete the account",
     ]
     assert kept.state() == before
 
@@ -92,7 +95,7 @@ def test_giving_up_deletes_nothing(kept):
     with screen() as there:
         with kept.start("disconnect", "demo", streams=there.streams) as process:
             there.type(
-                "", after="Disconnect demo, and delete its token, its snapshot and its pages?"
+                "", after="Disconnect demo and delete its token, its snapshot and its pages?"
             )
             assert process.wait(timeout=30) == 1
         assert "error: demo: stays connected" in there.rest()

@@ -7,10 +7,11 @@ are three, `ann` comes before it and `kay` after it, and nothing is wrong with e
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from generator.demo import Person, StandIn, faults
 from tests.cli.accounts import copies_of, opened, sent_ids
@@ -48,16 +49,23 @@ class Case:
         return ["ann"] if self.fails and self.row.for_all else ["ann", "kay"]
 
     @property
+    def error(self):
+        """The error of `demo`; it names the first copy of the page."""
+        first = AFTER[100 * (self.page - 1)]
+        return self.row.error.format(
+            page=self.page, release=first["id"], instance=first["instance_id"]
+        )
+
+    @property
     def complaints(self):
         """What is on stderr: an error and a hint for everybody who fails."""
         if not self.fails:
             return []
         failing = ["demo"] if self.accounts == 1 or "kay" in self.others else ["demo", "kay"]
-        error = self.row.error.format(page=self.page)
         return [
             line
             for name in failing
-            for line in (f"error: {name}: {error}", f"hint: {self.row.hint}")
+            for line in (f"error: {name}: {self.error}", f"hint: {self.row.hint}")
         ]
 
     @property
@@ -204,13 +212,16 @@ def test_what_a_failure_costs(ordeal, case):
     failed = [account.id for name, account in before.accounts.items() if name not in case.others]
 
     assert after.changed_since(before) == {
-        *(f"accounts/{account}/account" for account in (*others, *failed)),
+        *(f"accounts/{account}/status" for account in (*others, *failed)),
         *(f"accounts/{account}/snapshot" for account in others),
     }
-    assert now == replace(
-        was,
+    shown = now.problem.render("demo")
+    assert f"{shown.where}: {shown.what}" == f"demo: {case.error}"
+    assert now.status == replace(
+        was.status,
+        failed_connection=was.connection,
         failures=1,
-        problem=case.row.error.format(page=case.page),
+        problem=now.status.problem,
         reconnect=case.name == "401",
     )
     assert ordeal.copies[case]["demo"] == sent_ids(BEFORE)
@@ -222,7 +233,7 @@ def test_what_passes_is_sat_out(ordeal, case):
     now = ordeal.after[case].accounts["demo"]
 
     assert ordeal.copies[case]["demo"] == sent_ids(AFTER)
-    assert (now.records, now.failures, now.problem) == (201, 0, None)
+    assert (now.status.records, now.status.failures, now.problem) == (201, 0, None)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.accounts == 3], ids=str)
@@ -274,8 +285,8 @@ def test_a_stranger_s_allowance_is_told(synced, discogs):
 
     assert ended.code == 0
     assert ended.err.splitlines()[-1] == (
-        "warning: demo: Discogs granted no more requests than to a stranger; "
-        "records may be hidden from it"
+        "warning: demo: Discogs treated this login as anonymous; "
+        "private records and covers may be missing"
     )
 
 

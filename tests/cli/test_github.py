@@ -176,7 +176,7 @@ def test_a_secret_is_shown_where_nobody_reads_along(tmp_path, capsys, repository
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (Cooling("rock", "next sync possible"), "ID: next sync possible|wait, or use --force"),
+        (Cooling("rock", "next sync possible"), "ID: next sync possible|wait, or add --force"),
         (
             SealError("snapshot of rock", "no rock", "read it: build-site sync rock --force"),
             "snapshot of ID: no rock|read it: build-site sync ID --force",

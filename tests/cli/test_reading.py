@@ -64,7 +64,9 @@ def test_the_oldest_shape_is_refused(synced, owner, real_data):
     ended = synced.run("sync", "--force")
 
     assert (ended.code, len(ended.complaints)) == (1, 2)
-    assert ended.complaints[0] == "error: demo: page 1, item 1: date_added is missing"
+    assert ended.complaints[0] == (
+        "error: demo: page 1, item 1 (release 626459, instance 1): date_added is missing"
+    )
     assert synced.snapshots() == before
     assert synced.run("export", "demo").out == exported
 
@@ -77,7 +79,10 @@ def test_a_copy_that_cannot_be_understood_is_named_by_its_place(synced, owner):
     ended = synced.run("sync", "--force")
 
     assert ended.code == 1
-    assert ended.complaints[0].startswith("error: demo: page 2, item 17: basic_information.title ")
+    assert ended.complaints[0] == (
+        "error: demo: page 2, item 17 (release 5117, instance 2173236117): "
+        "basic_information.title is missing"
+    )
 
 
 @pytest.mark.parametrize("copies", [0, 101])

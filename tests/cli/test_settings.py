@@ -1,9 +1,9 @@
 """What a run is given: the key, the lock, site.toml and the environment."""
 
-import fcntl
 import json
 
 import pytest
+from filelock import FileLock
 
 from tests.cli.running import KEY, OTHER_KEY
 
@@ -57,8 +57,7 @@ def test_a_key_that_opens_nothing_is_told_from_a_failed_account(kept, key, what)
 )
 def test_every_command_that_opens_files_wants_the_key(kept, arguments):
     """Exit 12 comes before any other trouble with the workspace."""
-    with (kept.workspace / "data/.lock").open("r+b") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    with FileLock(kept.workspace / "data/.lock"):
         ended = kept.run(*arguments, OAUTH_ENCRYPTION_KEY=OTHER_KEY)
 
     assert ended.code == 12
@@ -76,11 +75,8 @@ def test_an_old_key_opens_behind_a_new_one(kept):
 def test_a_second_run_leaves_at_once(kept, arguments):
     """Exit 11, at once, naming the holder; reading commands do not mind."""
     note = b'{"pid": 4711, "purpose": "sync", "since": "2026-11-22T14:18:42Z"}\n'
-    with (kept.workspace / "data/.lock").open("r+b") as held:
-        held.truncate()
-        held.write(note)
-        held.flush()
-        fcntl.flock(held, fcntl.LOCK_EX)
+    (kept.workspace / "data/.lock.json").write_bytes(note)
+    with FileLock(kept.workspace / "data/.lock"):
         ended = kept.run(*arguments)
 
     assert ended.code == 11

@@ -32,12 +32,13 @@ def loaded_by(module):
     ("module", "needed"),
     [
         ("generator.cli", set()),
-        ("generator.cli.accounts", {"cryptography"}),
-        ("generator.cli.building", {"cryptography", "jinja2"}),
-        ("generator.cli.syncing", {"cryptography", "requests"}),
-        ("generator.cli.network", {"requests"}),
-        ("generator.cli.planning", {"cryptography"}),
-        ("generator.cli.state", {"cryptography"}),
+        ("generator.cli.session", {"cryptography"}),
+        ("generator.accounts", {"cryptography"}),
+        ("generator.build", {"cryptography", "jinja2"}),
+        ("generator.sync", {"cryptography"}),
+        ("generator.discogs.client", {"requests"}),
+        ("generator.connect", {"cryptography", "http.server", "requests"}),
+        ("generator.actions", set()),
     ],
 )
 def test_a_command_loads_what_it_needs(module, needed):

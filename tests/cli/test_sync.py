@@ -4,14 +4,13 @@ import json
 import shutil
 import signal
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
 
 from generator.demo import Person, StandIn, faults
-from tests.cli.accounts import keep, opened
+from tests.cli.accounts import keep_status
 from tests.cli.running import (
     TOKEN,
     Terminal,
@@ -121,7 +120,7 @@ def test_a_named_account_is_refused_inside_its_cooldown(connected, discogs):
     assert ended.code == 1
     assert ended.complaints == [
         f"error: demo: next sync possible at {next_sync} (in 4 h 0 min)",
-        "hint: wait, or use --force",
+        "hint: wait, or add --force",
     ]
     assert len(discogs.requests) == asked
 
@@ -327,8 +326,7 @@ def test_a_second_run_leaves_while_the_first_waits(synced, discogs):
 def test_a_clock_set_back_locks_nobody_out(synced, owner, arguments):
     """A last sync that is to come is no reason to wait for it."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    account = opened(synced)["demo"]
-    keep(synced, replace(account, synced_at=tomorrow, last_sync=tomorrow))
+    keep_status(synced, "demo", synced_at=tomorrow, last_sync=tomorrow)
     owner.copies += make_shelf(1, first=13)
 
     assert synced.run(*arguments).code == 0
@@ -346,13 +344,15 @@ def test_a_missing_application_fails_its_accounts_plainly(terminal):
     ended = terminal.run("sync", DISCOGS_OAUTH_CONSUMER_SECRET="")
 
     assert ended.code == 1
-    assert ended.complaints[0] == "error: DISCOGS_OAUTH_CONSUMER_SECRET: is not set"
-    assert terminal.listed()["demo"]["problem"] == "DISCOGS_OAUTH_CONSUMER_SECRET: is not set"
+    assert ended.complaints[0] == "error: demo: DISCOGS_OAUTH_CONSUMER_SECRET: is not set"
+    assert terminal.listed()["demo"]["problem"] == (
+        "demo: DISCOGS_OAUTH_CONSUMER_SECRET: is not set"
+    )
 
 
 def test_state_of_a_newer_version_is_left_alone(synced):
     """Exit 1, and nothing is written."""
-    (synced.workspace / "data/schema.json").write_text('{"schema": 2}', encoding="utf-8")
+    (synced.workspace / "data/schema.json").write_text('{"schema": 3}', encoding="utf-8")
     before = synced.state()
 
     for arguments in ([], ["connect", "--token"]):
@@ -378,7 +378,7 @@ def test_a_sync_of_nothing_new_rewrites_no_snapshot(synced):
     assert synced.run("sync", "--force").code == 0
 
     changed = [path.name for path, text in synced.state().items() if before.get(path) != text]
-    assert set(changed) <= {"account"}
+    assert set(changed) <= {"status"}
     assert json.loads(synced.run("export", "demo").out)["synced_at"] >= "2026"
 
 
