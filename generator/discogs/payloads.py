@@ -223,7 +223,8 @@ def parse_page(payload: Any, page: int) -> CollectionPage:
         item = _parsed(_Item, entry, where)
         if item.basic_information.id not in (None, item.id):
             raise Unreadable(where, "has two different release ids", _HINT)
-        copies.append(_copy(item))
+        at = (item.date_added, item.rating, item.folder_id)
+        copies.append(Copy(InstanceId(item.instance_id), ReleaseId(item.id), *at))
         releases[ReleaseId(item.id)] = _release(item)
     at = read.pagination
     return CollectionPage(at.page, at.pages, at.items, tuple(copies), releases)
@@ -247,16 +248,6 @@ def _ids(entry: Any) -> str:
     named = {"release": found.get("id"), "instance": found.get("instance_id")}
     ids = [f"{name} {value}" for name, value in named.items() if type(value) is int]
     return f" ({', '.join(ids)})" if ids else ""
-
-
-def _copy(item: _Item) -> Copy:
-    return Copy(
-        InstanceId(item.instance_id),
-        ReleaseId(item.id),
-        item.date_added,
-        item.rating,
-        item.folder_id,
-    )
 
 
 def _release(item: _Item) -> Release:
@@ -307,7 +298,7 @@ def _cleaned(payload: Any, place: str) -> Any:
     try:
         return clean(payload)
     except RecursionError:
-        error = Unreadable(place, "is nested too deeply", _HINT)
+        error = Unreadable(place, "is nested too deeply")
     raise error
 
 
@@ -320,7 +311,7 @@ def _parsed(model: type[_Model], value: Any, place: str) -> _Model:
         return model.model_validate(value)
     except ValidationError as error:
         problem = _first_problem(error)
-    raise Unreadable(place, problem, _HINT)
+    raise Unreadable(place, problem, _HINT if model is _Item else "")
 
 
 def _first_problem(error: ValidationError) -> str:
@@ -328,7 +319,8 @@ def _first_problem(error: ValidationError) -> str:
     name = _dotted(first["loc"])
     if first["type"] == "missing" or (name and first["input"] is None):
         return f"{name} is missing"
-    return f"{name or 'the entry'} {_complaint(first['type'])}"
+    what = _COMPLAINTS.get(first["type"], "is not a whole number in its range")
+    return f"{name or 'the entry'} {what}"
 
 
 _COMPLAINTS: Mapping[str, str] = {
@@ -339,10 +331,6 @@ _COMPLAINTS: Mapping[str, str] = {
     "string_too_short": "is empty",
     "value_error": "is not a date and time with an offset from UTC",
 }
-
-
-def _complaint(kind: str) -> str:
-    return _COMPLAINTS.get(kind, "is not a whole number in its range")
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:
