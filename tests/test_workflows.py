@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from generator.cli.dispatching import ACTIONS, UNCHANGED
 
+from generator.actions.steps import ACTIONS, UNCHANGED
 from generator.domain.account import Privacy
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +45,9 @@ def actions(job):
 
 def test_there_are_workflows():
     """The other tests look at something."""
-    assert {"ci.yml", "connect.yml", "publish.yml"} == {path.name for path in WORKFLOWS}
+    assert {"ci.yml", "connect.yml", "publish.yml", "release.yml"} == {
+        path.name for path in WORKFLOWS
+    }
 
 
 @every_workflow

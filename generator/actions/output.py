@@ -55,14 +55,17 @@ class WorkflowOutput(Output):
     def problem(
         self, problem: Problem, account: str = "", others: list[tuple[str, str]] | None = None
     ) -> None:
-        message = self.render(problem, account)
-        if self.warn_only and account:
-            self.warning(message.where, message.what, message.hint)
-            return
         super().problem(problem, account, others)
+        message = self.render(problem, account)
         for where, what in [(message.where, message.what), *(others or [])]:
             self._annotate("error", where, f"{what}. {message.hint}")
             self.add_row("❌", where, what, message.hint)
+
+    def failed_account(self, problem: Problem, account: str) -> None:
+        if self.warn_only:
+            self.warning(*self.render(problem, account))
+        else:
+            self.problem(problem, account)
 
     def warning(self, where: str, what: str, hint: str = "") -> None:
         super().warning(where, what, hint)

@@ -205,11 +205,11 @@ def dispatch(context: click.Context) -> None:
     """Run the action chosen on the Actions page."""
     session: Session = context.obj
     action = form_input("action")
-    if action not in _ACTIONS:
-        what = f"must be one of {', '.join(_ACTIONS)}"
+    if action not in ACTIONS:
+        what = f"must be one of {', '.join(ACTIONS)}"
         raise UsageError("action", what, form="choose one of them")
     try:
-        context.exit(_ACTIONS[action](session))
+        context.exit(ACTIONS[action](session))
     except (VaultError, ConfigError) as error:
         if not isinstance(error, NoWorkspace):
             _show_first_steps("A setting is missing", _output(session))
@@ -274,7 +274,7 @@ def _disconnect(session: "Session") -> int:
     return code
 
 
-_ACTIONS: "Mapping[str, Callable[[Session], int]]" = {
+ACTIONS: "Mapping[str, Callable[[Session], int]]" = {
     "connect": _connect,
     "verify": _verify,
     "privacy": _privacy,

@@ -312,7 +312,7 @@ def report_link(session: "Session", account: "Account", *, new: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_context
 def disconnect(context: click.Context, name: str, yes: bool) -> None:
-    """Delete an account with its token, snapshot and pages, and rebuild."""
+    """Delete an account, its token, snapshot and pages."""
     from generator.cli.output import are_terminals
     from generator.domain.account import checked_name
 
@@ -504,7 +504,7 @@ def export(session: "Session", name: str, form: str) -> None:
 @_PORT
 @click.pass_obj
 def demo(session: "Session", no_serve: bool, port: int) -> None:
-    """Build the site of an invented collection, from a stand-in for Discogs on this machine."""
+    """Build and serve the site of an invented collection."""
     from generator.cli.demo import run_demo
 
     run_demo(session, None if no_serve else port)

@@ -69,6 +69,10 @@ class Output:
             self.note(f"error: {one_line(where)}: {one_line(what)}")
         self.note(f"hint: {one_line(message.hint)}")
 
+    def failed_account(self, problem: Problem, account: str) -> None:
+        """Print the failure of one account; the run goes on."""
+        self.problem(problem, account)
+
     def render(self, problem: Problem, account: str = "") -> Message:
         """The message for this reader."""
         return problem.render(self.display_name(account))

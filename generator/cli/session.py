@@ -57,7 +57,10 @@ class Session:
     def state(self) -> State:
         """The state directory of a configured workspace."""
         _ = self.settings
-        return State(self.workspace.data, lambda: self.vault, self.output.register)
+        output = self.output
+        return State(
+            self.workspace.data, lambda: self.vault, output.register, on_secret=output.mask
+        )
 
     @cached_property
     def discogs(self) -> "DiscogsAccess":
@@ -118,7 +121,7 @@ class Session:
         """Print the outcome of an account."""
         name = self.output.display_name(outcome.name)
         if outcome.problem:
-            self.output.problem(outcome.problem, outcome.name)
+            self.output.failed_account(outcome.problem, outcome.name)
             self.output.traceback(outcome.error)
         else:
             self.output.info(f"{name}: {plural(outcome.copies, 'copy', 'copies')} synced")

@@ -223,8 +223,8 @@ def parse_page(payload: Any, page: int) -> CollectionPage:
         item = _parsed(_Item, entry, where)
         if item.basic_information.id not in (None, item.id):
             raise Unreadable(where, "has two different release ids", _HINT)
-        at = (item.date_added, item.rating, item.folder_id)
-        copies.append(Copy(InstanceId(item.instance_id), ReleaseId(item.id), *at))
+        facts = (item.date_added, item.rating, item.folder_id)
+        copies.append(Copy(InstanceId(item.instance_id), ReleaseId(item.id), *facts))
         releases[ReleaseId(item.id)] = _release(item)
     at = read.pagination
     return CollectionPage(at.page, at.pages, at.items, tuple(copies), releases)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.json import encode as json_bytes
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from generator.domain.account import (
     Account,
@@ -86,8 +86,8 @@ class LoadedAccounts(NamedTuple):
 class State:
     """One state directory. The vault is called for only to seal or to open.
 
-    `register` is called with every account that was opened or is about to be stored, before
-    anything about it can be printed.
+    `register` is called with every account that was opened or is about to be stored, and
+    `on_secret` with every opened token, before anything about them can be printed.
     """
 
     def __init__(
@@ -96,12 +96,14 @@ class State:
         vault: Callable[[], Vault],
         register: Callable[[Account], None] = lambda _: None,
         draw: Callable[[int], str] = secrets.token_hex,
+        on_secret: Callable[..., None] = lambda *_: None,
     ) -> None:
         self.data = data
         self.draw = draw
         """Random hexadecimal text of that many bytes."""
         self._vault = vault
         self._register = register
+        self._on_secret = on_secret
 
     @contextmanager
     def lock(self, purpose: str, now: datetime) -> Iterator[None]:
@@ -172,11 +174,13 @@ class State:
         hint = "reconnect: build-site connect {account}"
         form = "reconnect: Actions → Connect, action connect"
         try:
-            return parse_credentials(load_sealed(place, self._vault()), "token")
+            credentials = parse_credentials(load_sealed(place, self._vault()), "token")
         except FileNotFoundError:
             raise StateError("token", "its file is missing", hint, form=form) from None
         except SealError as error:
             raise SealError("token", error.what, hint, form=form) from None
+        self._on_secret(*astuple(credentials))
+        return credentials
 
     def save_credentials(self, account_id: str, credentials: Credentials) -> bool:
         """Store the credentials, or remove the file for None; True if that changed a file."""

@@ -127,7 +127,7 @@ def test_a_failed_account_can_be_a_warning(step, capsys):
     output = step()
     output.warn_only = True
     output.register(make_account("rock"))
-    output.problem(Problem("{account}", "is held back", "wait"), "rock")
+    output.failed_account(Problem("{account}", "is held back", "wait"), "rock")
 
     assert capsys.readouterr().err.splitlines() == [
         "warning: rock: is held back; wait",

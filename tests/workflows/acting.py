@@ -10,9 +10,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.store.accounts import Accounts
-
-from tests.cli.accounts import vault
+from generator.store.state import State
+from generator.store.vault import Vault
+from tests.cli.running import KEY
 from tests.store.branches import Writer, make_remote, run_git
 
 CHECKOUT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ runs:
 """
 BUILD_SITE = """\
 #!/bin/sh
-if [ "$1" = sync ] && [ -n "$GATEFOLD_SHARD" ] && [ "$GATEFOLD_SHARD" = "$CRASHING" ]; then
+if [ "$1" = run ] && [ -n "$GATEFOLD_SHARD" ] && [ "$GATEFOLD_SHARD" = "$CRASHING" ]; then
   kill -9 $$
 fi
 exec "{python}" -m generator "$@"
@@ -117,17 +117,17 @@ class Repository:
     def keep(self, *accounts):
         """Put accounts with their tokens on the branch `state`, as earlier runs left them."""
         writer = Writer(self.place / "earlier" / "data", self.remote)
-        kept = Accounts(writer.data, vault)
+        state = state_in(writer)
         for account, token in accounts:
-            kept.save_credentials(account.id, token)
-            kept.save(account)
+            state.save_credentials(account.id, token)
+            state.save_account(account)
         writer.push()
 
     def accounts(self):
         """The accounts on the branch `state`, by name."""
         writer = Writer(self.place / "look" / "data", self.remote)
         writer.pull()
-        return {one.name: one for one in Accounts(writer.data, vault).load().accounts}
+        return {one.name: one for one in state_in(writer).load_accounts().accounts}
 
     def run(self, workflow, inputs=None, **variables):
         """A run by schedule, or by hand with these inputs."""
@@ -173,10 +173,17 @@ class Repository:
         for path in SOURCES.glob("*.yml"):
             used |= set(re.findall(r"uses: actions/([\w-]+)@([0-9a-f]+)", path.read_text("utf-8")))
         for name, commit in sorted(used):
+            if name not in STUBS:
+                continue  # only in workflows that are not run here
             stub = self.place / "stubs" / name
             stub.mkdir(parents=True, exist_ok=True)
             (stub / "action.yml").write_text(ACTION.format(script=STUBS[name]))
             yield from ("--local-repository", f"actions/{name}@{commit}={stub}")
+
+
+def state_in(writer):
+    """The state that a writer pulled or is about to push."""
+    return State(writer.data, lambda: Vault.from_setting(KEY))
 
 
 def write_workflows(place):
