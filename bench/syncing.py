@@ -15,8 +15,10 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.invented import invented_items
-from generator.demo import JsonObject, Person, StandIn, faults
+from generator.demo import JsonObject, Person
 from generator.store.vault import new_key
+from tests import faults
+from tests.standin import StandIn
 
 ROOT = Path(__file__).resolve().parents[1]
 LATE = 0.4

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from generator.connect import Connect, Connected, discogs_username, site_name
-from generator.demo import Person, StandIn, faults
+from generator.demo import Person
 from generator.discogs.client import DiscogsAccess
 from generator.discogs.http import Endpoints
 from generator.discogs.oauth import Code, Consumer
@@ -18,8 +18,10 @@ from generator.domain.account import PersonalToken, Privacy, Source
 from generator.errors import NotFound, Refused, UsageError
 from generator.store.state import State
 from generator.store.vault import Vault
+from tests import faults
 from tests.discogs.wire import make_export, make_item
 from tests.factories import NOW, make_key, make_status
+from tests.standin import StandIn
 
 IN_TIME = "and use the code within 15 minutes"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from generator.demo import Person, StandIn, faults
+from generator.demo import Person
 from generator.discogs.client import DiscogsAccess
 from generator.discogs.http import Endpoints
 from generator.discogs.oauth import Consumer
@@ -26,8 +26,10 @@ from generator.errors import (
 from generator.store.state import State
 from generator.store.vault import Vault
 from generator.sync import SEEN_AS_ANONYMOUS, Outcome, Sync, SyncSelection, exit_code
+from tests import faults
 from tests.discogs.wire import make_item
 from tests.factories import NOW, make_account, make_key, make_status
+from tests.standin import StandIn
 
 COOLDOWN = timedelta(hours=4)
 PAGES = "/users/{}/collection/folders/0/releases"

@@ -3,22 +3,19 @@
 The tests and `build-site demo` share both. Nothing here depends on the program that talks to it.
 """
 
-from generator.demo import faults
 from generator.demo.api import JsonObject, Person
 from generator.demo.sample import Sample, sample_collection
 from generator.demo.signatures import Application
 from generator.demo.standin import Authorization, StandIn
-from generator.demo.wire import Fault, Request
+from generator.demo.wire import Request
 
 __all__ = [
     "Application",
     "Authorization",
-    "Fault",
     "JsonObject",
     "Person",
     "Request",
     "Sample",
     "StandIn",
-    "faults",
     "sample_collection",
 ]

@@ -3,26 +3,25 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
-from itertools import count
 from random import Random
-from typing import Literal, NamedTuple, Self
+from typing import ClassVar, Literal, NamedTuple, Self
 from urllib.parse import urlencode
 
 from generator.demo.api import Api, Person
 from generator.demo.covers import cover_jpeg, requested_cover
-from generator.demo.faults import TOO_FAST, Predicate, api_requests
 from generator.demo.signatures import Application, Grants
 from generator.demo.wire import (
     HTML,
     TEXT,
-    Effect,
-    Fault,
+    Handler,
     Refusal,
     Reply,
     Request,
     Server,
     error_response,
 )
+
+TOO_FAST = "You are making requests too quickly."
 
 
 class RateLimit:
@@ -57,9 +56,10 @@ class StandIn:
     """A Discogs of a few people. Start it with `with`, or with `start` and `stop`.
 
     API, web and cover addresses are all `url`. `people`, `limit` and every public attribute may
-    change at any time; a change made in a hook is complete before the next request.
+    change at any time.
     """
 
+    handler: ClassVar[type[Handler]] = Handler
     rate_headers: bool = True  # whether responses state the rate limit; a 429 never does
     rate_headers_lag: bool = False  # whether they leave out the request they answer
     retry_after: str | None = None  # the Retry-After of a 429; the real ones have none
@@ -79,13 +79,9 @@ class StandIn:
         self.limit = RateLimit(window, clock)
         self.grants = Grants(self.consumer, clock)
         self.requests: list[Request] = []
-        self.before_request: list[Callable[[Request], object]] = []
-        self.after_request: list[Callable[[Request], object]] = []  # before the response is sent
         self.signed_in = next(iter(self.people), "")  # the user at the browser
-        self._rules: list[tuple[Predicate, Fault]] = []
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._server = Server(self._handle, self.wait)
+        self._server = Server(self._handle, self.handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
@@ -100,53 +96,13 @@ class StandIn:
         self.stop()
 
     def stop(self) -> None:
-        """End every connection; raises the first exception of the stand-in or a hook, if any."""
-        self._stopping.set()
+        """End every connection; raises the first exception of the stand-in, if any."""
         self._server.shutdown()
         self._thread.join()
         self._server.hang_up()
         self._server.server_close()
         if self._server.failures:
             raise self._server.failures[0]
-
-    def wait(self, seconds: float) -> None:
-        """Hold a delayed response back, unless the stand-in stops meanwhile."""
-        self._stopping.wait(seconds)
-
-    def add_fault(
-        self,
-        fault: Fault,
-        when: Predicate = api_requests,
-        *,
-        times: int | None = 1,
-        skip: int = 0,
-    ) -> None:
-        """Apply a fault to matching requests: skip `skip`, then strike `times` (None: always)."""
-        matching = count(1)
-
-        def strikes(request: Request) -> bool:
-            place = next(matching) - skip if when(request) else 0
-            return place > 0 and (times is None or place <= times)
-
-        self._rules.append((strikes, fault))
-
-    def clear_faults(self) -> None:
-        """Remove all faults."""
-        self._rules.clear()
-
-    def foreign_requests(self, requests: int, source: str = "127.0.0.1") -> None:
-        """Count requests that others behind the same address make now."""
-        self.limit.spend(source, requests)
-
-    def grant(self, username: str) -> tuple[str, str]:
-        """Key and secret of an access token, without the login."""
-        return self.grants.issue_access_token(username)
-
-    def revoke(self, username: str) -> None:
-        """Revoke every access token of a user, as Discogs' settings page does."""
-        for key, token in list(self.grants.access_tokens.items()):
-            if token.username == username:
-                del self.grants.access_tokens[key]
 
     def authorize(
         self, token: str, username: str | None = None, *, allow: bool = True
@@ -166,21 +122,18 @@ class StandIn:
         back = f"{callback}{'&' if '?' in callback else '?'}{urlencode(answer)}"
         return Authorization(pending.verifier or None, None if callback == "oob" else back)
 
-    def _handle(self, request: Request) -> tuple[Reply, Fault]:
+    def _handle(self, request: Request) -> Reply:
         with self._lock:
             self.requests.append(request)
             request.number = len(self.requests)
-            for hook in self.before_request:
-                hook(request)
-            response = self._respond(request)
-            struck = [fault for strikes, fault in self._rules if strikes(request)]
-            fault = struck[0] if struck else Fault()
-            response = fault.response or response
-            request.status = 0 if fault.effect is Effect.RESET else response.status
-            request.wipe_credentials()
-            for hook in self.after_request:
-                hook(request)
-        return response, fault
+            return self.respond(request)
+
+    def respond(self, request: Request) -> Reply:
+        """Answer a request, and forget its credentials."""
+        response = self._respond(request)
+        request.status = response.status
+        request.wipe_credentials()
+        return response
 
     def _respond(self, request: Request) -> Reply:
         # Covers and the page for the browser come from other servers, without this rate limit.

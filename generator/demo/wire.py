@@ -1,13 +1,11 @@
-"""HTTP on loopback: requests, responses and their faults, and the server between them."""
+"""HTTP on loopback: requests, responses, and the server between them."""
 
 import gzip
 import json
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET, socket
+from socket import SHUT_RDWR, socket
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -78,38 +76,15 @@ class Refusal(Exception):
         self.response = error_response(status, message, content_type)
 
 
-class Effect(Enum):
-    """Damage to a response on its way out."""
-
-    NONE = auto()
-    EMPTY = auto()  # headers as usual, no body
-    TRUNCATED = auto()  # half the body that Content-Length announces, then the connection closes
-    RESET = auto()  # no response: the connection is reset
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Sends `response` instead of the true one, or damages it, or delays it by seconds."""
-
-    response: Reply | None = None
-    effect: Effect = Effect.NONE
-    delay: float = 0.0
-
-
 class Server(ThreadingHTTPServer):
     """Listens on any free port of 127.0.0.1. Keeps exceptions of its own side in `failures`."""
 
     daemon_threads = False
     request_queue_size = 128
 
-    def __init__(
-        self,
-        respond: Callable[[Request], tuple[Reply, Fault]],
-        wait: Callable[[float], object],
-    ) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, respond: Callable[[Request], Reply], handler: "type[Handler]") -> None:
+        super().__init__(("127.0.0.1", 0), handler)
         self.respond = respond
-        self.wait = wait
         self.failures: list[BaseException] = []
         self._open: set[socket] = set()
 
@@ -146,16 +121,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Respond; exceptions of the stand-in or a hook are raised again by `StandIn.stop`."""
         try:
-            response, fault = self.server.respond(self._request())
+            response = self.server.respond(self._request())
         except BaseException as exc:
             self.server.failures.append(exc)
             raise
-        if fault.delay:
-            self.server.wait(fault.delay)
-        if fault.effect is Effect.RESET:
-            self._reset()
-        else:
-            self._send(response, fault.effect)
+        self.send(response)
 
     do_POST = do_PUT = do_DELETE = do_PATCH = do_GET  # noqa: N815 - names of http.server
 
@@ -176,8 +146,9 @@ class Handler(BaseHTTPRequestHandler):
             form=body if FORM in headers.get("Content-Type", "") else "",
         )
 
-    def _send(self, response: Reply, effect: Effect) -> None:
-        body = b"" if effect is Effect.EMPTY else response.body
+    def send(self, response: Reply) -> None:
+        """Send a response, compressed if the client takes that."""
+        body = response.body
         gzipped = response.content_type == JSON and len(body) > 200
         gzipped = gzipped and "gzip" in self.headers.get("Accept-Encoding", "")
         body = gzip.compress(body, 1, mtime=0) if gzipped else body
@@ -188,14 +159,4 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in (*encoding, *response.headers):
             self.send_header(name, value)
         self.end_headers()
-        if effect is Effect.TRUNCATED:
-            body = body[: len(body) // 2]
-            self.close_connection = True
         self.wfile.write(body)
-
-    def _reset(self) -> None:
-        self.close_connection = True
-        self.connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
-        self.rfile.close()
-        self.wfile.close()
-        self.connection.close()

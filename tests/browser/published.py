@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from generator.demo import StandIn, sample_collection
+from generator.demo import sample_collection
 from generator.demo.covers import ORIGIN
 from generator.derive.pages import AccountContent, SiteView
 from generator.discogs.payloads import parse_page
@@ -17,6 +17,7 @@ from tests.browser.sites import SYNCED_AT, served
 from tests.discogs.wire import make_page
 from tests.factories import make_snapshot
 from tests.render.shelf import make_build
+from tests.standin import StandIn
 
 ACCOUNT = "the-longest-name-that-may-be-given-to-it"
 FILTERED = urlencode(

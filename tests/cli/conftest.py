@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
-from generator.demo import Person, StandIn
+from generator.demo import Person
 from tests.cli.running import TOKEN, Terminal, make_shelf
+from tests.standin import StandIn
 
 
 def make_owner():

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 
-from generator.demo import Fault, faults
 from generator.demo.api import page_of
 from generator.demo.wire import HTML, TEXT, Reply, json_response
+from tests import faults
 from tests.cli.running import make_shelf
+from tests.faults import Fault
 
 AFTER = make_shelf(201)
 FIRST, MIDDLE, LAST = 1, 2, 3

@@ -17,9 +17,9 @@ from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from generator.demo import StandIn
 from tests.cli.forking import UNLIMITED, fork_server
 from tests.discogs.wire import make_item
+from tests.standin import StandIn
 
 CHECKOUT = Path(__file__).parents[2]
 KEY = base64.urlsafe_b64encode(bytes(range(100, 132))).decode()

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from generator.demo import Fault, Person, faults
+from generator.demo import Person
 from generator.demo.wire import json_response
+from tests import faults
 from tests.cli.running import NOWHERE, TOKEN, finished, first_line, make_shelf, screen, visit
+from tests.faults import Fault
 
 NOTICE = "demo is private, so it is not on the site; build-site privacy demo public publishes it"
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from generator.demo import Person, StandIn
+from generator.demo import Person
 from tests.cli.accounts import copies_of, opened, sent_ids
 from tests.cli.conftest import make_owner
 from tests.cli.forking import Limits
 from tests.cli.running import TOKEN, Terminal, make_shelf
+from tests.standin import StandIn
 
 MEND = "hint: nothing was lost; fix this and sync again"
 MEND_AND_RUN = "hint: nothing was lost; fix this and try again"

@@ -13,11 +13,13 @@ from itertools import product
 import pytest
 from msgspec.structs import replace
 
-from generator.demo import Person, StandIn, faults
+from generator.demo import Person
+from tests import faults
 from tests.cli.accounts import copies_of, opened, sent_ids
 from tests.cli.conftest import make_owner
 from tests.cli.fault_table import AFTER, LAST, OUTAGE, ROWS
 from tests.cli.running import NOWHERE, TOKEN, Ended, Terminal, make_shelf, result_of
+from tests.standin import StandIn
 
 BEFORE = make_shelf(12)
 AT_ONCE = 64

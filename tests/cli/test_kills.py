@@ -14,10 +14,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from generator.demo import Person, StandIn
+from generator.demo import Person
 from tests.cli.accounts import opened, snapshot_of
 from tests.cli.forking import Limits
 from tests.cli.running import TOKEN, Terminal, make_shelf
+from tests.standin import StandIn
 
 SAVING = 16
 """The steps of saving both accounts: each of them is one to be killed at."""

@@ -5,7 +5,8 @@ import signal
 
 import pytest
 
-from generator.demo import Person, faults
+from generator.demo import Person
+from tests import faults
 from tests.cli.running import finished, make_shelf, result_of, screen
 
 BUSY = "Discogs answered 429, too many requests"

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from generator.demo import faults
+from tests import faults
 from tests.cli.running import make_shelf
 from tests.derive.recount import items_of
 

@@ -7,9 +7,12 @@ from itertools import cycle
 
 import pytest
 
-from generator.demo import Application, Fault, Person, StandIn, faults
+from generator.demo import Application, Person
 from generator.demo.wire import error_response
+from tests import faults
 from tests.cli.running import KEY, Ended, Terminal, first_line, make_shelf, visit
+from tests.faults import Fault
+from tests.standin import StandIn
 
 CONSUMER = Application("ck_Qz81Consumer", "cs_Wv93ConsumerSecret", "Gatefold")
 PERSONAL = "pat_Xu55OfTheRecluse"

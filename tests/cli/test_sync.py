@@ -9,7 +9,8 @@ from threading import Event
 
 import pytest
 
-from generator.demo import Person, StandIn, faults
+from generator.demo import Person
+from tests import faults
 from tests.cli.accounts import keep_status
 from tests.cli.running import (
     TOKEN,
@@ -22,6 +23,7 @@ from tests.cli.running import (
     side_by_side,
     visit,
 )
+from tests.standin import StandIn
 
 ALL_WRITERS: tuple[list[str], ...] = ([], ["sync"], ["build"], ["connect", "--token"])
 AT_ONCE = '[sync]\ncooldown = "0s"\nmax_wait = "0s"\n'

@@ -7,9 +7,10 @@ import shutil
 
 import pytest
 
-from generator.demo import Person, StandIn
+from generator.demo import Person
 from tests.cli.accounts import opened
 from tests.cli.running import TOKEN, Terminal, make_shelf
+from tests.standin import StandIn
 
 SITE = '[site]\nbase_url = "https://me.example/records/"\nrepository = "me/records"\n'
 GIVING_AWAY = (

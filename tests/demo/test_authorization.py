@@ -2,8 +2,9 @@
 
 import pytest
 
-from generator.demo import Application, Person, StandIn
+from generator.demo import Application, Person
 from tests.demo.browser import access_token, ask, ask_as, query_of, request_token, token_in
+from tests.standin import StandIn
 
 REALM = 'OAuth realm="https://api.discogs.com"'
 

@@ -5,8 +5,9 @@ import random
 
 import pytest
 
-from generator.demo import Person, StandIn
+from generator.demo import Person
 from tests.demo.browser import ask, ask_as, copies, query_of
+from tests.standin import StandIn
 
 PAGE = "/users/demo/collection/folders/0/releases"
 NOT_OWNER = {

@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from generator.demo import Person, StandIn
+from generator.demo import Person
 from generator.demo.covers import COMPOSITIONS, cover_jpeg, cover_urls
 from tests.demo.browser import ask, ask_as
+from tests.standin import StandIn
 
 NUMBER = 1_412_272_539
 THUMB, COVER = cover_urls(22684, NUMBER)

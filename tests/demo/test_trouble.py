@@ -3,10 +3,13 @@
 import pytest
 import requests
 
-from generator.demo import Fault, Person, StandIn, faults
+from generator.demo import Person
 from generator.demo.covers import ORIGIN, cover_urls
 from generator.demo.wire import Reply
+from tests import faults
 from tests.demo.browser import ask, copies
+from tests.faults import Fault
+from tests.standin import StandIn
 
 PAGE = "/users/demo/collection/folders/0/releases"
 RATE = ("X-Discogs-Ratelimit", "X-Discogs-Ratelimit-Used", "X-Discogs-Ratelimit-Remaining")

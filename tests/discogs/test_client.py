@@ -2,12 +2,14 @@
 
 import pytest
 
-from generator.demo import Person, StandIn, faults
+from generator.demo import Person
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import signer
 from generator.domain.account import Identity, PersonalToken
 from generator.errors import NotFound, Refused, Unauthorized, Unreadable
+from tests import faults
 from tests.discogs.wire import make_item, make_transport
+from tests.standin import StandIn
 
 DAY = "2024-05-01T09:30:{:02}-07:00"
 COPIES = [make_item(n, date_added=DAY.format(n % 60)) for n in range(1, 251)]

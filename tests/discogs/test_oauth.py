@@ -8,7 +8,7 @@ import pytest
 import requests
 from requests.utils import to_native_string
 
-from generator.demo import Application, Person, StandIn, faults
+from generator.demo import Application, Person
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import (
     Code,
@@ -31,7 +31,9 @@ from generator.errors import (
     Unreadable,
     UsageError,
 )
+from tests import faults
 from tests.discogs.wire import SleptTime, make_transport, raw_server, response
+from tests.standin import StandIn
 
 API = "https://api.discogs.example"
 CONSUMER = Consumer("ck_ExampleKey0123", "cs_ExampleSecret")

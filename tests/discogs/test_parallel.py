@@ -9,14 +9,16 @@ from threading import Condition
 
 import pytest
 
-from generator.demo import Person, StandIn, faults
+from generator.demo import Person
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import signer
 from generator.discogs.pacing import Pacing
 from generator.discogs.reading import read_collection
 from generator.domain.account import PersonalToken
 from generator.errors import NotFound, Refused, Unreadable
+from tests import faults
 from tests.discogs.wire import make_item, make_transport
+from tests.standin import StandIn
 
 ROUND_TRIP = 0.05
 """Seconds a response takes where that matters."""

@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from generator.demo import Application, Person, StandIn
+from generator.demo import Application, Person
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import (
     Consumer,
@@ -17,6 +17,7 @@ from generator.discogs.oauth import (
 from generator.domain.account import OAuthToken, PersonalToken
 from generator.errors import DiscogsError
 from tests.discogs.wire import make_item, make_page, make_transport, raw_server, response
+from tests.standin import StandIn
 
 SECRETS = ("ck_Consumer", "cs_Consumer", "at_Access", "ats_Access", "pat-Personal", "rts_Request")
 NOTE = "paid 20 at the fair"

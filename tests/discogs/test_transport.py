@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 from requests.auth import HTTPBasicAuth
 
-from generator.demo import Person, StandIn, faults
+from generator.demo import Person
 from generator.errors import (
     DiscogsError,
     NotFound,
@@ -19,7 +19,9 @@ from generator.errors import (
     Unauthorized,
     Unavailable,
 )
+from tests import faults
 from tests.discogs.wire import SleptTime, make_transport, raw_server, response
+from tests.standin import StandIn
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from generator.demo import Person, StandIn
+from generator.demo import Person
 from generator.domain.account import OAuthToken, Privacy
 from tests.cli.running import KEY, application, make_shelf
 from tests.factories import make_account, make_status
+from tests.standin import StandIn
 from tests.workflows.acting import TOKEN, Repository, find_act
 
 pytestmark = [

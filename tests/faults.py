@@ -1,12 +1,32 @@
 """Fault injection: how a response can go wrong, and for which requests."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
 
-from generator.demo.wire import HTML, Effect, Fault, Reply, Request, error_response
+from generator.demo.standin import TOO_FAST
+from generator.demo.wire import HTML, Reply, Request, error_response
 
 Predicate = Callable[[Request], bool]
-TOO_FAST = "You are making requests too quickly."
 CLOUDFLARE_PAGE = b"<!DOCTYPE html><title>Attention Required! | Cloudflare</title>"
+
+
+class Effect(Enum):
+    """Damage to a response on its way out."""
+
+    NONE = auto()
+    EMPTY = auto()  # headers as usual, no body
+    TRUNCATED = auto()  # half the body that Content-Length announces, then the connection closes
+    RESET = auto()  # no response: the connection is reset
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Sends `response` instead of the true one, or damages it, or delays it by seconds."""
+
+    response: Reply | None = None
+    effect: Effect = Effect.NONE
+    delay: float = 0.0
 
 
 EMPTY = Fault(effect=Effect.EMPTY)
