@@ -17,8 +17,7 @@ class PrivacyChange(NamedTuple):
     """The result of a change of the privacy level."""
 
     account: Account
-    new_link: bool
-    """Whether its unlisted link was drawn just now."""
+    new_link: bool  # whether its unlisted link was drawn just now
 
 
 def account_entries(

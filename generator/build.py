@@ -37,8 +37,7 @@ class PlannedTree(NamedTuple):
     """An account's part of the site, loaded only if it has to be rendered."""
 
     name: str
-    slug: str | None
-    """The secret part of the link of an unlisted account, None for a public one."""
+    slug: str | None  # the secret part of the link of an unlisted account, None for a public one
     digest: str
     """Of everything that only this account's pages are made from; "" renders them always."""
     load: Callable[[], AccountContent | None]
@@ -53,18 +52,13 @@ class PlannedTree(NamedTuple):
 class Built(NamedTuple):
     """The result of a build."""
 
-    accounts: int
-    """Those on the index."""
-    copies: int
-    """Of all accounts, the unlisted among them."""
+    accounts: int  # those on the index
+    copies: int  # of all accounts, the unlisted among them
     files: int
     unlisted: int = 0
-    unchanged: int = 0
-    """Accounts whose pages are those of the previous build."""
-    changed: bool = True
-    """Whether anything was written."""
-    skipped: Mapping[str, Problem] = {}
-    """The accounts that could not be loaded, by name."""
+    unchanged: int = 0  # accounts whose pages are those of the previous build
+    changed: bool = True  # whether anything was written
+    skipped: Mapping[str, Problem] = {}  # the accounts that could not be loaded, by name
 
 
 class Build(NamedTuple):
@@ -72,13 +66,10 @@ class Build(NamedTuple):
 
     output: Path
     site: SiteView
-    template_dirs: Sequence[Path]
-    """The workspace's overrides before the bundled ones."""
+    template_dirs: Sequence[Path]  # the workspace's overrides before the bundled ones
     asset_dirs: Sequence[Path]
-    precompress: bool = False
-    """Whether compressed copies are put beside the texts."""
-    full: bool = False
-    """Whether unchanged accounts are rendered too."""
+    precompress: bool = False  # whether compressed copies are put beside the texts
+    full: bool = False  # whether unchanged accounts are rendered too
 
     def from_state(self, state: State, accounts: Sequence[Account], cooldown: timedelta) -> Built:
         """Build the accounts that are not private and have a snapshot; raises as `update`."""

@@ -26,27 +26,20 @@ ADDRESSES = {
 }
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _MAX_SECONDS = 366 * 86400
-_IGNORED = {"sync": {"enrich_budget"}}
-"""Settings of earlier versions, which no longer do anything."""
+_IGNORED = {"sync": {"enrich_budget"}}  # settings of earlier versions, which no longer do anything
 
 
 class SiteTable(Struct, frozen=True):
     """The site's looks and its address."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=200)] = "Gatefold"
-    """Shown on every page."""
+    title: Annotated[str, Meta(min_length=1, max_length=200)] = "Gatefold"  # shown on every page
     base_url: str = ""
     """Absolute address of the published site; turns on the features that need one."""
-    language: str = "en"
-    """Language tag of the owner's own texts."""
-    timezone: str = "UTC"
-    """Time zone of days and months."""
-    repository: str = ""
-    """"owner/name" on GitHub; turns on the Refresh link."""
-    theme: Literal["auto", "light", "dark"] = "auto"
-    """Colours before the visitor chooses."""
-    contact: Annotated[str, Meta(max_length=200)] = ""
-    """Address or URL added to the User-Agent."""
+    language: str = "en"  # language tag of the owner's own texts
+    timezone: str = "UTC"  # time zone of days and months
+    repository: str = ""  # "owner/name" on GitHub; turns on the Refresh link
+    theme: Literal["auto", "light", "dark"] = "auto"  # colours before the visitor chooses
+    contact: Annotated[str, Meta(max_length=200)] = ""  # address or URL added to the User-Agent
 
 
 class SyncTable(Struct, frozen=True):
@@ -54,10 +47,8 @@ class SyncTable(Struct, frozen=True):
 
     cooldown: timedelta = timedelta(hours=4)
     """Shortest time between two syncs of an account; "0s" turns it off."""
-    concurrency: Annotated[int, Meta(ge=1, le=20)] = 6
-    """Parallel requests to Discogs."""
-    max_wait: timedelta = timedelta(minutes=10)
-    """Longest time a run waits for Discogs."""
+    concurrency: Annotated[int, Meta(ge=1, le=20)] = 6  # parallel requests to Discogs
+    max_wait: timedelta = timedelta(minutes=10)  # longest time a run waits for Discogs
 
 
 class PublishTable(Struct, frozen=True):

@@ -29,16 +29,14 @@ from generator.domain.account import (
 from generator.errors import NotFound, Refused, Unauthorized, Unavailable, UsageError
 from generator.store.state import State
 
-UNCATEGORIZED = 1
-"""The folder that only its owner can see."""
+UNCATEGORIZED = 1  # the folder that only its owner can see
 NO_COVERS = "Discogs sends no covers without credentials, so the pages show drawn sleeves"
 _START_AGAIN = (
     "start again with build-site connect --start NAME, and use the code within 15 minutes"
 )
 _FORM_AGAIN = "run Connect with the action connect again, and use the code within 15 minutes"
 
-Visit = Callable[[str], None]
-"""Shows the owner the address to open."""
+Visit = Callable[[str], None]  # shows the owner the address to open
 
 
 class Connected(NamedTuple):
@@ -46,8 +44,7 @@ class Connected(NamedTuple):
 
     account: Account
     is_new: bool
-    new_link: bool = False
-    """Whether its unlisted link was drawn just now."""
+    new_link: bool = False  # whether its unlisted link was drawn just now
     warning: str = ""
 
 
@@ -57,10 +54,8 @@ class Connect(NamedTuple):
     state: State
     discogs: DiscogsAccess
     now: Callable[[], datetime]
-    name: str | None = None
-    """The account's name on the site; by default made from the Discogs name."""
-    privacy: Privacy | None = None
-    """By default the level it has; a new account is private."""
+    name: str | None = None  # the account's name on the site; by default made from the Discogs name
+    privacy: Privacy | None = None  # by default the level it has; a new account is private
 
     def by_redirect(self, deadline: float, visit: Visit) -> Connected:
         """OAuth with a redirect to this machine. The browser sees the result."""

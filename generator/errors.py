@@ -51,8 +51,7 @@ class Problem(NamedTuple):
     hint: str
     form: str = ""
     """The hint in the words of the web form and the settings pages; "" where `hint` fits there."""
-    public: str = ""
-    """`what` without private names; "" where it has none."""
+    public: str = ""  # `what` without private names; "" where it has none
     exit_code: int = 1
 
     def render(self, label: str = "", *, public: bool = False, form: bool = False) -> Message:
@@ -82,8 +81,7 @@ class GeneratorError(Exception):
         self.hint = hint or self.default_hint
         self.form = form or ("" if hint else self.default_form)
         self.public = public
-        self.account = ""
-        """The name of the account it concerns, if it concerns one."""
+        self.account = ""  # the name of the account it concerns, if it concerns one
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickles without calling `__init__` again, for errors of worker processes."""

@@ -30,34 +30,28 @@ if TYPE_CHECKING:
     from generator.discogs.client import Discogs, DiscogsAccess
     from generator.discogs.reading import Progress, Reading
 
-SMALL = 10
-"""Below this many copies only becoming empty is suspicious."""
+SMALL = 10  # below this many copies only becoming empty is suspicious
 SEEN_AS_ANONYMOUS = (
     "Discogs treated this login as anonymous; private records and covers may be missing"
 )
-AGREEMENT = 0.02
-"""How far two readings may differ and still agree about a loss."""
+AGREEMENT = 0.02  # how far two readings may differ and still agree about a loss
 
 
 class Outcome(NamedTuple):
     """The result of one account in a run."""
 
-    name: str
-    """The account's name, or the id of one that cannot be read."""
+    name: str  # the account's name, or the id of one that cannot be read
     copies: int = 0
     problem: Problem | None = None
     warning: str = ""
-    error: GeneratorError | None = None
-    """The error behind the problem, for its traceback."""
+    error: GeneratorError | None = None  # the error behind the problem, for its traceback
 
 
 class SyncSelection(NamedTuple):
     """The accounts a run syncs."""
 
-    names: tuple[str, ...] | None = None
-    """None selects the accounts that are due."""
-    force: bool = False
-    """Ignore cooldown and hold-back."""
+    names: tuple[str, ...] | None = None  # none selects the accounts that are due
+    force: bool = False  # ignore cooldown and hold-back
     includes: Callable[[str], bool] = lambda _: True
     """Whether an account id belongs to this run's share."""
 
@@ -70,8 +64,7 @@ class Sync(NamedTuple):
     now: Callable[[], datetime]
     cooldown: timedelta
     progress: "Callable[[Account], AbstractContextManager[Progress]]"
-    report: Callable[[Outcome], None]
-    """Called with each account's outcome as soon as it is known."""
+    report: Callable[[Outcome], None]  # called with each account's outcome as soon as it is known
 
     def run(self, selection: SyncSelection) -> list[Outcome]:
         """Sync the selected accounts; a failure of one never affects another.

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _SPECIAL = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTIES = {**_SPECIAL, ":": "%3A", ",": "%2C"}
 _MARKUP = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_[]#!|~:@"})
-_UNKNOWN = "account"
-"""The name of an account that no file here knows."""
+_UNKNOWN = "account"  # the name of an account that no file here knows
 
 
 class WorkflowOutput(Output):
@@ -32,8 +31,7 @@ class WorkflowOutput(Output):
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False, debug: bool = False) -> None:
         super().__init__(quiet=quiet, verbose=verbose, debug=debug)
-        self.warn_only = False
-        """Whether the failure of one account is a warning of the run."""
+        self.warn_only = False  # whether the failure of one account is a warning of the run
         self._has_table = False
         self._names: dict[str, str] = {}
         self._masked: set[str | None] = {None, ""}

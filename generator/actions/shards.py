@@ -8,11 +8,9 @@ from generator.domain.account import Account
 from generator.errors import UsageError
 
 MAX_SHARDS = 20
-REQUESTS = 300
-"""Requests that a job is started for: five minutes of Discogs' quota for one address."""
+REQUESTS = 300  # requests that a job is started for: five minutes of Discogs' quota for one address
 _PAGE = 100
-_UNKNOWN_PAGES = 10
-"""Pages expected of an account that was never read."""
+_UNKNOWN_PAGES = 10  # pages expected of an account that was never read
 
 
 class Shard(NamedTuple):

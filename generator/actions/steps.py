@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 UNCHANGED = "unchanged"
 """The choice in the form that keeps the privacy level; a new account is then private."""
-MAX_FAILURES = 3
-"""Failed runs in a row of one account that make the workflow fail."""
+MAX_FAILURES = 3  # failed runs in a row of one account that make the workflow fail
 
 _DIRECTORY = click.Path(file_okay=False, path_type=Path)
 _SECRETS_PAGE = "Settings → Environments → sync → Environment secrets"

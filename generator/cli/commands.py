@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 ACTIONS = "generator.actions"
 """The package for GitHub Actions: its commands and its output. The program works without it."""
 LEVELS = ("public", "unlisted", "private")
-REDIRECT_DEADLINE = 180.0
-"""Seconds to wait for the browser."""
-CODE_DEADLINE = 900.0
-"""Seconds to wait for a typed code: Discogs accepts it for 15 minutes."""
+REDIRECT_DEADLINE = 180.0  # seconds to wait for the browser
+CODE_DEADLINE = 900.0  # seconds to wait for a typed code: Discogs accepts it for 15 minutes
 LINK_IS_HIDDEN = (
     "the unlisted link is not printed where others can read along; in a clone, run "
     "build-site state pull, build-site privacy NAME unlisted --new-link and build-site state push"

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from generator.discogs.reading import Progress
     from generator.domain.account import Account
 
-_REPORTED_PAUSE = 5
-"""Seconds from which a pause is reported where no progress bar shows it."""
+_REPORTED_PAUSE = 5  # seconds from which a pause is reported where no progress bar shows it
 
 
 class Output:

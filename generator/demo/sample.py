@@ -19,8 +19,7 @@ class Sample:
     """A collection, and the albums its releases belong to."""
 
     copies: list[JsonObject]
-    masters: dict[int, JsonObject]
-    """By id: title, artists, year (0 if unknown), genres and styles."""
+    masters: dict[int, JsonObject]  # by id: title, artists, year (0 if unknown), genres and styles
     folders: dict[int, str]
 
     def person(self, username: str = "demo") -> Person:

@@ -47,8 +47,7 @@ class _Place(NamedTuple):
     """Where a release stands among the others: the number of its credit, and so on."""
 
     credit: int
-    lead: int
-    """The lowest title of the album under this credit."""
+    lead: int  # the lowest title of the album under this credit
     album: tuple[str, int]
     title: int
     release_id: int

@@ -41,29 +41,21 @@ class Point(NamedTuple):
     label: str
     copies: int
     href: str | None
-    percent: int | None = None
-    """The share of all copies, if the points divide them."""
-    parts: tuple[Part, ...] = ()
-    """In the order of the chart's series."""
+    percent: int | None = None  # the share of all copies, if the points divide them
+    parts: tuple[Part, ...] = ()  # in the order of the chart's series
 
 
 class Chart(Struct, frozen=True):
     """A chart and its table."""
 
-    name: str
-    """genres, formats, artists, years, growth or decades."""
+    name: str  # genres, formats, artists, years, growth or decades
     title: str
-    kind: str
-    """doughnut, bar, line or stacked."""
-    summary: str
-    """One or two sentences about the numbers."""
-    unit_label: str
-    """Head of the table's first column: "Genre"."""
+    kind: str  # doughnut, bar, line or stacked
+    summary: str  # one or two sentences about the numbers
+    unit_label: str  # head of the table's first column: "Genre"
     points: tuple[Point, ...]
-    value_label: str = "Records"
-    """Head of the column of numbers."""
-    series: tuple[Series, ...] = ()
-    """The columns of a stacked chart."""
+    value_label: str = "Records"  # head of the column of numbers
+    series: tuple[Series, ...] = ()  # the columns of a stacked chart
 
 
 def charts(stats: Stats) -> tuple[Chart, ...]:

@@ -19,12 +19,9 @@ class Album(Struct, frozen=True):
     title: str
     credit: str
     copies: int
-    rows: tuple[Row, ...]
-    """The first twelve, the oldest pressing first."""
-    more: int
-    """Number of copies left out."""
-    repeated: frozenset[ReleaseId]
-    """Its releases owned more than once."""
+    rows: tuple[Row, ...]  # the first twelve, the oldest pressing first
+    more: int  # number of copies left out
+    repeated: frozenset[ReleaseId]  # its releases owned more than once
 
     def same_release(self, row: Row) -> bool:
         """Whether there is another copy of the same release."""
@@ -34,14 +31,10 @@ class Album(Struct, frozen=True):
 class Duplicates(Struct, frozen=True):
     """The duplicates of a collection."""
 
-    releases: int
-    """Releases owned more than once."""
-    albums: int
-    """Albums owned as more than one release."""
-    entries: tuple[Album, ...]
-    """The first fifty albums with more than one copy, most copies first."""
-    more: int
-    """Number of such albums left out."""
+    releases: int  # releases owned more than once
+    albums: int  # albums owned as more than one release
+    entries: tuple[Album, ...]  # the first fifty albums with more than one copy, most copies first
+    more: int  # number of such albums left out
 
 
 def duplicates(rows: tuple[Row, ...]) -> Duplicates:

@@ -31,14 +31,11 @@ COLUMNS = [
     "genres",
     "styles",
 ]
-PUBLISHED_SCHEMA = 1
-"""The version of the published JSON, a number of its own."""
+PUBLISHED_SCHEMA = 1  # the version of the published JSON, a number of its own
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BATCH = 500
-"""Items of one piece."""
+_BATCH = 500  # items of one piece
 
-Document = dict[str, Any]
-"""A JSON object about to be written; its keys are the published contract."""
+Document = dict[str, Any]  # a JSON object about to be written; its keys are the published contract
 
 
 def stats_document(snapshot: Snapshot, stats: Stats, duplicates: Duplicates) -> Document:

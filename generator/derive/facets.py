@@ -7,8 +7,7 @@ from msgspec import Struct
 
 from generator.derive.stats import Count, Stats
 
-PAGE_SIZE = 25
-"""Rows a page of the list."""
+PAGE_SIZE = 25  # rows a page of the list
 
 
 class Sort(NamedTuple):
@@ -46,11 +45,9 @@ LIST_SETTINGS: Mapping[str, object] = {
 class Facet(Struct, frozen=True):
     """One dimension of the list with all its values."""
 
-    name: str
-    """The parameter of the list's address: genre, style, format or decade."""
+    name: str  # the parameter of the list's address: genre, style, format or decade
     title: str
-    values: tuple[Count, ...]
-    """Most copies first; decades ascending, unknown last."""
+    values: tuple[Count, ...]  # most copies first; decades ascending, unknown last
 
 
 def facets(stats: Stats) -> tuple[Facet, ...]:

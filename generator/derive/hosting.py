@@ -31,10 +31,8 @@ class HostFile(Struct, frozen=True):
     """The values in a host's file."""
 
     headers: Headers
-    digest: str
-    """The name of the directory of assets."""
-    base_path: str
-    """The path of the site on its host, with a trailing slash."""
+    digest: str  # the name of the directory of assets
+    base_path: str  # the path of the site on its host, with a trailing slash
 
     @property
     def base_pattern(self) -> str:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from generator.derive.rows import Row
 
 EARLY = (1, 100, 500, 1000, 2000, 3000, 4000)
-STEP = 5000
-"""From here on, multiples of this."""
+STEP = 5000  # from here on, multiples of this
 
 
 class Milestone(NamedTuple):

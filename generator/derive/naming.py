@@ -35,8 +35,7 @@ _SUFFIX = re.compile(r" \(\d+\)$")
 _DIGITS = re.compile(r"[0-9]+")
 _DROPPED = frozenset({"Mn", "Me"})
 
-SortKey = str
-"""Compares as the house order: character by character, runs of digits as numbers."""
+SortKey = str  # compares as the house order: character by character, runs of digits as numbers
 
 
 def fold(text: str) -> str:

@@ -60,32 +60,23 @@ class SiteView(Struct, frozen=True):
     """The facts about the site that every page can show."""
 
     title: str = "Gatefold"
-    language: str = "en"
-    """Of the owner's own texts; the interface is English."""
-    theme: str = "auto"
-    """auto, light or dark."""
-    repository: str = ""
-    """"owner/name" on GitHub, or nothing."""
-    base_url: str = ""
-    """Absolute address of the published site, with a trailing slash, or nothing."""
-    image_origin: str = "https://i.discogs.com"
-    """The only origin pictures may come from."""
+    language: str = "en"  # of the owner's own texts; the interface is English
+    theme: str = "auto"  # auto, light or dark
+    repository: str = ""  # "owner/name" on GitHub, or nothing
+    base_url: str = ""  # absolute address of the published site, with a trailing slash, or nothing
+    image_origin: str = "https://i.discogs.com"  # the only origin pictures may come from
     zone: tzinfo = UTC
-    host: str = "github"
-    """Which kind of host the extra files are for, as `publish.host` names it."""
+    host: str = "github"  # which kind of host the extra files are for, as `publish.host` names it
 
 
 class AccountView(Struct, frozen=True):
     """The account a page belongs to, and the age of its data."""
 
     name: str
-    discogs_name: str | None
-    """None for an import."""
+    discogs_name: str | None  # none for an import
     synced_at: datetime
-    next_sync: datetime | None = None
-    """When a refresh is possible; None for at any time."""
-    listed: bool = True
-    """Whether search engines and the rest of the site may know of it."""
+    next_sync: datetime | None = None  # when a refresh is possible; None for at any time
+    listed: bool = True  # whether search engines and the rest of the site may know of it
 
     @property
     def is_import(self) -> bool:
@@ -119,8 +110,7 @@ class IndexEntry(Struct, frozen=True):
 
     account: AccountView
     href: str
-    stats: Totals
-    """No more than that: the entries of all accounts are in memory at once."""
+    stats: Totals  # no more than that: the entries of all accounts are in memory at once
     newest: tuple[Row, ...]
 
 
@@ -133,8 +123,7 @@ class IndexPage(Struct, frozen=True):
 class AccountPage(Struct, frozen=True):
     """The newest albums and the totals; a milestone among them is named on its card."""
 
-    feed: ClassVar[str] = "feed.xml"
-    """Where the account's feed is, seen from the page."""
+    feed: ClassVar[str] = "feed.xml"  # where the account's feed is, seen from the page
     account: AccountView
     stats: Stats
     newest: tuple[Row, ...]
@@ -149,8 +138,7 @@ class AccountPage(Struct, frozen=True):
 class DashboardPage(Struct, frozen=True):
     """The totals, the charts, the milestones and the duplicates."""
 
-    feed: ClassVar[str] = "../feed.xml"
-    """Where the account's feed is, seen from the page."""
+    feed: ClassVar[str] = "../feed.xml"  # where the account's feed is, seen from the page
     account: AccountView
     stats: Stats
     charts: tuple[Chart, ...]
@@ -161,19 +149,15 @@ class DashboardPage(Struct, frozen=True):
 class ListPage(Struct, frozen=True):
     """Every record: the first page of rows, and the catalog the browser filters."""
 
-    feed: ClassVar[str] = "../../feed.xml"
-    """Where the account's feed is, seen from the page."""
+    feed: ClassVar[str] = "../../feed.xml"  # where the account's feed is, seen from the page
     settings = LIST_SETTINGS
     sorts = LIST_SORTS
     account: AccountView
     stats: Stats
-    rows: tuple[Row, ...]
-    """The first page, newest first."""
+    rows: tuple[Row, ...]  # the first page, newest first
     facets: tuple[Facet, ...]
-    catalog: str
-    """JSON text that is safe inside a script element."""
-    columns: str = ""
-    """The file that holds the catalog's columns, or nothing when the page does."""
+    catalog: str  # JSON text that is safe inside a script element
+    columns: str = ""  # the file that holds the catalog's columns, or nothing when the page does
 
     @property
     def pages(self) -> int:
@@ -204,8 +188,7 @@ class AccountTree(Struct, frozen=True):
 
     entry: IndexEntry
     items: tuple[Page | DataFile, ...]
-    instances: frozenset[int]
-    """The copies in the rows that all of its files are made from."""
+    instances: frozenset[int]  # the copies in the rows that all of its files are made from
 
 
 def account_tree(content: AccountContent, site: SiteView) -> AccountTree:

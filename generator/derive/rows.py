@@ -26,11 +26,9 @@ from generator.domain.collection import (
     Snapshot,
 )
 
-FIRST_YEAR = 1877
-"""Nothing was recorded before the phonograph; an earlier year is a slip."""
+FIRST_YEAR = 1877  # nothing was recorded before the phonograph; an earlier year is a slip
 UNKNOWN = "unknown"
-HUES = 12
-"""How many label colours drawn covers have."""
+HUES = 12  # how many label colours drawn covers have
 
 Masters = Mapping[MasterId, Master]
 
@@ -60,19 +58,14 @@ class Edition(Struct, frozen=True, gc=False):
     credit: str
     artists: tuple[RowArtist, ...]
     labels: tuple[RowLabel, ...]
-    formats: tuple[str, ...]
-    """One display string per entry."""
-    format: str
-    """The primary format."""
-    year: int | None
-    """The effective year; None for unknown."""
+    formats: tuple[str, ...]  # one display string per entry
+    format: str  # the primary format
+    year: int | None  # the effective year; None for unknown
     original_year: int | None
     release_year: int | None
-    genres: tuple[str, ...]
-    """As sent: now and then Discogs names one twice."""
+    genres: tuple[str, ...]  # as sent: now and then Discogs names one twice
     styles: tuple[str, ...]
-    thumb: str | None
-    """An address at the accepted image origin, or None."""
+    thumb: str | None  # an address at the accepted image origin, or None
     cover: str | None
 
 
@@ -81,12 +74,9 @@ class Row(Edition, frozen=True, gc=False):
 
     instance_id: InstanceId
     release_id: ReleaseId
-    date_added: str
-    """As sent."""
-    added: datetime
-    """The instant, UTC."""
-    added_on: date
-    """The day in the site's time zone."""
+    date_added: str  # as sent
+    added: datetime  # the instant, UTC
+    added_on: date  # the day in the site's time zone
     rating: int
 
     @property

@@ -5,11 +5,9 @@ from datetime import datetime
 
 from generator.derive.formatting import rfc3339, xml_text
 
-PAGES = ("", "collection/", "collection/all/")
-"""The pages of an account, below its tree."""
+PAGES = ("", "collection/", "collection/all/")  # the pages of an account, below its tree
 DATA_FILES = ("days.json", "stats.json", "releases.json", "releases.csv")
-MOST = 50_000
-"""Addresses in one file, by the protocol: https://www.sitemaps.org/protocol.html"""
+MOST = 50_000  # addresses in one file, by the protocol: https://www.sitemaps.org/protocol.html
 
 Trees = Sequence[tuple[str, datetime]]
 """The directory of each public account, with a trailing slash, and the time it was read."""

@@ -36,8 +36,7 @@ class YearCount(NamedTuple):
 class MonthCount(NamedTuple):
     """How many copies were added in a month, and how many there were at its end."""
 
-    month: str
-    """Of the site's time zone: "2019-03"."""
+    month: str  # of the site's time zone: "2019-03"
     copies: int
     total: int
 

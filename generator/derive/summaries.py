@@ -19,8 +19,7 @@ _FRACTIONS = {
     Fraction(1, 5): "A fifth",
     Fraction(1, 10): "A tenth",
 }
-_NEAR = Fraction(2, 100)
-"""A share is called by the name of a fraction that is as near as this."""
+_NEAR = Fraction(2, 100)  # a share is called by the name of a fraction that is as near as this
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 

@@ -11,10 +11,8 @@ from generator.errors import Refused
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <h1>{title}</h1><p>{text} You can close this page and go back to the terminal.</p></html>
 """
-_LONGEST_WAIT = 60
-"""Seconds a browser waits for the result of its login."""
-_LONGEST_SEND = 5
-"""Seconds the program waits until the browser has the result."""
+_LONGEST_WAIT = 60  # seconds a browser waits for the result of its login
+_LONGEST_SEND = 5  # seconds the program waits until the browser has the result
 
 
 class _Server(ThreadingHTTPServer):
@@ -37,10 +35,8 @@ class Callback:
     def __init__(self) -> None:
         self._path = f"/{secrets.token_urlsafe(24)}"
         self._token = ""
-        self._answers: SimpleQueue[str] = SimpleQueue()
-        """Verifiers; "" where access was denied."""
-        self._pages: list[Thread] = []
-        """Those that wait for the result: a page can be reloaded."""
+        self._answers: SimpleQueue[str] = SimpleQueue()  # verifiers; "" where access was denied
+        self._pages: list[Thread] = []  # those that wait for the result: a page can be reloaded
         self._settled = Event()
         self._connected = False
         self._server = _Server(("127.0.0.1", 0), self._handler())

@@ -36,8 +36,7 @@ _COLUMNS = (
     "release_id",
     "Date Added",
 )
-_ZONE = ZoneInfo("America/Los_Angeles")
-"""Discogs writes Pacific wall time."""
+_ZONE = ZoneInfo("America/Los_Angeles")  # Discogs writes Pacific wall time
 _HINT = "export the collection again: discogs.com → Collection → Export"
 _INNER_SUFFIX = re.compile(r" \(\d+\)(?=,| )")
 _QUANTITY = re.compile(r"(\d{1,4})x(?=\S)")

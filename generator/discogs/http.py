@@ -43,10 +43,8 @@ class Timeouts(NamedTuple):
     """Bounds on one request, in seconds and bytes."""
 
     connect: float = 10.0
-    read: float = 30.0
-    """Longest silence."""
-    response: float = 60.0
-    """Longest whole response."""
+    read: float = 30.0  # longest silence
+    response: float = 60.0  # longest whole response
     size: int = 32 * 1024 * 1024
 
 
@@ -63,8 +61,7 @@ class Response(NamedTuple):
     """One response, completely received."""
 
     status: int
-    headers: Mapping[str, str]
-    """Case-insensitive."""
+    headers: Mapping[str, str]  # case-insensitive
     body: bytes | bytearray
 
     def __repr__(self) -> str:

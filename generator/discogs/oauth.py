@@ -15,8 +15,7 @@ from generator.errors import ConfigError, DiscogsError, Refused, Unreadable, Usa
 KEY_SETTING = "DISCOGS_OAUTH_CONSUMER_KEY"
 SECRET_SETTING = "DISCOGS_OAUTH_CONSUMER_SECRET"  # noqa: S105 - the variable's name
 SETTINGS_PAGE = "https://www.discogs.com/settings/developers"
-OUT_OF_BAND = "oob"
-"""In place of a callback address: Discogs then shows a code."""
+OUT_OF_BAND = "oob"  # in place of a callback address: Discogs then shows a code
 _QUOTES = "\"'‘’“”„«»<>()[].,:;!"
 _CODE_HINT = "give the code that Discogs shows, or the whole address it redirects to"
 
@@ -44,10 +43,8 @@ class RequestToken(NamedTuple):
 class Code(NamedTuple):
     """The owner's answer to a login. Its repr is redacted."""
 
-    verifier: str
-    """The proof for Discogs; "" when access was denied."""
-    token: str | None = None
-    """The request token it answers, which only an address contains."""
+    verifier: str  # the proof for Discogs; "" when access was denied
+    token: str | None = None  # the request token it answers, which only an address contains
 
     def __repr__(self) -> str:
         return "Code(***)"

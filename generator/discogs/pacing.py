@@ -20,8 +20,7 @@ _JITTER = 0.25
 _MOMENT = 1e-6
 _FAILED = "the last request failed"
 
-OnPause = Callable[[float, str], None]
-"""Called before a pause with its seconds and its reason."""
+OnPause = Callable[[float, str], None]  # called before a pause with its seconds and its reason
 
 
 class _Finished(NamedTuple):
@@ -29,10 +28,8 @@ class _Finished(NamedTuple):
 
     started: float
     ended: float
-    had_headers: bool
-    """Its response reported the quota, so Discogs certainly counted it."""
-    frees: bool = True
-    """One more request may start once it has left the window."""
+    had_headers: bool  # its response reported the quota, so Discogs certainly counted it
+    frees: bool = True  # one more request may start once it has left the window
 
 
 class PauseTooLong(Exception):
@@ -72,10 +69,8 @@ class Pacing:
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = random_module.random,
     ) -> None:
-        self.limit: int | None = None
-        """Requests a window allows, as last reported."""
-        self.waited = 0.0
-        """Seconds waited in this run, for any reason."""
+        self.limit: int | None = None  # requests a window allows, as last reported
+        self.waited = 0.0  # seconds waited in this run, for any reason
         self.clock = clock
         self.on_pause: OnPause = _ignore
         self._window = window

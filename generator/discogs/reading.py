@@ -15,8 +15,7 @@ from generator.domain.collection import (
 )
 from generator.errors import Drifting, NotFound
 
-READINGS = 4
-"""A first reading and at most three more."""
+READINGS = 4  # a first reading and at most three more
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -109,10 +108,8 @@ class _Union:
     def __init__(self) -> None:
         self.started = _NEVER
         self.items = -1
-        self.latest = 0
-        """The greatest number of a recent copy."""
-        self.dates: tuple[str, ...] | None = None
-        """Those of the last page; None until it was read."""
+        self.latest = 0  # the greatest number of a recent copy
+        self.dates: tuple[str, ...] | None = None  # those of the last page; None until it was read
         self.pages: list[CollectionPage] = []
 
     def add(self, page: CollectionPage, started: datetime) -> None:

@@ -40,10 +40,8 @@ _Reader = Callable[[Response], _Value | Failure]
 class RetryPolicy(NamedTuple):
     """Bounds on all requests of a run."""
 
-    max_wait: float = 600.0
-    """Most seconds spent in pauses, by all users of one Pacing together."""
-    concurrency: int = 6
-    """Parallel requests."""
+    max_wait: float = 600.0  # most seconds spent in pauses, by all users of one Pacing together
+    concurrency: int = 6  # parallel requests
     timeouts: Timeouts = Timeouts()
 
 

@@ -21,24 +21,19 @@ AccountName = Annotated[str, Meta(pattern=NAME_PATTERN)]
 """The name on the site: 1 to 40 of a-z 0-9 - _ . with a letter or digit at both ends."""
 AccountId = NewType("AccountId", str)
 """Opaque, random, drawn at connect; the only fact about an account that is not sealed."""
-Instant = Annotated[datetime, Meta(tz=True)]
-"""A moment in UTC."""
+Instant = Annotated[datetime, Meta(tz=True)]  # a moment in UTC
 
 _Stored = TypeVar("_Stored")
 
-LOGIN_LIFE = timedelta(minutes=15)
-"""Discogs accepts a code for this long."""
+LOGIN_LIFE = timedelta(minutes=15)  # Discogs accepts a code for this long
 
 
 class Privacy(StrEnum):
     """Who can find an account's pages."""
 
-    PUBLIC = "public"
-    """On the index."""
-    UNLISTED = "unlisted"
-    """Under an unguessable path, on no index."""
-    PRIVATE = "private"
-    """Not in the site."""
+    PUBLIC = "public"  # on the index
+    UNLISTED = "unlisted"  # under an unguessable path, on no index
+    PRIVATE = "private"  # not in the site
 
 
 class Source(StrEnum):
@@ -84,8 +79,7 @@ class PersonalToken(Struct, frozen=True, forbid_unknown_fields=True):
         return "PersonalToken(***)"
 
 
-Credentials = OAuthToken | PersonalToken | None
-"""None reads a public collection anonymously."""
+Credentials = OAuthToken | PersonalToken | None  # none reads a public collection anonymously
 
 
 class Identity(Struct, frozen=True):
@@ -98,24 +92,18 @@ class Identity(Struct, frozen=True):
 class Status(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The observations of syncs, as the account's sealed file `status` holds them."""
 
-    connection: str = ""
-    """The connection of the last successful sync."""
+    connection: str = ""  # the connection of the last successful sync
     failed_connection: str = ""
     """The connection of the last failure; a failure of an earlier connection no longer counts."""
     username: str | None = None
     """The owner's name at Discogs, once a sync found that it had changed."""
-    synced_at: Instant | None = None
-    """Start of the reading the snapshot was taken from."""
+    synced_at: Instant | None = None  # start of the reading the snapshot was taken from
     last_sync: Instant | None = None
     """End of the last successful sync; the cooldown counts from here."""
-    records: int = 0
-    """Copies in the snapshot."""
-    failures: int = 0
-    """Failed runs in a row."""
-    problem: Problem | None = None
-    """The last failure; None after a success."""
-    reconnect: bool = False
-    """Discogs no longer accepts the stored credentials."""
+    records: int = 0  # copies in the snapshot
+    failures: int = 0  # failed runs in a row
+    problem: Problem | None = None  # the last failure; None after a success
+    reconnect: bool = False  # Discogs no longer accepts the stored credentials
     held: int | None = None
     """Copies of a complete reading that is held back until the next one agrees."""
 
@@ -125,15 +113,12 @@ class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     id: AccountId
     name: AccountName
-    discogs_name: str | None
-    """As Discogs spells it; None for an import."""
-    discogs_id: int | None
-    """Discogs' numeric user id, which survives a rename; None for an import."""
+    discogs_name: str | None  # as Discogs spells it; None for an import
+    discogs_id: int | None  # Discogs' numeric user id, which survives a rename; None for an import
     source: Source
     privacy: Privacy
     connected_at: Instant
-    connection: str
-    """Random, new at each connect."""
+    connection: str  # random, new at each connect
     slug: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")] | None = None
     """The secret part of its unlisted link: drawn when it is first unlisted, then kept."""
     status: Status = field(default_factory=Status)
@@ -190,15 +175,11 @@ def checked_name(name: str) -> str:
 class PendingLogin(Struct, frozen=True, forbid_unknown_fields=True):
     """A login that waits for its code between two runs. Its repr is redacted."""
 
-    name: AccountName
-    """The name the account will have."""
-    key: str
-    """The request token in the address that the owner opens."""
-    secret: str
-    """The secret of the request token."""
+    name: AccountName  # the name the account will have
+    key: str  # the request token in the address that the owner opens
+    secret: str  # the secret of the request token
     created: Instant
-    privacy: Privacy | None = None
-    """The level that was asked for."""
+    privacy: Privacy | None = None  # the level that was asked for
 
     def __repr__(self) -> str:
         return "PendingLogin(***)"

@@ -26,35 +26,27 @@ LabelId = NewType("LabelId", int)
 class ArtistCredit(Struct, frozen=True, gc=False):
     """One artist as a release credits them."""
 
-    id: ArtistId | None
-    """Discogs' artist id; None where Discogs sends 0 or nothing."""
-    name: str
-    """The database name, with its number if it has one: "Nirvana (2)"."""
-    printed: str
-    """The name as printed on this release; "" when it is the usual one."""
-    join: str
-    """The word between this artist and the next: "&", "Featuring", ",", or ""."""
+    id: ArtistId | None  # Discogs' artist id; None where Discogs sends 0 or nothing
+    name: str  # the database name, with its number if it has one: "Nirvana (2)"
+    printed: str  # the name as printed on this release; "" when it is the usual one
+    join: str  # the word between this artist and the next: "&", "Featuring", ",", or ""
 
 
 class LabelCredit(Struct, frozen=True, gc=False):
     """One label and the catalogue number it gave the release."""
 
     id: LabelId | None
-    name: str
-    """The database name, with its number if it has one."""
-    catalog_number: str | None
-    """None where Discogs sends "none" or nothing."""
+    name: str  # the database name, with its number if it has one
+    catalog_number: str | None  # none where Discogs sends "none" or nothing
 
 
 class Format(Struct, frozen=True, gc=False):
     """One carrier, container or flag of a release, as sent."""
 
     name: str
-    quantity: int
-    """At least 1."""
+    quantity: int  # at least 1
     descriptions: tuple[str, ...]
-    text: str
-    """Free text, "" if none."""
+    text: str  # free text, "" if none
 
 
 class Release(Struct, frozen=True, gc=False):
@@ -72,16 +64,14 @@ class Release(Struct, frozen=True, gc=False):
     styles: tuple[str, ...]
     thumb: str | None
     """Address of the small cover exactly as sent; None for nothing and for spacer images."""
-    cover: str | None
-    """Address of the large cover, likewise."""
+    cover: str | None  # address of the large cover, likewise
 
 
 class Master(Struct, frozen=True, gc=False):
     """The album that groups releases: the facts it adds to them."""
 
     id: MasterId
-    year: int | None
-    """The original year; None for 0 and nothing."""
+    year: int | None  # the original year; None for 0 and nothing
     genres: tuple[str, ...]
     styles: tuple[str, ...]
 
@@ -89,13 +79,10 @@ class Master(Struct, frozen=True, gc=False):
 class Copy(Struct, frozen=True, gc=False):
     """One physical item, the unit of every count."""
 
-    instance_id: InstanceId
-    """Unique, 64-bit, grows with time."""
+    instance_id: InstanceId  # unique, 64-bit, grows with time
     release_id: ReleaseId
-    date_added: str
-    """As sent: ISO 8601 with an offset, to the second."""
-    rating: int
-    """0 to 5, 0 for not rated."""
+    date_added: str  # as sent: ISO 8601 with an offset, to the second
+    rating: int  # 0 to 5, 0 for not rated
     folder_id: int
 
 
@@ -111,8 +98,7 @@ class CollectionPage(Struct, frozen=True):
 
     page: int
     pages: int
-    items: int
-    """The size of the whole collection that Discogs reported with this page."""
+    items: int  # the size of the whole collection that Discogs reported with this page
     copies: tuple[Copy, ...]
     releases: Mapping[ReleaseId, Release]
 
@@ -120,13 +106,10 @@ class CollectionPage(Struct, frozen=True):
 class Snapshot(Struct, frozen=True):
     """A collection, its owner, and the time it was read."""
 
-    account: str
-    """The account's name on the site."""
-    discogs_name: str | None
-    """None for an import, whose owner's name is not known."""
+    account: str  # the account's name on the site
+    discogs_name: str | None  # none for an import, whose owner's name is not known
     discogs_id: int | None
-    synced_at: datetime
-    """Start of the kept reading, UTC."""
+    synced_at: datetime  # start of the kept reading, UTC
     collection: Collection
 
 

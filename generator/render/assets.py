@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
-OWN_STYLES = "css/own.css"
-"""A workspace's own style sheet: every page links it last."""
-_SOURCES = "src"
-"""The directory of the scripts and style sheets that the others are built from."""
+OWN_STYLES = "css/own.css"  # a workspace's own style sheet: every page links it last
+_SOURCES = "src"  # the directory of the scripts and style sheets that the others are built from
 
 
 def bundled(name: str) -> Path:

@@ -12,13 +12,10 @@ class Limits(NamedTuple):
     """The most a host accepts; None where it names no limit."""
 
     host: str
-    total: int | None = None
-    """Bytes of all files."""
+    total: int | None = None  # bytes of all files
     files: int | None = None
-    file: int | None = None
-    """Bytes of one file."""
-    in_directory: int | None = None
-    """Files of one directory, without those of its subdirectories."""
+    file: int | None = None  # bytes of one file
+    in_directory: int | None = None  # files of one directory, without those of its subdirectories
     hint: str = "show fewer accounts, or publish on another host"
 
 

@@ -13,8 +13,7 @@ from generator.derive.pages import AccountContent, DataFile, IndexEntry, IndexPa
 from generator.domain.account import Privacy
 from generator.errors import RenderError
 
-Levels = Mapping[str, Privacy]
-"""The privacy level of each account, by its name."""
+Levels = Mapping[str, Privacy]  # the privacy level of each account, by its name
 
 _OPENNESS = (Privacy.PRIVATE, Privacy.UNLISTED, Privacy.PUBLIC)
 
@@ -24,10 +23,8 @@ class Scope(NamedTuple):
 
     top: str
     """The directory of the account's tree, with a trailing slash; "" for the site's own files."""
-    names: frozenset[str]
-    """The accounts that may be shown."""
-    instances: frozenset[int]
-    """The copies that may be shown."""
+    names: frozenset[str]  # the accounts that may be shown
+    instances: frozenset[int]  # the copies that may be shown
 
     def check_item(self, item: Page | DataFile) -> None:
         """Raise RenderError for an item in another part of the site, or of another account."""

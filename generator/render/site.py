@@ -14,8 +14,7 @@ from generator.render.verify import TRADEMARK, verify
 
 ASSETS = "assets"
 _COMPRESSED = frozenset({".css", ".csv", ".html", ".js", ".json", ".svg", ".txt", ".xml"})
-_LEAST = 1024
-"""Bytes; below, a header costs more than compression saves."""
+_LEAST = 1024  # bytes; below, a header costs more than compression saves
 _GZIP = zlib.MAX_WBITS + 16
 
 
@@ -38,8 +37,7 @@ class SiteWriter:
         self._precompress = precompress
         self._policy = content_security_policy(site.image_origin)
         self._folders: set[str] = set()
-        self.files: dict[str, int] = {}
-        """The size of every file written, by path."""
+        self.files: dict[str, int] = {}  # the size of every file written, by path
         self.links: dict[str, str] = {}
         """Every target of an internal link, and one of the pages that link to it."""
 

@@ -26,8 +26,7 @@ CODE = ("build.py", "derive", "domain", "render")
 class Stamp(Struct, frozen=True):
     """A part of the site as it was written."""
 
-    files: dict[str, int]
-    """The size of each of its files except this one, by path."""
+    files: dict[str, int]  # the size of each of its files except this one, by path
     links: dict[str, str] = {}
     """Other files than its own and assets that its pages link to, each with one of these pages."""
     entry: IndexEntry | None = None
@@ -37,10 +36,8 @@ class Stamp(Struct, frozen=True):
 class StampedTree(NamedTuple):
     """A part of the site with its stamp."""
 
-    top: str
-    """Its directory, with a trailing slash; "" for the files that belong to no account."""
-    seal: bytes
-    """A digest of the stamp and of everything the files are made from."""
+    top: str  # its directory, with a trailing slash; "" for the files that belong to no account
+    seal: bytes  # a digest of the stamp and of everything the files are made from
     stamp: Stamp
 
     @property

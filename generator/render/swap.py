@@ -11,8 +11,7 @@ from pathlib import Path
 
 from generator.errors import Locked, UsageError
 
-MARKER = ".gatefold"
-"""Marks a directory as ours to replace."""
+MARKER = ".gatefold"  # marks a directory as ours to replace
 _STAGING = ".gatefold-build-"
 _RENAME_EXCHANGE = 2
 

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 
 from generator.errors import RenderError
 
-LEAST = 8
-"""Below this many tasks starting processes costs more than it saves."""
+LEAST = 8  # below this many tasks starting processes costs more than it saves
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")

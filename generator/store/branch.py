@@ -23,8 +23,7 @@ from tempfile import TemporaryDirectory
 from generator.errors import StateError, UsageError
 from generator.store import files, state
 
-Tree = Mapping[str, str]
-"""Path below the state directory → git's id of the file's content."""
+Tree = Mapping[str, str]  # path below the state directory → git's id of the file's content
 
 _STATE = re.compile(r"schema\.json|accounts/[0-9a-f]{16}/[a-z]+|pending/[0-9a-f]{16}")
 _DIRECTORY = re.compile(r"accounts|accounts/[0-9a-f]{16}|pending")
@@ -82,8 +81,7 @@ class Base:
     """The files both sides agreed on, and those of the branch that a pull is applying."""
 
     remote: str = ""
-    commit: str | None = None
-    """The commit last seen; None without a branch."""
+    commit: str | None = None  # the commit last seen; None without a branch
     tree: Tree = field(default_factory=dict)
     incoming: Tree | None = None
 

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-SECRET_MODE = 0o600
-"""Readable by the owner of the workspace only."""
+SECRET_MODE = 0o600  # readable by the owner of the workspace only
 
 _LEFTOVER = ".gatefold-*.tmp"
 

@@ -61,10 +61,8 @@ SCHEMA_FILE = "schema.json"
 class LoadedAccounts(NamedTuple):
     """The accounts of a state directory; each is in exactly one of the two lists."""
 
-    accounts: tuple[Account, ...]
-    """The readable ones, by name."""
-    unreadable: tuple[tuple[str, GeneratorError], ...] = ()
-    """Id and error of the others, by id."""
+    accounts: tuple[Account, ...]  # the readable ones, by name
+    unreadable: tuple[tuple[str, GeneratorError], ...] = ()  # id and error of the others, by id
 
     def find(self, name: str) -> Account | None:
         """The account of that name, case-folded."""
@@ -99,8 +97,7 @@ class State:
         on_secret: Callable[..., None] = lambda *_: None,
     ) -> None:
         self.data = data
-        self.draw = draw
-        """Random hexadecimal text of that many bytes."""
+        self.draw = draw  # random hexadecimal text of that many bytes
         self._vault = vault
         self._register = register
         self._on_secret = on_secret
