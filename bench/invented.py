@@ -10,8 +10,9 @@ from itertools import count, islice
 from random import Random
 from typing import Any
 
-from generator.demo import JsonObject, sample_collection
+from generator.demo.api import JsonObject
 from generator.demo.covers import cover_urls
+from generator.demo.sample import sample_collection
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection
 

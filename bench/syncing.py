@@ -15,7 +15,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.invented import invented_items
-from generator.demo import JsonObject, Person
+from generator.demo.api import JsonObject, Person
 from generator.store.vault import new_key
 from tests import faults
 from tests.standin import StandIn

@@ -8,10 +8,9 @@ from itertools import count
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
 
-from generator.demo import StandIn as TrueStandIn
+from generator.demo.standin import StandIn as TrueStandIn
 from generator.demo.wire import Handler, Reply, Request
 from tests.faults import Effect, Fault, Predicate, api_requests
-
 
 NO_FAULT = Fault()
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from generator.connect import Connect, Connected, discogs_username, site_name
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.discogs.client import DiscogsAccess
 from generator.discogs.http import Endpoints
 from generator.discogs.oauth import Code, Consumer

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.discogs.client import DiscogsAccess
 from generator.discogs.http import Endpoints
 from generator.discogs.oauth import Consumer

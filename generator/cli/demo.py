@@ -7,7 +7,8 @@ from urllib.request import ProxyHandler, build_opener
 from generator.cli.session import Session
 from generator.cli.workspace import write_workspace
 from generator.config import Workspace, load_environment
-from generator.demo import StandIn, sample_collection
+from generator.demo.sample import sample_collection
+from generator.demo.standin import StandIn
 from generator.domain.account import Privacy
 from generator.errors import GeneratorError
 from generator.sync import SyncSelection

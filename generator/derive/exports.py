@@ -16,21 +16,10 @@ from generator.derive.rows import Row
 from generator.derive.stats import Stats
 from generator.domain.collection import Snapshot
 
-COLUMNS = [
-    "Catalog#",
-    "Artist",
-    "Title",
-    "Label",
-    "Format",
-    "Rating",
-    "Released",
-    "release_id",
-    "Date Added",
-    "instance_id",
-    "original_year",
-    "genres",
-    "styles",
-]
+COLUMNS = (
+    "Catalog#|Artist|Title|Label|Format|Rating|Released|release_id|Date Added|instance_id"
+    "|original_year|genres|styles"
+).split("|")
 PUBLISHED_SCHEMA = 1  # the version of the published JSON, a number of its own
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BATCH = 500  # items of one piece

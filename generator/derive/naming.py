@@ -10,27 +10,7 @@ _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
     | {"ı": "i", "ς": "σ"}  # noqa: RUF001 - these letters are meant
 )
-_ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "der",
-        "die",
-        "das",
-        "le",
-        "la",
-        "les",
-        "los",
-        "las",
-        "el",
-        "il",
-        "de",
-        "het",
-        "os",
-        "as",
-    ]
-)
+_ARTICLES = frozenset("the a an der die das le la les los las el il de het os as".split())
 _SUFFIX = re.compile(r" \(\d+\)$")
 _DIGITS = re.compile(r"[0-9]+")
 _DROPPED = frozenset({"Mn", "Me"})

@@ -26,43 +26,25 @@ from generator.domain.collection import (
 )
 from generator.errors import UsageError
 
-_COLUMNS = (
-    "Catalog#",
-    "Artist",
-    "Title",
-    "Label",
-    "Format",
-    "Released",
-    "release_id",
-    "Date Added",
-)
+_COLUMNS = "Catalog#|Artist|Title|Label|Format|Released|release_id|Date Added".split("|")
 _ZONE = ZoneInfo("America/Los_Angeles")  # Discogs writes Pacific wall time
 _HINT = "export the collection again: discogs.com → Collection → Export"
 _INNER_SUFFIX = re.compile(r" \(\d+\)(?=,| )")
 _QUANTITY = re.compile(r"(\d{1,4})x(?=\S)")
 _CARRIERS = {
     "Flexi": "Flexi-disc",
-    "Shellac": "Shellac",
-    "Acetate": "Acetate",
     "Lathe": "Lathe Cut",
     "Cass": "Cassette",
     "Reel": "Reel-To-Reel",
     "4-Trk": "4-Track Cartridge",
     "8-Trk": "8-Track Cartridge",
-    "CD": "CD",
-    "CDr": "CDr",
-    "CDV": "CDV",
-    "SACD": "SACD",
-    "DVD": "DVD",
-    "DVDr": "DVDr",
-    "Blu-ray": "Blu-ray",
-    "Minidisc": "Minidisc",
-    "VHS": "VHS",
-    "DAT": "DAT",
-    "DCC": "DCC",
-    "File": "File",
     "Box": "Box Set",
     "All": "All Media",
+} | {
+    name: name
+    for name in (
+        "Shellac Acetate CD CDr CDV SACD DVD DVDr Blu-ray Minidisc VHS DAT DCC File".split()
+    )
 }
 """The export's abbreviations of carriers; LP and sizes in inches are vinyl."""
 

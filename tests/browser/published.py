@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from generator.demo import sample_collection
 from generator.demo.covers import ORIGIN
+from generator.demo.sample import sample_collection
 from generator.derive.pages import AccountContent, SiteView
 from generator.discogs.payloads import parse_page
 from generator.domain.collection import Collection

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.demo.wire import json_response
 from tests import faults
 from tests.cli.running import NOWHERE, TOKEN, finished, first_line, make_shelf, screen, visit

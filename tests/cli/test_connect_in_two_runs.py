@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from tests.cli.accounts import keep_login, opened
 from tests.cli.running import NOWHERE, OTHER_KEY, finished, first_line, make_shelf, screen, visit
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from tests.cli.accounts import copies_of, opened, sent_ids
 from tests.cli.conftest import make_owner
 from tests.cli.forking import Limits

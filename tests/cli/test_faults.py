@@ -13,7 +13,7 @@ from itertools import product
 import pytest
 from msgspec.structs import replace
 
-from generator.demo import Person
+from generator.demo.api import Person
 from tests import faults
 from tests.cli.accounts import copies_of, opened, sent_ids
 from tests.cli.conftest import make_owner

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from tests.cli.accounts import opened, snapshot_of
 from tests.cli.forking import Limits
 from tests.cli.running import TOKEN, Terminal, make_shelf

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from tests import faults
 from tests.cli.running import finished, make_shelf, result_of, screen
 

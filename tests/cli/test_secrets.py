@@ -7,7 +7,8 @@ from itertools import cycle
 
 import pytest
 
-from generator.demo import Application, Person
+from generator.demo.api import Person
+from generator.demo.signatures import Application
 from generator.demo.wire import error_response
 from tests import faults
 from tests.cli.running import KEY, Ended, Terminal, first_line, make_shelf, visit

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from generator.actions.shards import Shard
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.domain.account import Privacy
 from tests.cli.accounts import keep_status, opened
 from tests.cli.running import OTHER_KEY, TOKEN, Terminal, make_shelf

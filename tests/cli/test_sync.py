@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from tests import faults
 from tests.cli.accounts import keep_status
 from tests.cli.running import (

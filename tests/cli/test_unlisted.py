@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from tests.cli.accounts import opened
 from tests.cli.running import TOKEN, Terminal, make_shelf
 from tests.standin import StandIn

@@ -2,7 +2,8 @@
 
 import pytest
 
-from generator.demo import Application, Person
+from generator.demo.api import Person
+from generator.demo.signatures import Application
 from tests.demo.browser import access_token, ask, ask_as, query_of, request_token, token_in
 from tests.standin import StandIn
 

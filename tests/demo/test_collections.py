@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from tests.demo.browser import ask, ask_as, copies, query_of
 from tests.standin import StandIn
 

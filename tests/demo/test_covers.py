@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.demo.covers import COMPOSITIONS, cover_jpeg, cover_urls
 from tests.demo.browser import ask, ask_as
 from tests.standin import StandIn

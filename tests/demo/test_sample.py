@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from generator.demo import sample_collection
+from generator.demo.sample import sample_collection
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 

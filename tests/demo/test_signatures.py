@@ -2,8 +2,7 @@
 
 import pytest
 
-from generator.demo import Application
-from generator.demo.signatures import Grants, Token
+from generator.demo.signatures import Application, Grants, Token
 from generator.demo.wire import Refusal, Request
 from tests.demo.browser import oauth_header
 

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.demo.covers import ORIGIN, cover_urls
 from generator.demo.wire import Reply
 from tests import faults

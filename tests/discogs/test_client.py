@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import signer
 from generator.domain.account import Identity, PersonalToken

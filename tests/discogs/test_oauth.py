@@ -8,7 +8,8 @@ import pytest
 import requests
 from requests.utils import to_native_string
 
-from generator.demo import Application, Person
+from generator.demo.api import Person
+from generator.demo.signatures import Application
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import (
     Code,

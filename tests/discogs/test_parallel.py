@@ -9,7 +9,7 @@ from threading import Condition
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import signer
 from generator.discogs.pacing import Pacing

@@ -5,7 +5,8 @@ import traceback
 
 import pytest
 
-from generator.demo import Application, Person
+from generator.demo.api import Person
+from generator.demo.signatures import Application
 from generator.discogs.client import Discogs
 from generator.discogs.oauth import (
     Consumer,

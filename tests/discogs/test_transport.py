@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 from requests.auth import HTTPBasicAuth
 
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.errors import (
     DiscogsError,
     NotFound,

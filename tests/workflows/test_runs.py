@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from generator.demo import Person
+from generator.demo.api import Person
 from generator.domain.account import OAuthToken, Privacy
 from tests.cli.running import KEY, application, make_shelf
 from tests.factories import make_account, make_status
