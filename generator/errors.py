@@ -105,16 +105,12 @@ class GeneratorError(Exception):
 
 
 class UsageError(GeneratorError):
-    """The arguments cannot be carried out."""
-
     exit_code = 2
     default_hint = "build-site COMMAND --help lists the options"
     default_form = "correct the form and run the workflow again"
 
 
 class ConfigError(GeneratorError):
-    """Configuration that cannot be used; `problems` are all (where, what) pairs found."""
-
     exit_code = 2
     default_hint = "build-site init --print prints a commented site.toml to compare with"
     default_form = "correct it in the repository, or under Settings → Environments → sync"
@@ -131,16 +127,12 @@ class ConfigError(GeneratorError):
 
 
 class NoWorkspace(ConfigError):
-    """The directory has no site.toml."""
-
     exit_code = 10
     default_hint = "run build-site init here, or name the workspace with -C DIR"
     default_form = "add a file site.toml to the repository"
 
 
 class VaultError(GeneratorError):
-    """The encryption key is missing, malformed, or opens no sealed file here."""
-
     exit_code = 12
     default_hint = "put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env"
     default_form = (
@@ -149,106 +141,76 @@ class VaultError(GeneratorError):
 
 
 class SealError(VaultError):
-    """One sealed file is damaged, foreign, or in the wrong place."""
-
     exit_code = 1
     default_hint = "restore the file from a backup, or connect the account again"
     default_form = "connect the account again: Actions → Connect, action connect"
 
 
 class Locked(GeneratorError):
-    """Another run is writing to this workspace."""
-
     exit_code = 11
     default_hint = "wait for the other run to end, then try again"
     default_form = default_hint
 
 
 class Cooling(GeneratorError):
-    """A named account that must not be synced again yet."""
-
     default_hint = "wait, or add --force"
     default_form = "wait, or tick force"
 
 
 class StateError(GeneratorError):
-    """The state directory cannot be used by this version."""
-
     default_hint = "update Gatefold, or restore data/ from a backup"
     default_form = "update Gatefold, or restore the branch state"
 
 
 class SnapshotError(GeneratorError):
-    """A file given as a snapshot that does not hold one."""
-
     default_hint = "build-site export NAME writes a snapshot"
     default_form = "import a file that build-site export wrote"
 
 
 class RenderError(GeneratorError):
-    """A site that must not be published; the previous one stays."""
-
     default_hint = "the previous site stays; check the overridden templates first"
     default_form = default_hint
 
 
 class DiscogsError(GeneratorError):
-    """Discogs cannot be reached, or its response cannot be used."""
-
     default_where = "Discogs"
     default_hint = "the last good snapshot stays; try again later"
     default_form = "the last good snapshot stays; the next run tries again"
 
 
 class Unavailable(DiscogsError):
-    """No usable response: the network, a 5xx, a block page, or a body that is not JSON."""
-
     default_hint = "Discogs or the network has a problem; the next run tries again"
 
 
 class RateLimited(DiscogsError):
-    """Discogs asks for a longer pause than this run may spend waiting."""
-
     default_hint = "try again in half an hour"
 
 
 class NotFound(DiscogsError):
-    """The user, or another resource, does not exist (any more)."""
-
     default_hint = "check the Discogs name"
     default_form = "check the Discogs name"
 
 
 class Refused(DiscogsError):
-    """Discogs knows who asks and declines."""
-
     exit_code = 13
     default_hint = "connect as the owner of the collection: build-site connect NAME"
     default_form = "connect as the owner of the collection: Actions → Connect, action connect"
 
 
 class Unauthorized(Refused):
-    """The credentials themselves are no longer accepted."""
-
     default_hint = "check the credentials, and the clock of this machine"
     default_form = "check the secrets of the environment sync"
 
 
 class Unreadable(DiscogsError):
-    """A payload that cannot be understood and is not guessed at."""
-
     default_hint = "the last good snapshot stays; report this if it happens again"
 
 
 class Drifting(DiscogsError):
-    """The collection changed during each of the allowed readings."""
-
     default_hint = "the last good snapshot stays; sync again when nobody edits the collection"
 
 
 class HeldBack(DiscogsError):
-    """A complete reading that lost so much that a second one must agree first."""
-
     default_hint = "if this is right, sync again or add --force"
     default_form = "if this is right, run Publish again with force ticked"
 
