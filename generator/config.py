@@ -207,22 +207,13 @@ def _base_url(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
-def _language(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value):
-        raise ValueError('must be a language tag such as "en" or "pt-BR"')
-    return value
+def _matching(pattern: str, expected: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(expected)
+        return value
 
-
-def _repository(value: str) -> str:
-    if not re.fullmatch(r"([A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?", value):
-        raise ValueError('must be a repository on GitHub, written "owner/name"')
-    return value
-
-
-def _contact(value: str) -> str:
-    if not value.isprintable() or not value.isascii():
-        raise ValueError("must be one line of plain ASCII")
-    return value
+    return check
 
 
 _EXPECTED = {
@@ -232,9 +223,13 @@ _EXPECTED = {
 }
 _CHECKS = {
     "base_url": _base_url,
-    "contact": _contact,
-    "language": _language,
-    "repository": _repository,
+    "contact": _matching("[ -~]*", "must be one line of plain ASCII"),
+    "language": _matching(
+        "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", 'must be a language tag such as "en" or "pt-BR"'
+    ),
+    "repository": _matching(
+        "([A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?", 'must be a repository on GitHub, written "owner/name"'
+    ),
     "timezone": _zone,
 }
 

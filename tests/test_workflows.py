@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator.actions.steps import ACTIONS, UNCHANGED
+from generator.actions.steps import FORM_ACTIONS, UNCHANGED
 from generator.domain.account import Privacy
 
 ROOT = Path(__file__).parents[1]
@@ -185,4 +185,4 @@ def test_levels_to_choose_from_are_those_there_are():
 
     assert form["privacy"]["options"] == [UNCHANGED, *sorted(Privacy, key=PRIVATE_FIRST.index)]
     assert form["privacy"]["default"] == UNCHANGED
-    assert form["action"]["options"] == list(ACTIONS)
+    assert form["action"]["options"] == list(FORM_ACTIONS)

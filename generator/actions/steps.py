@@ -204,11 +204,11 @@ def dispatch(context: click.Context) -> None:
     """Run the action chosen on the Actions page."""
     session: Session = context.obj
     action = form_input("action")
-    if action not in ACTIONS:
-        what = f"must be one of {', '.join(ACTIONS)}"
+    if action not in FORM_ACTIONS:
+        what = f"must be one of {', '.join(FORM_ACTIONS)}"
         raise UsageError("action", what, form="choose one of them")
     try:
-        context.exit(ACTIONS[action](session))
+        context.exit(FORM_ACTIONS[action](session))
     except (VaultError, ConfigError) as error:
         if not isinstance(error, NoWorkspace):
             _show_first_steps("A setting is missing", _output(session))
@@ -273,7 +273,7 @@ def _disconnect(session: "Session") -> int:
     return code
 
 
-ACTIONS: "Mapping[str, Callable[[Session], int]]" = {
+FORM_ACTIONS: "Mapping[str, Callable[[Session], int]]" = {
     "connect": _connect,
     "verify": _verify,
     "privacy": _privacy,

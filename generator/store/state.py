@@ -72,12 +72,8 @@ class LoadedAccounts(NamedTuple):
         """The account of that name. Raises UsageError."""
         account = self.find(name)
         if account is None:
-            raise UsageError(
-                "",
-                "no such account",
-                "build-site accounts lists the accounts",
-                form="use the name as it is in the address of its page",
-            ).of(name)
+            hint, form = "build-site accounts lists the accounts", "use the name in its address"
+            raise UsageError("", "no such account", hint, form=form).of(name)
         return account
 
 
@@ -197,15 +193,12 @@ class State:
         place = self._place(account.id, "snapshot")
         hint, form = _replacement(account)
         try:
-            text = load_sealed(place, self._vault())
-            collection = parse_collection(text, "snapshot")
-        except SealError as error:
-            raise SealError("snapshot", error.what, hint, form=form).of(account.name) from None
-        except SnapshotError as error:
-            raise SnapshotError("snapshot", error.what, hint, form=form).of(account.name) from None
-        except OSError as error:
-            what = f"cannot be read: {reason(error)}"
-            raise SnapshotError("snapshot", what, hint, form=form).of(account.name) from None
+            collection = parse_collection(load_sealed(place, self._vault()), "snapshot")
+        except (SealError, SnapshotError, OSError) as error:
+            kind = SealError if isinstance(error, SealError) else SnapshotError
+            unread = f"cannot be read: {reason(error)}" if isinstance(error, OSError) else ""
+            what = unread or getattr(error, "what", "")
+            raise kind("snapshot", what, hint, form=form).of(account.name) from None
         return Snapshot(
             account.name, account.username or None, account.discogs_id, synced_at, collection
         )
@@ -235,11 +228,7 @@ class State:
         """
         found = list(self._logins())
         if found and not any(login for _, login in found) and not self.load_accounts().accounts:
-            raise VaultError(
-                SETTING,
-                "opens no sealed file of this workspace",
-                "use the key this state was sealed with",
-            )
+            raise _wrong_key()
         live = [login for _, login in found if login and login.is_live(now)]
         for path, login in found:
             if login not in live:
@@ -251,11 +240,8 @@ class State:
         self._begin()
         superseded = [path for path, held in self._logins() if held and held.name == login.name]
         name = self.draw(8)
-        save_sealed(
-            Place(self.data / "pending" / name, "pending", name),
-            self._vault(),
-            [json_bytes(login)],
-        )
+        place = Place(self.data / "pending" / name, "pending", name)
+        save_sealed(place, self._vault(), [json_bytes(login)])
         for path in superseded:
             files.remove_file(path)
 
@@ -330,11 +316,7 @@ class State:
                 continue
             return
         if ids:
-            raise VaultError(
-                SETTING,
-                "opens no sealed file of this workspace",
-                "use the key this state was sealed with, or add it after the new one and a comma",
-            )
+            raise _wrong_key()
 
     def _check_schema(self) -> None:
         """Refuse state that this version cannot read. Raises StateError."""
@@ -366,15 +348,17 @@ def check_schema(where: str, text: bytes) -> None:
         raise StateError(where, what)
 
 
+def _wrong_key() -> VaultError:
+    hint = "use the key this state was sealed with, or add it after the new one and a comma"
+    return VaultError(SETTING, "opens no sealed file of this workspace", hint)
+
+
 def _replacement(account: Account) -> tuple[str, str]:
     """How to get a snapshot that cannot be read again, on a terminal and on GitHub."""
     if account.source is Source.CSV:
-        command = "import it again: build-site connect {account} --csv FILE"
-        return command, command
-    return (
-        "read it again: build-site sync {account} --force",
-        "read it again: Actions → Publish, with this account and force",
-    )
+        return ("import it again: build-site connect {account} --csv FILE",) * 2
+    form = "read it again: Actions → Publish, with this account and force"
+    return "read it again: build-site sync {account} --force", form
 
 
 def _has_account(directory: Path) -> bool:

@@ -690,7 +690,7 @@ for number in range(15):
     os.waitpid(writer, 0)
     loaded = state.load_accounts()
     for account in loaded.accounts:
-        if account.status.synced_at and (data / "accounts" / account.id / "token").exists():
+        if account.status.synced_at and (data / "accounts" / account.id / "snapshot").exists():
             assert state.load_snapshot(account).collection in collections
         state.remove_account(account.id)
     print(loaded.unreadable, list((data / "accounts").glob("*/account")))
