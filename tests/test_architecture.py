@@ -80,13 +80,11 @@ OURS = {
 
 
 def test_every_part_has_a_row():
-    """A new top-level module or package has to be placed before it can be merged."""
     assert {part(module) for module in TREES} - {""} <= set(ROW_OF)
 
 
 @pytest.mark.parametrize("module", [module for module in TREES if part(module) in ROW_OF])
 def test_imports_point_down(module):
-    """A module imports its own part and the rows below, never above or beside."""
     row = ROW_OF[part(module)]
     wrong = {
         other
@@ -98,7 +96,6 @@ def test_imports_point_down(module):
 
 
 def test_the_package_for_github_actions_is_imported_by_nobody():
-    """It is found by its name, so the program works without it."""
     assert {
         module
         for module, others in OURS.items()
@@ -153,7 +150,6 @@ def test_every_public_name_is_defined_once():
 
 @pytest.mark.parametrize("module", [module for module in TREES if part(module) != "cli"])
 def test_no_application_object_exists_below_the_command_line(module):
-    """Decisions take plain arguments."""
     nodes = list(ast.walk(TREES[module]))
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     names |= {node.name for node in nodes if isinstance(node, ast.ClassDef)}
@@ -166,7 +162,6 @@ def test_no_application_object_exists_below_the_command_line(module):
     "word", ["utils", "helpers", "common", "misc", "managers", "services", "handlers"]
 )
 def test_no_module_is_a_drawer(word):
-    """A function without a home needs a noun, not a drawer."""
     assert [module for module in TREES if word in module.split(".")] == []
 
 

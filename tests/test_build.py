@@ -69,7 +69,6 @@ def write_snapshot(directory, snapshot):
 
 
 def test_a_site_of_nobody_is_a_site(site):
-    """No account: an index that says so, and the page for what is lost."""
     assert make_build(site).run([], {}) == Built(0, 0, len(tree(built(site))))
 
     assert pages(site).keys() == SITE_FILES
@@ -78,7 +77,6 @@ def test_a_site_of_nobody_is_a_site(site):
 
 @pytest.mark.parametrize("copies", [0, 1, 25, 26, 101])
 def test_a_collection_of_any_size_is_a_site(site, copies):
-    """Every page stands, the list shows the first 25, every copy is in the data."""
     built(site, make_shelf(copies))
 
     found = pages(site)
@@ -93,7 +91,6 @@ def test_a_collection_of_any_size_is_a_site(site, copies):
 
 
 def test_it_says_what_was_built(site):
-    """Accounts, copies, and files, assets included."""
     shelves = [make_shelf(3, "b"), make_shelf(2, "a")]
 
     result = make_build(site).run(map(AccountContent, shelves), {})
@@ -102,7 +99,6 @@ def test_it_says_what_was_built(site):
 
 
 def test_two_accounts_may_own_the_same_copies(site):
-    """One Discogs collection under two names has two trees; the index shows a cover once."""
     built(site, make_shelf(5, "one"), make_shelf(5, "two"))
 
     found = pages(site)
@@ -111,7 +107,6 @@ def test_two_accounts_may_own_the_same_copies(site):
 
 
 def test_an_account_that_is_gone_leaves_nothing(site):
-    """What is not built any more is not in the site any more."""
     built(site, make_shelf(2, "stays"), make_shelf(2, "goes"))
 
     built(site, make_shelf(2, "stays"))
@@ -134,7 +129,6 @@ BASE = "https://me.example/records/"
     ],
 )
 def test_hostile_texts_are_only_texts(site, text):
-    """Markup, addresses of the site, line separators and quotes in every field change nothing."""
     release = make_release(
         1,
         title=text,
@@ -172,7 +166,6 @@ def _strings(value):
 
 
 def test_an_import_says_so_and_offers_no_refresh(site):
-    """Its pages are as old as the import, which no sync and no run of a workflow renews."""
     imported = replace(make_shelf(3), discogs_name=None, discogs_id=None)
     built(site, imported, site=SiteView(repository="owner/records"))
 
@@ -185,7 +178,6 @@ def test_an_import_says_so_and_offers_no_refresh(site):
 
 
 def test_a_title_of_any_length_is_shown(site):
-    """Five hundred characters, right to left, without a space."""
     title = "\u05d0" * 500
     collection = make_collection(make_copy(1, 1), releases=[make_release(1, title=title)])
 
@@ -235,7 +227,6 @@ INCLUDED = "{% include 'bundled/partials/colophon.html' %}"
     ],
 )
 def test_a_build_that_fails_leaves_the_old_site(site, tmp_path, name, source, what):
-    """Byte for byte; the error names the template that is wrong, or the page."""
     before = tree(built(site, make_shelf(3)))
     own = tmp_path / "templates"
     (own / name).parent.mkdir(parents=True)
@@ -249,7 +240,6 @@ def test_a_build_that_fails_leaves_the_old_site(site, tmp_path, name, source, wh
 
 
 def test_a_failure_while_reading_leaves_the_old_site(site):
-    """An account's snapshot that fails in the middle of the build ends it."""
     before = tree(built(site, make_shelf(3)))
 
     with pytest.raises(ZeroDivisionError):
@@ -259,7 +249,6 @@ def test_a_failure_while_reading_leaves_the_old_site(site):
 
 
 def test_a_foreign_directory_is_not_touched(site):
-    """Somebody's letters are no site."""
     site.mkdir(parents=True)
     (site / "letter.txt").write_text("dear")
 
@@ -270,7 +259,6 @@ def test_a_foreign_directory_is_not_touched(site):
 
 
 def test_only_the_assets_in_use_are_published(site, tmp_path):
-    """Those of the previous build go with its pages."""
     own = tmp_path / "assets"
     own.mkdir()
     digests = set()
@@ -285,7 +273,6 @@ def test_only_the_assets_in_use_are_published(site, tmp_path):
 
 
 def test_every_process_writes_the_same_bytes(tmp_path):
-    """Whatever order its sets have: genres, styles and artists in ties, names in two cases."""
     releases = [
         make_release(number, genres=tuple("dcbaDCBA"), styles=tuple(f"s{n}" for n in range(20)))
         for number in range(1, 12)
@@ -316,7 +303,6 @@ main()
 
 
 def test_a_build_reaches_for_nothing(tmp_path):
-    """No key, no state, no socket: a snapshot is enough."""
     file = write_snapshot(tmp_path, make_shelf(3))
     arguments = ["-C", tmp_path, "build", "--snapshot", file]
 
@@ -364,7 +350,6 @@ def steps(first, stride):
 
 
 def test_a_killed_build_leaves_a_whole_site(site, two):
-    """Killed at many steps: the old site or the new one, all of it, and no litter in the end."""
     whole = whole_sites(two, site)
 
     for number, step in steps(1, 6):
@@ -383,7 +368,6 @@ def test_a_killed_build_leaves_a_whole_site(site, two):
 
 
 def test_a_killed_build_of_a_repository_leaves_whole_pages(site, two):
-    """Replaced one by one: every page is the old or the new one, and finds all it asks for."""
     (site / ".git").mkdir(parents=True)
     (site / ".git/HEAD").write_text("ref")
     whole = whole_sites(two, site)

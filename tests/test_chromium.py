@@ -33,7 +33,6 @@ def on_path(tmp_path, monkeypatch):
 
 
 def test_a_chosen_chromium_wins(on_path):
-    """$CHROMIUM is taken although another one is on PATH."""
     on_path("chromium")
     run, _ = machine("/my/own")
 
@@ -41,7 +40,6 @@ def test_a_chosen_chromium_wins(on_path):
 
 
 def test_a_broken_choice_is_not_replaced(on_path):
-    """A $CHROMIUM that does not start is an error, not a reason to take another."""
     on_path("chromium", "apt-get")
     run, ran = machine("apt-get")
 
@@ -50,7 +48,6 @@ def test_a_broken_choice_is_not_replaced(on_path):
 
 
 def test_one_that_starts_is_taken_from_the_path(on_path):
-    """A name on PATH that does not start, as an empty snap does, is passed over."""
     path = on_path("chromium-browser", "google-chrome", "apt-get")
     run, ran = machine(f"{path}/google-chrome")
 
@@ -59,7 +56,6 @@ def test_one_that_starts_is_taken_from_the_path(on_path):
 
 
 def test_root_installs_one_with_the_package_manager(on_path):
-    """With none on PATH root installs the system's, then takes it."""
     path = on_path("apt-get")
 
     run, ran = machine("apt-get", f"{path}/chromium")
@@ -78,7 +74,6 @@ def test_root_installs_one_with_the_package_manager(on_path):
 
 
 def test_others_are_left_with_playwright_s_download(on_path):
-    """Without root no package manager is touched."""
     on_path("apt-get")
     run, ran = machine("apt-get")
 
@@ -87,5 +82,4 @@ def test_others_are_left_with_playwright_s_download(on_path):
 
 
 def test_a_program_that_is_not_there_does_not_start():
-    """A path to nothing counts as a Chromium that does not start."""
     assert chromium.run_loudly([str(Path("no-such-program")), "--version"]) is False

@@ -30,7 +30,6 @@ def test_the_environment_has_no_settings_and_no_marks_of_a_workflow():
 
 
 def test_local_time_is_the_same_everywhere():
-    """Three and a half hours behind UTC, winter and summer."""
     assert time.localtime(0)[:5] == (1969, 12, 31, 20, 30)
 
 

@@ -286,7 +286,6 @@ def test_the_environment_wins_over_the_file_and_empty_variables_count_as_unset(t
     ],
 )
 def test_an_address_is_https_or_on_this_machine(tmp_path, address, kept, origin):
-    """Covers come from an origin: scheme, host and port alone, as a browser compares them."""
     found = environment_of(tmp_path, DISCOGS_API_URL=address, DISCOGS_IMAGE_URL=address)
 
     assert (found.api_url, found.image_origin) == (kept, origin)
@@ -308,7 +307,6 @@ def test_an_address_is_https_or_on_this_machine(tmp_path, address, kept, origin)
     ],
 )
 def test_another_address_is_refused_and_never_quoted(tmp_path, address):
-    """All three at once, in their order."""
     names = ("DISCOGS_API_URL", "DISCOGS_WEB_URL", "DISCOGS_IMAGE_URL")
 
     with pytest.raises(ConfigError) as error:

@@ -127,7 +127,6 @@ def test_a_bad_import_changes_nothing(connect, state):
 
 
 def test_a_name_belongs_to_one_user_of_discogs(connect, state):
-    """Others do not learn who that is."""
     connect("low-tide").with_credentials(PersonalToken("pat-demo"))
     with pytest.raises(UsageError) as error:
         connect("low-tide").with_credentials(PersonalToken("pat-kay"))
@@ -210,7 +209,6 @@ def test_the_browser_sees_connected_only_if_the_account_is_stored(  # noqa: PLR0
 def test_a_denied_login_ends_and_a_wrong_code_can_be_corrected(  # noqa: PLR0917
     connect, state, code, what, hint, form, logins
 ):
-    """The secret of a login is reported before it can be printed."""
     secrets: list[str] = []
     connect().begin_login("low-tide", lambda _: None, secrets.append)
     (login,) = state.live_logins(NOW)
@@ -267,7 +265,6 @@ def test_a_name_is_made_from_the_discogs_name(discogs_name, name):
 def test_a_connect_that_breaks_off_leaves_no_token_that_no_command_lists(
     connect, tmp_path, discogs
 ):
-    """The account comes first: whoever finds it can connect it again or disconnect it."""
     vault = Vault((make_key(),))
 
     def draw(size):

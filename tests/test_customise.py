@@ -69,7 +69,6 @@ def luminance(colour):
 
 
 def test_the_example_is_two_files_and_a_command():
-    """Nothing on the page that claims to be a step is left out here."""
     assert [name for name, _ in FILES] == [
         "assets/css/own.css",
         "templates/partials/colophon.html",
@@ -79,7 +78,6 @@ def test_the_example_is_two_files_and_a_command():
 
 @pytest.mark.parametrize("name", ["index.html", "404.html"])
 def test_the_line_precedes_the_foot(workspace, name):
-    """On every page, and the foot that came with the program is still whole."""
     page = (workspace / "site" / name).read_text("utf-8")
     foot = page[page.index("</main>") :]
 
@@ -92,7 +90,6 @@ def test_the_line_precedes_the_foot(workspace, name):
 
 
 def test_the_own_sheet_is_the_last_of_a_page(workspace):
-    """After the page's own, from the same directory."""
     page = (workspace / "site" / "index.html").read_text("utf-8")
     sheets = re.findall(r'<link rel="stylesheet" href="assets/\w+/([^"]+)">', page)
 
@@ -100,12 +97,10 @@ def test_the_own_sheet_is_the_last_of_a_page(workspace):
 
 
 def test_the_accent_is_the_documented_one(page):
-    """#2f9e8f, in both themes."""
     assert page.evaluate(ACCENT) == "rgb(47, 158, 143)"
 
 
 def test_text_in_the_accent_can_be_read(page):
-    """A link in its hover colour, which is the documented one, keeps 4.5 to 1 on the ground."""
     page.hover(".colophon a")
     text, ground = page.evaluate(PAIRS)
     darker, lighter = sorted((luminance(text), luminance(ground)))
@@ -115,7 +110,6 @@ def test_text_in_the_accent_can_be_read(page):
 
 
 def test_a_page_is_extended_as_shown(tmp_path):
-    """The second example changes one block of the account page and leaves the others."""
     (tmp_path / "one.json").write_bytes(snapshot_json(make_snapshot()))
     plain = built(tmp_path)
     (override,) = re.findall(r"^```html\n({% extends .*?)```$", TEXT, re.DOTALL | re.MULTILINE)

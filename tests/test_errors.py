@@ -23,7 +23,6 @@ from generator.errors import (
 
 
 def test_the_drawn_tree_is_the_tree():
-    """Every class with its parent and its exit code, as the module's docstring shows them."""
     drawn: dict[str, tuple[str, int]] = {}
     parents: dict[int, str] = {}
     for line in (errors.__doc__ or "").splitlines():

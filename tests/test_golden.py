@@ -59,7 +59,6 @@ def differences(found, kept):
 
 
 def test_the_site_is_the_golden_one(site, rewrite_golden):
-    """Every byte of every page and file is one that somebody has read."""
     found = golden(site)
     if rewrite_golden:
         shutil.rmtree(GOLDEN, ignore_errors=True)
@@ -104,7 +103,6 @@ def html_of(site, path):
     "path", ["", *(f"u/{name}/{page}" for name in ("dozen", "empty") for page in PAGES)]
 )
 def test_every_page_has_its_landmarks(site, path):
-    """One heading, main, a skip link, attribution, the trademark, the time of the reading."""
     html = html_of(site, path)
     page = Landmarks(html)
 
@@ -141,7 +139,6 @@ TOTALS = {
 @pytest.mark.parametrize("name", TOTALS)
 @pytest.mark.parametrize("path", ["", "collection/"])
 def test_totals_are_plain_digits(site, name, path):
-    """Counted by hand."""
     page = Landmarks(html_of(site, f"u/{name}/{path}"))
 
     shown = {stat: page.of(data_stat=stat) for stat in TOTALS[name]}
@@ -154,7 +151,6 @@ NEWEST = [2**31 + 5, 2**31 + 2, 2**31 + 4, 2**31 + 7, 2**31 + 6, 2**31 + 8]
 
 
 def test_the_newest_albums_are_shown(site):
-    """Six of them: the instant of an addition counts, whatever its offset."""
     page = Landmarks(html_of(site, "u/dozen/"))
     shown = [int(found["data-instance"]) for _, found in page.elements if "data-instance" in found]
 
@@ -162,7 +158,6 @@ def test_the_newest_albums_are_shown(site):
 
 
 def test_the_list_holds_every_copy(site):
-    """Newest first, each with its link to Discogs, its title as text."""
     html = html_of(site, "u/dozen/collection/all/")
     page = Landmarks(html)
     order = [5, 2, 1, 4, 3, 7, 6, 8, 9]
@@ -179,7 +174,6 @@ def test_the_list_holds_every_copy(site):
 
 @pytest.mark.parametrize("name", ["genres", "formats", "artists", "years", "growth", "decades"])
 def test_every_chart_has_a_table(site, name):
-    """Also of an empty collection: a figure with a canvas."""
     for account in ("dozen", "empty"):
         page = Landmarks(html_of(site, f"u/{account}/collection/"))
         assert len(page.of("figure", data_chart=name)) == 1

@@ -223,7 +223,6 @@ def instance(tmp_path):
 
 @pytest.mark.parametrize("publishing", ["exchanged", "replaced"])
 def test_it_equals_a_full_build(tmp_path, publishing):
-    """After random events, however the site is published."""
     instance = Instance(tmp_path / "instance", publishing)
     other = tmp_path / "other"
     if publishing == "replaced":
@@ -241,14 +240,12 @@ def test_it_equals_a_full_build(tmp_path, publishing):
 
 
 def test_every_event_alone_is_followed(instance, tmp_path):
-    """One after the other, so that none of them hides behind another."""
     for event in EVENTS:
         event(instance)
         assert instance.build() == instance.build(tmp_path / "other", full=True), event.__name__
 
 
 def test_only_changed_accounts_are_rendered(instance):
-    """The files of the others are the same files; the index is new."""
     before = instance.written()
 
     instance.sync(instance.accounts[0], 4)
@@ -263,7 +260,6 @@ def test_only_changed_accounts_are_rendered(instance):
 
 
 def test_nothing_is_written_when_nothing_changed(instance):
-    """Not even the directory is another one, and none is made beside it."""
     before = instance.root.stat().st_mtime_ns, instance.site.stat().st_ino, instance.written()
 
     assert instance.build()[0] == []
@@ -273,7 +269,6 @@ def test_nothing_is_written_when_nothing_changed(instance):
 
 
 def test_nothing_is_written_while_an_account_cannot_be_read(instance):
-    """It is left out once; from then on the site is up to date without it."""
     (instance.root / "data/accounts" / instance.accounts[0].id / "snapshot").write_bytes(b"x")
     failed, without = instance.build()
     before = instance.written()
@@ -288,7 +283,6 @@ def test_nothing_is_written_while_an_account_cannot_be_read(instance):
     "event", [settings_change, a_template_changes, an_asset_changes], ids=lambda e: e.__name__
 )
 def test_shared_inputs_render_every_page(instance, event):
-    """A setting, a template or an asset that changed leaves no page as it was."""
     before = instance.written()
 
     event(instance)
@@ -299,7 +293,6 @@ def test_shared_inputs_render_every_page(instance, event):
 
 
 def test_a_template_behind_a_link_is_noticed(instance):
-    """Its directory may be shared by several workspaces; a link in a circle does no harm."""
     shared = instance.root / "shared"
     shared.mkdir()
     (shared / "liner_notes.html").write_text("<p>One</p>\n")
@@ -315,7 +308,6 @@ def test_a_template_behind_a_link_is_noticed(instance):
 
 @pytest.mark.parametrize("path", ["u/first/index.html", "u/first/.gatefold"])
 def test_a_damaged_account_is_rendered_again(instance, path):
-    """Cut, gone, or with a stamp that was edited: it comes back, and no other is touched."""
     whole = tree(instance.site)
     content = whole[path]
     before = instance.written()
@@ -334,7 +326,6 @@ def test_a_damaged_account_is_rendered_again(instance, path):
 
 
 def test_stamps_hold_only_facts_of_public_pages(instance):
-    """A stamp is published: its account's index entry, files and links, and nothing of others."""
     stamps = {path: text for path, text in tree(instance.site).items() if path.endswith("gatefold")}
     second = next(one for one in instance.accounts if one.name == "second")
 
@@ -360,7 +351,6 @@ def test_stamps_hold_only_facts_of_public_pages(instance):
 
 
 def test_the_site_shows_nothing_of_the_unlisted(instance):
-    """Neither its name nor its link, outside of its own tree."""
     second = next(one for one in instance.accounts if one.name == "second")
 
     for path, content in tree(instance.root).items():
@@ -370,7 +360,6 @@ def test_the_site_shows_nothing_of_the_unlisted(instance):
 
 
 def test_the_site_does_not_change_with_an_unlisted_account(instance):
-    """Not a byte outside of its tree shows that it exists, or that it was read again."""
     second = next(one for one in instance.accounts if one.name == "second")
 
     def others():
@@ -388,7 +377,6 @@ def test_the_site_does_not_change_with_an_unlisted_account(instance):
 
 
 def test_each_output_has_its_own_stamps(instance, tmp_path):
-    """A second output does not make the first one's useless."""
     instance.build(tmp_path / "second")
     before = instance.written()
 
@@ -408,7 +396,6 @@ def start(instance):
 
 
 def test_a_killed_build_leaves_the_old_site_or_the_new_one(instance, tmp_path):
-    """And the next build is right, whichever of the two it finds."""
     for number in range(5):
         old = tree(instance.site)
         instance.sync(instance.accounts[0], 30 + number)
@@ -443,7 +430,6 @@ def processes_of(session):
 @SEVERAL
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 def test_workers_end_with_a_killed_build(tmp_path, ending):
-    """None survives, the workspace is free, and the next build writes what a full one would."""
     instance = Instance(tmp_path / "instance")
     for number in range(24):
         instance.connect(f"a{number}", 200)
@@ -467,7 +453,6 @@ def test_workers_end_with_a_killed_build(tmp_path, ending):
 
 
 def test_several_processes_render_the_same_site(tmp_path):
-    """As one does: a test has threads, so the build in this process forks none."""
     instance = Instance(tmp_path / "instance")
     for number in range(12):
         instance.connect(f"a{number}", number)

@@ -36,7 +36,6 @@ def commands():
 
 
 def test_the_help_block_is_the_help():
-    """Between its marks the README holds the output of --help, to the letter."""
     block = re.search(r"<!-- help -->\n```\n(.*?)```\n<!-- /help -->", README, re.DOTALL)
 
     assert block is not None
@@ -44,24 +43,20 @@ def test_the_help_block_is_the_help():
 
 
 def test_every_command_is_explained():
-    """A command nobody reads about does not exist."""
     assert [name for name in commands() if f"`{name}" not in README] == []
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_every_setting_is_in_the_table(setting):
-    """Each with its dotted path, as error messages name it."""
     assert f"| `{setting}` |" in README
 
 
 @pytest.mark.parametrize("name", [*ADDRESSES, "DISCOGS_TOKEN", "OAUTH_ENCRYPTION_KEY"])
 def test_every_variable_is_named(name):
-    """What the environment can say stands in the README."""
     assert f"`{name}`" in README
 
 
 def test_the_first_screen_shows_what_it_is():
-    """One sentence, a picture that is there, and the two commands by line 12."""
     first = README.splitlines()[:12]
     picture = re.search(r"!\[.+\]\((.+)\)", "\n".join(first))
 

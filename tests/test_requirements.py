@@ -20,7 +20,6 @@ def pins(name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_requirement_file_is_pins_and_hashes(name):
-    """There is nothing else in it: no index, no address, no directory, no option."""
     found, rest = pins(name)
 
     assert len(found) > 10
@@ -28,20 +27,17 @@ def test_a_requirement_file_is_pins_and_hashes(name):
 
 
 def test_each_set_is_part_of_the_next():
-    """One environment can take all three, in any order, without a version changing."""
     run, test, check = (pins(name)[0] for name in FILES)
 
     assert run < test < check
 
 
 def test_the_build_backend_is_pinned():
-    """The checkout is installed without build isolation, so its backend is a requirement."""
     assert any(pin.startswith("hatchling==") for pin in pins("run")[0])
 
 
 @pytest.mark.parametrize("directory", [".", "bench"])
 def test_an_npm_lock_file_names_no_registry(directory):
-    """It holds versions and digests; where they come from is the machine's affair."""
     text = (ROOT / directory / "package-lock.json").read_text("utf-8")
     packages = json.loads(text)["packages"]
 

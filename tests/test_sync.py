@@ -129,7 +129,6 @@ def world(tmp_path, owner):
 
 @pytest.mark.parametrize("source", LIVE)
 def test_a_sync_stores_the_collection_and_its_times(world, source):
-    """The snapshot is of the start of the reading, and the cooldown counts from its end."""
     world.connect(source=source)
     world.moments = [NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=5)]
 
@@ -144,7 +143,6 @@ def test_a_sync_stores_the_collection_and_its_times(world, source):
 
 @pytest.mark.parametrize("source", [Source.OAUTH, Source.TOKEN])
 def test_a_renamed_owner_is_followed(world, owner, source):
-    """By the id behind the credentials; the account's own name stays."""
     world.connect(source=source)
     owner.username = "Demo_2"
 
@@ -172,7 +170,6 @@ def test_a_rename_during_a_reading_is_followed(world, owner):
 
 
 def test_a_rename_is_followed_after_a_reconnect_too(world, owner):
-    """The name that an earlier sync found no longer counts."""
     status = make_status(connection="before", username="Demo_1")
     world.connect(status=status)
     owner.username = "Demo_2"
@@ -212,7 +209,6 @@ def test_an_outage_while_a_rename_is_looked_up_is_an_outage(world, owner):
 
 
 def test_a_user_who_is_gone_keeps_the_last_snapshot(world):
-    """Discogs still knows the credentials and has no other name."""
     world.connect(status=make_status(records=12))
     missing = faults.refused(404, "User does not exist or may have been deleted.")
     world.discogs.add_fault(missing, faults.on_page(1), times=None)
@@ -270,7 +266,6 @@ def test_a_deleted_user_s_credentials_are_refused(world):
     ],
 )
 def test_a_refused_or_missing_account_is_shown_its_way_back(world, source, status, hint, form):
-    """A 403 does not mark the credentials as lost; only a 401 does."""
     world.connect(source=source)
     refusal = faults.refused(status, PRIVATE.removeprefix("Discogs does not allow this: "))
     world.discogs.add_fault(refusal, faults.on_page(1), times=None)
@@ -317,7 +312,6 @@ def test_revoked_credentials_ask_for_a_reconnect_until_a_sync_succeeds(world, ow
 
 
 def test_a_failure_of_one_account_affects_no_other(world, owner):
-    """In the order of their names, each reported as soon as it is done."""
     world.connect()
     world.connect("kay", discogs_id=78)
     owner.token = "pat-another"
@@ -434,7 +428,6 @@ def test_a_failure_in_between_does_not_forget_the_reading_that_was_held_back(wor
 
 
 def test_a_run_syncs_the_accounts_that_are_due(world, tmp_path):
-    """Never synced first, then the longest ago; forced, all that can be read again."""
     earlier = make_status(last_sync=NOW - timedelta(hours=5))
     world.connect("kay", discogs_id=78)
     world.connect("demo", status=earlier)

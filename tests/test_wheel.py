@@ -57,7 +57,6 @@ def run(environment, directory, command, *arguments):
 
 
 def test_the_wheel_holds_the_program_and_nothing_else(wheel):
-    """The three directories without the sources of assets; no tests, no caches, nothing else."""
     expected = {
         f"{inside}/{path.relative_to(ROOT / directory).as_posix()}"
         for directory, inside in CONTENT.items()
@@ -72,7 +71,6 @@ def test_the_wheel_holds_the_program_and_nothing_else(wheel):
 
 
 def test_the_demo_works_from_the_wheel(environment, tmp_path):
-    """In an empty directory, with templates, assets and word lists from inside the package."""
     ended = run(environment, tmp_path, "build-site", "demo", "--no-serve")
 
     assert (ended.returncode, ended.stdout) == (0, "")
@@ -82,7 +80,6 @@ def test_the_demo_works_from_the_wheel(environment, tmp_path):
 
 
 def test_what_runs_is_what_was_installed(environment, tmp_path):
-    """The checkout is not on the path of the new environment."""
     ended = run(
         environment, tmp_path, "python", "-c", "import generator; print(generator.__file__)"
     )
@@ -91,7 +88,6 @@ def test_what_runs_is_what_was_installed(environment, tmp_path):
 
 
 def test_an_installed_program_says_its_version(wheel, environment, tmp_path):
-    """That of the wheel's name."""
     ended = run(environment, tmp_path, "build-site", "--version")
 
     assert (ended.returncode, ended.stdout) == (
@@ -101,7 +97,6 @@ def test_an_installed_program_says_its_version(wheel, environment, tmp_path):
 
 
 def test_an_installed_program_begins_a_workspace(environment, tmp_path):
-    """init writes both files."""
     ended = run(environment, tmp_path, "build-site", "init")
 
     assert ended.returncode == 0

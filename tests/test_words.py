@@ -19,7 +19,6 @@ def words_of(path):
 
 @pytest.mark.parametrize(("words", "most"), [(["what"], 2.0), (["told", "tell", "tells"], 0.3)])
 def test_a_word_that_hides_a_noun_is_rare(words, most):
-    """Occurrences per 1,000 words; mkdocs, datasette and lektor have at most 0.7 and 0.2."""
     counts = {path: Counter(words_of(path)) for path in PACKAGE.rglob("*.py")}
     total = sum(map(Counter.total, counts.values()))
     found = {

@@ -44,7 +44,6 @@ def actions(job):
 
 
 def test_there_are_workflows():
-    """The other tests look at something."""
     assert {"ci.yml", "connect.yml", "publish.yml", "release.yml"} == {
         path.name for path in WORKFLOWS
     }
@@ -52,7 +51,6 @@ def test_there_are_workflows():
 
 @every_workflow
 def test_actions_are_pinned_to_a_commit(path):
-    """Every action is named by its full commit, with the version beside it for people."""
     used = re.findall(r"uses: (.*)", path.read_text("utf-8"))
 
     assert [name for name in used if not PINNED.fullmatch(name)] == []
@@ -60,7 +58,6 @@ def test_actions_are_pinned_to_a_commit(path):
 
 @every_workflow
 def test_a_step_is_one_call(path):
-    """A run is one line that calls build-site or make, and holds no expression."""
     calls = [step["run"] for step in steps(path) if "run" in step]
 
     assert [run for run in calls if not re.fullmatch(r"(build-site|make)( [\w./=-]+)*", run)] == []
@@ -68,7 +65,6 @@ def test_a_step_is_one_call(path):
 
 @every_workflow
 def test_called_targets_exist(path):
-    """What a run makes is a target of the Makefile."""
     made = {
         step["run"].split()[1] for step in steps(path) if step.get("run", "").startswith("make")
     }
@@ -79,7 +75,6 @@ def test_called_targets_exist(path):
 
 @every_workflow
 def test_every_job_ends_and_runs_on_a_named_system(path):
-    """A job has a time-out and a fixed system."""
     jobs = load(path)["jobs"].values()
 
     assert [job for job in jobs if not 0 < job.get("timeout-minutes", 0) <= 60] == []
@@ -88,7 +83,6 @@ def test_every_job_ends_and_runs_on_a_named_system(path):
 
 @every_workflow
 def test_rights_are_given_per_job(path):
-    """A workflow starts with no rights; each job says what it needs."""
     workflow = load(path)
 
     assert workflow["permissions"] == {}
@@ -97,7 +91,6 @@ def test_rights_are_given_per_job(path):
 
 @every_workflow
 def test_only_steps_see_secrets(path):
-    """No secret is in the environment of a whole workflow or job."""
     workflow = load(path)
 
     assert "env" not in workflow
@@ -106,14 +99,12 @@ def test_only_steps_see_secrets(path):
 
 @every_workflow
 def test_checkouts_keep_no_credentials(path):
-    """A checkout leaves no token behind in the repository's configuration."""
     checkouts = [step for step in steps(path) if "actions/checkout" in step.get("uses", "")]
 
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
 def test_ci_knows_no_secret():
-    """Anybody's pull request runs CI, so nothing secret is within its reach."""
     text = (DIRECTORY / "ci.yml").read_text("utf-8")
 
     assert "secrets." not in text
@@ -122,7 +113,6 @@ def test_ci_knows_no_secret():
 
 @pytest.mark.parametrize("name", STATEFUL)
 def test_runs_that_write_state_wait_for_each_other(name):
-    """They queue up: none is cancelled, and no two write the state at once."""
     assert load(DIRECTORY / name)["concurrency"] == {
         "group": "state",
         "queue": "max",
@@ -132,7 +122,6 @@ def test_runs_that_write_state_wait_for_each_other(name):
 
 @pytest.mark.parametrize("name", STATEFUL)
 def test_only_deploying_jobs_reach_pages(name):
-    """The job that may publish checks out nothing; those that read secrets may not publish."""
     jobs = load(DIRECTORY / name)["jobs"]
     deploy = jobs.pop("deploy")
 
@@ -144,7 +133,6 @@ def test_only_deploying_jobs_reach_pages(name):
 
 @pytest.mark.parametrize("name", STATEFUL)
 def test_only_committing_jobs_may_write(name):
-    """A job that never pushes the state reads the repository and no more."""
     jobs = load(DIRECTORY / name)["jobs"].values()
     reading = [job for job in jobs if job["permissions"].get("contents") == "read"]
     writing = [job for job in jobs if job["permissions"].get("contents") == "write"]
@@ -156,7 +144,6 @@ def test_only_committing_jobs_may_write(name):
 
 @pytest.mark.parametrize("name", STATEFUL)
 def test_secrets_come_from_an_environment(name):
-    """Only jobs of the environment, which is the default branch's, name a secret."""
     jobs = load(DIRECTORY / name)["jobs"].values()
     naming = [job for job in jobs if "secrets." in json.dumps(job)]
 
@@ -166,21 +153,18 @@ def test_secrets_come_from_an_environment(name):
 
 @every_workflow
 def test_nobody_else_starts_a_run(path):
-    """No trigger lets somebody without write access run code with rights of this repository."""
     allowed = {"push", "pull_request", "schedule", "workflow_dispatch"}
 
     assert set(load(path)["on"]) <= allowed
 
 
 def test_nothing_is_handed_to_a_program_but_by_its_environment():
-    """What is filled in by hand is read from the event: no expression names it."""
     texts = [(DIRECTORY / name).read_text("utf-8") for name in STATEFUL]
 
     assert [text for text in texts if re.search(r"inputs\.|github\.event\.", text)] == []
 
 
 def test_levels_to_choose_from_are_those_there_are():
-    """The form offers every level, and to leave it as it is."""
     form = load(DIRECTORY / "connect.yml")["on"]["workflow_dispatch"]["inputs"]
 
     assert form["privacy"]["options"] == [UNCHANGED, *sorted(Privacy, key=PRIVATE_FIRST.index)]

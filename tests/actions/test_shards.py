@@ -36,7 +36,6 @@ def synced_accounts(number, records):
     ],
 )
 def test_a_reading_takes_its_pages_and_two_more(account, requests):
-    """A single page proves itself. An account never read is expected to have 1,000 records."""
     assert expected_requests(account) == requests
 
 
@@ -48,7 +47,6 @@ def test_a_reading_takes_its_pages_and_two_more(account, requests):
     ],
 )
 def test_a_job_is_started_for_300_requests(number, records, shards):
-    """At most 20 jobs, and never more than accounts."""
     planned = planned_shards(synced_accounts(number, records))
 
     assert len(planned) == shards
@@ -56,7 +54,6 @@ def test_a_job_is_started_for_300_requests(number, records, shards):
 
 
 def test_a_job_without_accounts_is_not_planned():
-    """Three accounts that belong to the same of three shards are one job."""
     crowd = [one for one in synced_accounts(40, 300) if Shard(2, 3).includes(one.id)][:3]
 
     assert planned_shards(crowd, 1) == (Shard(2, 3),)

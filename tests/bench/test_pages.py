@@ -28,7 +28,6 @@ def site(tmp_path):
 
 
 def test_text_is_sent_compressed(site):
-    """A directory means its index, and what is asked of it makes no difference."""
     with build_opener(ProxyHandler({})).open(f"{site}u/?q=a") as answer:
         body = answer.read()
 
@@ -39,7 +38,6 @@ def test_text_is_sent_compressed(site):
 
 
 def test_fonts_are_sent_as_they_are(site):
-    """They are compressed already; assets may be kept for ever."""
     with build_opener(ProxyHandler({})).open(f"{site}assets/f.woff2") as answer:
         assert answer.read() == b"font"
     assert answer.headers["Content-Encoding"] is None
@@ -52,7 +50,6 @@ def audit(score, mode="binary", **more):
 
 
 def test_a_report_is_read():
-    """Scores of a hundred, seconds, bytes by kind, and the audits that cost a score something."""
     names = {"performance": 0.994, "accessibility": 0.9, "best-practices": 1, "seo": None}
     references = {
         "accessibility": [("color-contrast", 7), ("label", 7), ("table", 7), ("tabindex", 0)],
@@ -102,7 +99,6 @@ def test_a_report_is_read():
 
 
 def test_a_page_is_told_in_a_line():
-    """Medians of time and size; of the other scores the lowest, and what held it down."""
     visits = [
         make_visit(100, largest=1.4),
         make_visit(97, "seo: canonical", seo=92, largest=9.0),

@@ -88,7 +88,6 @@ def today(shown, address):
 
 
 def test_the_day_is_told(browser, address, width):
-    """The first of each of three years, the present one left out; the number is that of all."""
     with visit(browser, View(width)) as shown:
         assert today(shown, address) == [
             "6 records added on 22 November, the first in 2010.",
@@ -100,7 +99,6 @@ def test_the_day_is_told(browser, address, width):
 
 
 def test_a_copy_on_the_page_is_not_told_twice(browser, again):
-    """It counts, and it was the first, but it is shown once."""
     with visit(browser, View(360)) as shown:
         assert today(shown, again) == [
             "7 records added on 22 November, the first in 2009.",
@@ -120,7 +118,6 @@ def test_a_copy_on_the_page_is_not_told_twice(browser, again):
     ids=["never", "this year only", "once, and it is on the page"],
 )
 def test_a_day_without_more_to_show_says_so(browser, address, age, words):
-    """In words, whatever the reason."""
     with visit(browser, View(360, age=age)) as shown:
         assert today(shown, address) == [words]
         assert shown.shifts() == []
@@ -137,7 +134,6 @@ def test_a_day_without_more_to_show_says_so(browser, address, age, words):
     ids=["broken", "of another kind", "incomplete", "not there"],
 )
 def test_a_bad_file_says_nothing(browser, address, answer, width):
-    """No section, no error, and nothing moves."""
     with visit(browser, View(width)) as shown:
         shown.tab.route("**/days.json", lambda route: route.fulfill(**answer))
         shown.open(address)
@@ -147,7 +143,6 @@ def test_a_bad_file_says_nothing(browser, address, answer, width):
 
 
 def test_the_day_waits_until_somebody_comes_near(browser, published):
-    """A page that is only glanced at asks for nothing."""
     with visit(browser, View(360)) as shown:
         asked = []
         shown.tab.on("request", lambda request: asked.append(request.url.split("/")[-1]))
@@ -165,7 +160,6 @@ MILESTONES = """() => [...document.querySelectorAll(".milestones .moment")].map(
 
 
 def test_a_milestone_is_told(browser, address, tmp_path):
-    """On the dashboard, and on its card as long as it is new."""
     with visit(browser, View(360)) as shown:
         shown.open(address)
         assert shown.tab.evaluate(MILESTONES) == ["1st record 3 March 2009: Record 1 Ann"]
@@ -184,7 +178,6 @@ NEWER = str(shelf()[0]["instance_id"])
 
 
 def test_a_copy_is_marked_once_though_told_twice(browser, tmp_path):
-    """The first record is a milestone and owned in two copies: both places tell of it."""
     twice = [*shelf(), shelf()[0] | {"instance_id": 4711}]
     make_build(tmp_path / "site").run([source(twice)], {})
     with served(tmp_path / "site") as few, visit(browser, View(360)) as shown:
@@ -205,7 +198,6 @@ ORDER = (
 
 
 def test_in_one_hand_the_covers_come_first(browser, published):
-    """Before totals, notes and buttons; on a desk the totals stand above them."""
     parts = [".wall", ".actions", ".totals", ".gatefold-notes"]
     with visit(browser, View(360)) as shown:
         shown.open(published.address("sample", "account"))
@@ -222,7 +214,6 @@ def test_in_one_hand_the_covers_come_first(browser, published):
 
 @pytest.mark.parametrize("page", ["index", "account"])
 def test_a_picture_that_fails_leaves_the_drawn_sleeve(browser, published, page):
-    """All of them at once, also those that fail before any module runs."""
     with visit(browser, View(1440)) as shown:
         shown.tab.route("**/*.jpeg", lambda route: route.abort())
         shown.open(published.address("sample", page))
@@ -240,7 +231,6 @@ def test_a_picture_that_fails_leaves_the_drawn_sleeve(browser, published, page):
     ],
 )
 def test_it_says_how_complete_the_original_years_are(tmp_path, browser, known, sentences):
-    """In a sentence, and as a bar that has its numbers."""
     made = source(shelf()[:3])
     masters = {801 + at: make_master(801 + at) for at in range(known)}
     make_build(tmp_path / "site").run([replace(made, masters=masters)], {})
@@ -255,7 +245,6 @@ def test_it_says_how_complete_the_original_years_are(tmp_path, browser, known, s
 
 
 def test_numbered_records_have_drawn_sleeves(browser, published):
-    """A site without one picture shows six sleeves, or as many as there are albums."""
     albums = {item["basic_information"]["master_id"] for item in numbered_shelf()[:6]}
     with visit(browser, View(360)) as shown:
         shown.open(published.address("six", "account"))

@@ -56,7 +56,6 @@ def site(request, tmp_path_factory):
 
 @pytest.mark.parametrize("page", TOLD)
 def test_a_page_has_a_card(site, page):
-    """Its title and description, written once; its address when it is known."""
     base, directory = site
     title, description = TOLD[page]
     address = base + PAGES[page]
@@ -75,7 +74,6 @@ def test_a_page_has_a_card(site, page):
 
 
 def test_a_page_that_is_none_has_no_card(site):
-    """Nobody shares what is not there."""
     assert told(site[1], "404") == [
         "<title>Not found · Rock &amp; Roll</title>",
         '<meta name="description" content="There is no page at this address.">',
@@ -84,7 +82,6 @@ def test_a_page_that_is_none_has_no_card(site):
 
 @pytest.mark.parametrize("items", [[], numbered_shelf()[:1], hostile_shelf()], ids=len)
 def test_a_description_is_short(tmp_path, items):
-    """Search results cut off at about 160 characters."""
     make_build(tmp_path / "site", SiteView(title="T" * 200)).run([source(items)], {})
     files = [page for page, path in PAGES.items() if not set("?#") & set(path)]
     heads = [told(tmp_path / "site", page)[1] for page in files]
@@ -113,7 +110,6 @@ def test_a_description_is_short(tmp_path, items):
     ids=["none", "two", "many"],
 )
 def test_the_front_page_names_its_collections(tmp_path, names, description):
-    """As many as there is room for."""
     empty = source([])
     sources = [replace(empty, snapshot=replace(empty.snapshot, account=name)) for name in names]
     make_build(tmp_path / "site", SiteView(title="Club")).run(sources, {})

@@ -182,7 +182,6 @@ def drawing(table):
 
 
 def test_drawing_table_and_published_numbers_are_the_same(dashboard):
-    """Cell for cell, in all six."""
     tables = expected(dashboard.stats)
 
     assert dashboard.tab.evaluate(READ) == {
@@ -191,7 +190,6 @@ def test_drawing_table_and_published_numbers_are_the_same(dashboard):
 
 
 def test_the_complete_lists_add_up(dashboard):
-    """Each copy has one format, one decade and one month in which it came."""
     stats = dashboard.stats
     by_month = [each["copies"] for each in stats["by_month_added"]]
     totals = [each["total"] for each in stats["by_month_added"]]
@@ -225,7 +223,6 @@ LABELS = """async () => {
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_labels_of_a_line_never_touch(dashboard, width):
-    """At least a digit's width apart, none beyond the drawing, and there is always one."""
     dashboard.tab.set_viewport_size({"width": width, "height": 800})
 
     for axis in dashboard.tab.evaluate(LABELS):
@@ -238,7 +235,6 @@ def test_the_labels_of_a_line_never_touch(dashboard, width):
 
 
 def test_a_window_that_shrinks_leaves_nothing_outside(dashboard):
-    """The drawings follow."""
     for width in (1440, 360):
         dashboard.tab.set_viewport_size({"width": width, "height": 800})
     dashboard.tab.evaluate(FOLLOWED)
@@ -290,7 +286,6 @@ def place_of(shown, name):
 
 @pytest.mark.parametrize("name", PLACES)
 def test_everything_drawn_leads_to_its_list(hand, name):
-    """Pressed where it is drawn, the address is the one of the table's link."""
     shown, with_what = hand
     shown.open(name)
     place = place_of(shown, name)
@@ -315,7 +310,6 @@ def desk(browser, shelf):
 
 @pytest.mark.parametrize("how", [{"modifiers": ["ControlOrMeta"]}, {"button": "middle"}])
 def test_a_new_tab_is_opened_as_by_a_link(desk, how):
-    """With the control key or the middle button; the page itself stays."""
     position = desk.at("formats", [0, 1])
     with desk.tab.context.expect_page() as opened:
         desk.tab.locator("[data-chart=formats] canvas").click(position=position, **how)
@@ -342,7 +336,6 @@ WALKS = {
 
 @pytest.mark.parametrize("name", WALKS)
 def test_keys_walk_through_a_chart(desk, name):
-    """What they are at is marked in the drawing, said, and a door."""
     keys, said, query = WALKS[name]
     figure = desk.tab.locator(f"[data-chart={name}]")
     canvas = figure.locator("canvas")
@@ -365,7 +358,6 @@ SWALLOWED = """(canvas) => new Promise((done) => {
 
 
 def test_keys_that_do_nothing_are_not_swallowed(desk):
-    """The page keeps its own; Escape leaves the chart."""
     canvas = desk.tab.locator("[data-chart=genres] canvas")
     canvas.focus()
     canvas.evaluate(SWALLOWED)
@@ -397,7 +389,6 @@ def test_keys_that_do_nothing_are_not_swallowed(desk):
 
 
 def test_a_drawing_says_what_it_is(desk):
-    """To somebody who hears the page, and where the keys are."""
     canvas = desk.tab.locator("[data-chart=formats] canvas")
     names = ("role", "aria-roledescription", "tabindex", "aria-label")
     canvas.focus()
@@ -426,7 +417,6 @@ COLOURS = """async () => {
 
 @pytest.mark.parametrize("change", ["switch", "system"])
 def test_another_theme_redraws_in_its_colours(desk, change):
-    """By the switch of the page or by the system; the colours are those of the table."""
     before = desk.tab.evaluate(COLOURS)
     if change == "system":
         desk.tab.emulate_media(color_scheme="dark")
@@ -440,7 +430,6 @@ def test_another_theme_redraws_in_its_colours(desk, change):
 
 
 def test_table_rows_are_links_without_scripts(browser, shelf):
-    """Rows, columns and cells."""
     doors = {
         "[data-chart=genres] tbody th a >> nth=1": "genre=Rock",
         "[data-chart=years] tbody th a >> nth=0": "q=1969",
@@ -455,7 +444,6 @@ def test_table_rows_are_links_without_scripts(browser, shelf):
 
 
 def test_the_library_comes_when_a_chart_comes_near(browser, shelf):
-    """Not before, and not on other pages."""
     asked: list[str] = []
 
     def far(route):

@@ -86,7 +86,6 @@ def entry(album, *copies):
 
 
 def test_what_is_there_more_than_once_is_told(tab):
-    """Every copy with what tells it from the others; copies of one release are marked."""
     first = "2×Vinyl, LP · 1979 · Factory FACT 10"
 
     assert tab.locator(".doubles-head p").text_content() == (
@@ -106,7 +105,6 @@ def test_what_is_there_more_than_once_is_told(tab):
 
 
 def test_five_albums_are_shown_and_the_rest_on_demand(tab):
-    """The others are a press away."""
     albums = tab.locator(".album >> visible=true")
     folded = albums.count()
     tab.locator(".doubles summary").click()
@@ -116,7 +114,6 @@ def test_five_albums_are_shown_and_the_rest_on_demand(tab):
 
 
 def test_paper_shows_the_tables(tab):
-    """All of them, also those that are folded on a screen, and no drawing."""
     tab.emulate_media(media="print")
     rows = tab.locator("[data-chart] tbody tr")
 
@@ -141,7 +138,6 @@ NOTHING = {"genres", "years"}
 
 
 def test_what_cannot_be_drawn_is_said(small):
-    """Without copies, genres or years: a sentence each, and no empty box."""
     which, page = small
     without = {"genres", "formats", "artists", "years", "growth", "decades"}
     without = without if which == "empty" else NOTHING

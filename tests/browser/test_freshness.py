@@ -26,7 +26,6 @@ LIVE = "https://www.discogs.com/user/low-tide/collection"
     ],
 )
 def test_the_age_is_told_in_words(browser, published, page, age, words):
-    """Past six hours the page says so and leads to the live collection; before, it does not."""
     with visit(browser, View(360, age=age)) as shown:
         shown.tab.goto(published.address("six", page))
         shown.tab.wait_for_selector("main[data-ready]")
@@ -40,7 +39,6 @@ def test_the_age_is_told_in_words(browser, published, page, age, words):
 
 
 def test_the_live_collection_is_one_link_away(browser, published):
-    """By its Discogs name."""
     with visit(browser, View(360, age=timedelta(hours=7))) as shown:
         shown.tab.goto(published.address("six", "account"))
         link = shown.tab.locator(".freshness-late a")
@@ -50,7 +48,6 @@ def test_the_live_collection_is_one_link_away(browser, published):
 
 
 def test_a_late_reading_says_so_before_any_module_runs(browser, published):
-    """Before the first paint, so that nothing moves: modules may be slow, or never come."""
     with visit(browser, View(360, age=timedelta(hours=7))) as shown:
         shown.tab.route("**/page.js", lambda route: route.abort())
         shown.tab.goto(published.address("six", "account"))
@@ -63,7 +60,6 @@ def test_a_late_reading_says_so_before_any_module_runs(browser, published):
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_an_open_page_grows_old_without_moving(browser, published, width):
-    """Somebody reads for two minutes, and in the middle of it six hours have passed."""
     with fresh(browser, size=(width, 740), script=WITNESS) as opened:
         tab = opened.page
         tab.clock.install(time=SYNCED_AT + timedelta(hours=5, minutes=59))
@@ -88,7 +84,6 @@ def test_an_open_page_grows_old_without_moving(browser, published, width):
     ],
 )
 def test_the_index_tells_each_collections_age(browser, published, age, words):
-    """On one line, whose beginning stays where it was."""
     with visit(browser, View(360, age=age)) as shown:
         shown.tab.goto(published.address("six", "index"))
         shown.tab.wait_for_selector("main[data-ready]")

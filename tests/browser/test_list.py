@@ -101,7 +101,6 @@ def random_word(rows, dice):
 
 
 def test_any_query_shows_the_rows_of_the_rules(collection):
-    """Total, page, order and text of every row, by address, whatever is asked."""
     name, rows, shown = collection
     dice = random.Random(f"queries of {name}")  # noqa: S311 - the same queries in every run
 
@@ -111,7 +110,6 @@ def test_any_query_shows_the_rows_of_the_rules(collection):
 
 
 def test_a_loaded_page_shows_the_same(collection):
-    """A pasted link: the state is restored from the address alone, and stays in it."""
     name, rows, shown = collection
     dice = random.Random(f"links of {name}")  # noqa: S311 - the same queries in every run
 
@@ -124,7 +122,6 @@ def test_a_loaded_page_shows_the_same(collection):
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_every_sort_is_right_to_the_last_row(collection, sort):
-    """Turning the pages one by one shows every row once, in order."""
     _, rows, shown = collection
     address = "" if sort == "added" else f"?sort={sort}"
 
@@ -132,7 +129,6 @@ def test_every_sort_is_right_to_the_last_row(collection, sort):
 
 
 def test_the_numbers_beside_the_values(collection):
-    """Each is the size of the result if its facet had just that value included."""
     name, rows, shown = collection
     dice = random.Random(f"numbers of {name}")  # noqa: S311 - the same queries in every run
 
@@ -161,7 +157,6 @@ def test_the_numbers_beside_the_values(collection):
     ],
 )
 def test_a_search_finds(browser_shelf, search, artist):
-    """The spellings people type find the name that is printed."""
     read = browser_shelf.ask(f"?{urlencode({'q': search, 'sort': 'artist'})}")
 
     assert artist in [each["credit"] for each in read["rows"]]
@@ -169,13 +164,11 @@ def test_a_search_finds(browser_shelf, search, artist):
 
 @pytest.mark.parametrize("search", ["none", "null", "undefined", "nan", "ann & bob", "4003 x y"])
 def test_a_search_does_not_find(browser_shelf, search):
-    """A missing catalogue number is no word, and no field is made of two."""
     assert browser_shelf.ask(f"?{urlencode({'q': search})}")["total"] == 0
 
 
 @pytest.mark.parametrize("search", ["BLP 4003", "blp4003", "BLP-4003"])
 def test_a_catalogue_number_is_found_however_it_is_spaced(browser_shelf, search):
-    """BLP-4003 and BLP 4003 are found by each other's spelling."""
     found = browser_shelf.tab.evaluate(WALK, f"?{urlencode({'q': search})}")
     numbers = {
         label["catno"]

@@ -9,7 +9,6 @@ from tests.browser.sites import COVER, COVERED, LIST, built_site, served, tab, t
 
 
 def test_the_list_opens_with_the_newest(shown):
-    """25 rows, four pages, nothing chosen, and the address as it was typed."""
     read = shown.read()
 
     assert titles(read) == list(range(80, 55, -1))
@@ -19,7 +18,6 @@ def test_the_list_opens_with_the_newest(shown):
 
 
 def test_typing_searches_from_the_first_letter(shown):
-    """Every letter narrows the result at once, replaces the history entry and keeps the focus."""
     shown.open("?page=3")
     before = shown.tab.evaluate("history.length")
     totals: list[int] = []
@@ -34,7 +32,6 @@ def test_typing_searches_from_the_first_letter(shown):
 
 
 def test_a_value_is_included_and_taken_off_again(shown):
-    """The button tells its state and keeps the focus; the address follows, page 1 is shown."""
     shown.open("?page=2")
     rock = shown.tab.locator('[data-facet="genre"] .facet-include', has_text="Rock")
     rock.click()
@@ -50,7 +47,6 @@ def test_a_value_is_included_and_taken_off_again(shown):
 
 
 def test_a_value_is_excluded_by_its_minus(shown):
-    """Exclusion wins over what was included before, and is told in the chip."""
     shown.tab.locator(".facet-include", has_text="Rock").click()
     shown.press("Exclude Rock")
 
@@ -60,7 +56,6 @@ def test_a_value_is_excluded_by_its_minus(shown):
 
 
 def test_the_numbers_follow_the_other_filters(shown):
-    """A facet's own choice does not change its numbers, the other facets' does."""
     numbers = shown.ask("?genre=Rock&format=CD")["numbers"]
 
     assert numbers == [
@@ -73,7 +68,6 @@ def test_the_numbers_follow_the_other_filters(shown):
 
 
 def test_a_chip_is_removed(shown):
-    """Its place is taken by the next one, which gets the focus."""
     shown.open("?genre=Rock&format=CD&decade=1990s")
     shown.press("Remove Format: CD")
 
@@ -82,7 +76,6 @@ def test_a_chip_is_removed(shown):
 
 
 def test_a_row_keeps_its_element_while_its_copy_is_shown(shown):
-    """Rows are keyed by copy: focus in a row outlasts a search that the row survives."""
     link = shown.tab.locator('[data-instance="2173236080"] a')
     link.focus()
     shown.tab.evaluate(
@@ -98,7 +91,6 @@ def test_a_row_keeps_its_element_while_its_copy_is_shown(shown):
 
 
 def test_the_focus_is_never_lost(shown):
-    """On the last page Next can no longer hold it: it goes to the records."""
     shown.open("?page=3")
     shown.tab.get_by_role("button", name="Next", exact=True).press("Enter")
 
@@ -107,7 +99,6 @@ def test_the_focus_is_never_lost(shown):
 
 
 def test_the_status_is_told_once_typing_rests(shown):
-    """The number is there at once for programs, the words a moment later for people."""
     status = shown.tab.get_by_role("status")
     shown.search("needle")
 
@@ -116,7 +107,6 @@ def test_the_status_is_told_once_typing_rests(shown):
 
 
 def test_in_one_hand_the_filters_come_up_in_a_sheet(browser, address):
-    """The sheet holds the same facets, tells the result, and closes with the focus where it was."""
     with tab(browser, address, size=(360, 780), has_touch=True) as shown:
         shown.open()
         opener = shown.tab.locator('[data-part="open"]')
@@ -132,7 +122,6 @@ def test_in_one_hand_the_filters_come_up_in_a_sheet(browser, address):
 
 
 def test_without_scripts_nothing_is_dead(browser, address):
-    """The newest 25, every control disabled, and the whole collection as files."""
     with tab(browser, address, java_script_enabled=False) as shown:
         shown.tab.goto(shown.address)
         main = shown.tab.locator("main")
@@ -147,7 +136,6 @@ def test_without_scripts_nothing_is_dead(browser, address):
 
 
 def test_the_first_page_is_the_same_with_and_without_scripts(browser, covered):
-    """The script makes the same rows as the page, apart from the button over each."""
     markup = []
     for scripts in (False, True):
         with (
@@ -168,7 +156,6 @@ def test_the_first_page_is_the_same_with_and_without_scripts(browser, covered):
 
 
 def test_an_empty_collection_says_so(browser, tmp_path):
-    """It answers like any other list; there is only nothing in it."""
     with served(built_site(tmp_path, [])) as address, tab(browser, address) as shown:
         read = shown.open("?q=x&page=4")
         shown.press("Random")
@@ -183,7 +170,6 @@ TALLEST = """() => Math.max(...Array.from(
 
 
 def test_hostile_text_stays_text(browser, tmp_path):
-    """Names that would be markup or scripts are only names, and no policy had to stop them."""
     with served(built_site(tmp_path, handmade_shelf())) as address, tab(browser, address) as shown:
         shown.open("?sort=artist")
         shown.tab.evaluate(

@@ -33,7 +33,6 @@ def values(shown, facet="style"):
 
 
 def test_only_a_long_facet_can_be_looked_through(shown):
-    """Its field is no search of the page: there is one of those."""
     fields = shown.tab.locator(".facet input")
 
     assert [field.get_attribute("aria-label") for field in fields.all()] == ["Find in Style"]
@@ -42,7 +41,6 @@ def test_only_a_long_facet_can_be_looked_through(shown):
 
 
 def test_a_value_is_found_by_its_folded_text(shown):
-    """The list stays what it was; an emptied field shows the first values again."""
     field = shown.tab.get_by_label("Find in Style")
     field.press_sequentially("KOLN+")
     assert values(shown) == [("Köln + 1", 2)]
@@ -58,7 +56,6 @@ def test_a_value_is_found_by_its_folded_text(shown):
 
 
 def test_all_values_are_shown_in_their_order(shown):
-    """Also those that stand for nothing now: they are dimmed, not moved."""
     button = shown.tab.get_by_role("button", name="Show all 40")
     order = [name for name, _ in values(shown)]
     button.click()
@@ -75,7 +72,6 @@ def test_all_values_are_shown_in_their_order(shown):
 
 
 def test_a_closed_facet_is_right_when_it_opens(shown):
-    """Nothing is written while it is closed."""
     summary = shown.tab.locator('[data-facet="genre"] summary')
     summary.click()
     shown.search("needle")
@@ -85,7 +81,6 @@ def test_a_closed_facet_is_right_when_it_opens(shown):
 
 
 def test_the_sheet_is_right_when_it_opens(browser, address):
-    """Chips on top, large targets, and the number of results on its button."""
     with tab(browser, address, size=(360, 780), has_touch=True) as shown:
         shown.open("?genre=Rock")
         shown.search("needle")
@@ -103,7 +98,6 @@ def test_the_sheet_is_right_when_it_opens(browser, address):
 
 
 def test_values_are_reached_by_the_keyboard(shown):
-    """From the title through the field to each value and its minus."""
     shown.tab.locator('[data-facet="style"] summary').focus()
     reached = []
     for _ in range(4):

@@ -38,7 +38,6 @@ def focused(shown):
 
 
 def test_a_slash_goes_to_the_search(shown):
-    """From anywhere on the page; what stood in the field is selected, ready to be replaced."""
     shown.search("groove")
     shown.tab.get_by_label("Sort").focus()
     shown.tab.locator("h1").click()
@@ -50,7 +49,6 @@ def test_a_slash_goes_to_the_search(shown):
 
 
 def test_a_slash_is_typed_where_one_types(shown):
-    """In the field it is a letter; with a modifier it belongs to the browser."""
     shown.search("a/b")
     assert shown.read()["search"] == "a/b"
     shown.tab.locator("h1").click()
@@ -60,7 +58,6 @@ def test_a_slash_is_typed_where_one_types(shown):
 
 
 def test_escape_empties_the_search_first(shown):
-    """The text goes, the focus stays; everything is shown again."""
     shown.search("needle")
     shown.tab.keyboard.press("Escape")
 
@@ -69,7 +66,6 @@ def test_escape_empties_the_search_first(shown):
 
 
 def test_the_address_follows_every_letter(shown):
-    """It is right as soon as the letter is there, and takes no entry of the history."""
     entries = shown.tab.evaluate("history.length")
     followed = shown.tab.evaluate(
         f"""() => ["n", "ne", "need"].map((text) => {{
@@ -83,7 +79,6 @@ def test_the_address_follows_every_letter(shown):
 
 
 def test_what_was_typed_is_in_the_history_before_a_page_is_turned(shown):
-    """Even when both happen in one go: Back finds the search on its first page."""
     shown.tab.evaluate(
         f"""() => {{
           ({TYPED})(["groove"]);
@@ -122,7 +117,6 @@ def peculiar(browser, tmp_path_factory):
     ],
 )
 def test_what_matched_is_marked(peculiar, search, marks):
-    """In the spelling of the record, from its first to its last letter."""
     peculiar.ask(f"?q={search}&sort=artist")
     found = [
         mark
@@ -135,7 +129,6 @@ def test_what_matched_is_marked(peculiar, search, marks):
 
 
 def test_marks_are_where_the_search_looked(peculiar):
-    """A field is marked exactly when it holds the word, and every mark holds it."""
     rows = [row(item, SYNCED_AT.year) for item in handmade_shelf()]
     dice = random.Random("marks")  # noqa: S311 - the same words in every run
 
@@ -154,7 +147,6 @@ def test_marks_are_where_the_search_looked(peculiar):
 
 
 def test_marks_go_with_the_search(peculiar):
-    """No mark outlives its word, and the text is what it was."""
     before = peculiar.ask("?sort=artist")
     peculiar.ask("?q=a&sort=artist")
 
@@ -163,7 +155,6 @@ def test_marks_go_with_the_search(peculiar):
 
 
 def test_the_label_that_matched_is_shown(peculiar):
-    """A copy on several labels shows the one that was looked for."""
     peculiar.ask("?q=ωmega")
     labels = {line["shown"][2][0] for line in peculiar.tab.evaluate(MARKS)}
 

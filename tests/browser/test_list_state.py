@@ -8,7 +8,6 @@ from tests.browser.sites import titles
 
 
 def test_turning_pages_pushes_history(shown):
-    """Next and Previous are steps that Back and Forward walk."""
     shown.press("Next")
     shown.press("Next")
     assert [shown.query, titles(shown.read())[0]] == ["?page=3", 30]
@@ -25,7 +24,6 @@ def test_turning_pages_pushes_history(shown):
 
 
 def test_back_and_forward_restore_everything(shown):
-    """Search, filters, sort and page, in the fields as in the rows; so does a pasted link."""
     shown.search("groove")
     shown.tab.locator(".facet-include", has_text="Jazz").click()
     shown.tab.get_by_label("Sort").select_option("title")
@@ -46,7 +44,6 @@ def test_back_and_forward_restore_everything(shown):
 
 
 def test_a_reload_changes_nothing(shown):
-    """Fields too are as they were: the browser's own memory of them does not interfere."""
     address = "?genre=Jazz&format=-CD&q=groove&sort=year-desc&page=2"
     before = shown.open(address)
     shown.tab.reload()
@@ -57,7 +54,6 @@ def test_a_reload_changes_nothing(shown):
 
 
 def test_a_page_survives_loading(shown):
-    """An address with a page opens that page (the original went back to the first)."""
     assert titles(shown.open("?page=3")) == list(range(30, 5, -1))
     assert shown.query == "?page=3"
 
@@ -67,12 +63,10 @@ def test_a_page_survives_loading(shown):
     [("?page=999", "Page 4 of 4"), ("?page=0", "Page 1 of 4"), ("?page=two", "Page 1 of 4")],
 )
 def test_a_bad_page_is_a_page(shown, asked, place):
-    """Past the end is the last, nonsense the first."""
     assert shown.open(asked)["place"] == place
 
 
 def test_the_page_count_follows_what_is_shown(shown):
-    """The search is part of it (the original counted all pages), and the last page stays last."""
     shown.open("?page=4")
     assert shown.ask("?genre=Rock&page=2")["place"] == "Page 2 of 2"
     shown.ask("?genre=Rock")
@@ -83,7 +77,6 @@ def test_the_page_count_follows_what_is_shown(shown):
 
 
 def test_reset_clears_the_search_text_too(shown):
-    """Filters, search, sort, page and random picks all go (the original left the text)."""
     shown.open("?genre=Jazz&q=groove&sort=title&page=2")
     before = shown.tab.evaluate("history.length")
     shown.press("Random")
@@ -96,7 +89,6 @@ def test_reset_clears_the_search_text_too(shown):
 
 
 def test_an_unknown_value_is_a_chip_that_can_be_removed(shown):
-    """It shows nothing and says so (the original silently showed All with 0 results)."""
     read = shown.open("?genre=Skiffle&format=CD")
 
     assert [read["total"], read["rows"]] == [0, []]
@@ -106,7 +98,6 @@ def test_an_unknown_value_is_a_chip_that_can_be_removed(shown):
 
 
 def test_an_empty_result_says_what_to_remove(shown):
-    """Each way out tells how much it would show, and goes there."""
     shown.open("?genre=Rock&q=needle+80")
     way_out = shown.tab.locator('[data-part="empty"]')
 
@@ -121,7 +112,6 @@ def test_an_empty_result_says_what_to_remove(shown):
 
 
 def test_random_shows_three_of_the_result(shown):
-    """The number of matches stays, pages hide, and the way back is where one was."""
     shown.open("?genre=Rock&page=2")
     shown.press("Random")
     picks = shown.read()
@@ -136,7 +126,6 @@ def test_random_shows_three_of_the_result(shown):
 
 
 def test_random_leaves_nobody_out(shown):
-    """Every record is as likely as any other, in every place (a random comparator is biased)."""
     shown.open("?q=needle")
     picks = shown.tab.evaluate(
         """() => Array.from({ length: 1000 }, () => {
@@ -155,7 +144,6 @@ def test_random_leaves_nobody_out(shown):
 
 @pytest.mark.parametrize("change", ["search", "facet", "sort"])
 def test_a_change_ends_the_random_picks(shown, change):
-    """What one asks for is shown, not three of it."""
     shown.press("Random")
     if change == "search":
         shown.search("groove")
@@ -168,7 +156,6 @@ def test_a_change_ends_the_random_picks(shown, change):
 
 
 def test_sorting_replaces_the_history_entry(shown):
-    """The select asks for the order; the address says it unless it is the default."""
     before = shown.tab.evaluate("history.length")
     shown.tab.get_by_label("Sort").select_option("added-asc")
 
@@ -180,8 +167,6 @@ def test_sorting_replaces_the_history_entry(shown):
 
 
 def test_damaged_data_say_so_instead_of_leaving_dead_controls(shown):
-    """The newest records stay, and every control stays off."""
-
     def damaged(route):
         answer = route.fetch()
         text = answer.text().replace('"ratings":[', '"ratings":[7,', 1)

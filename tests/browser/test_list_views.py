@@ -15,7 +15,6 @@ COLUMNS = """() => new Set([...document.querySelectorAll("[data-results] > *")]
 
 
 def test_covers_are_the_same_elements(shown):
-    """The switch tells its state; rows keep their element, and so does what has the focus."""
     shown.tab.evaluate(
         "document.querySelectorAll('[data-instance]').forEach((row, at) => (row.mark = at))"
     )
@@ -32,7 +31,6 @@ def test_covers_are_the_same_elements(shown):
 
 
 def test_the_view_is_remembered_from_the_first_paint(shown):
-    """Before any module has run: nothing flashes. The address says nothing of it."""
     shown.press("Covers")
     assert shown.query == ""
     shown.tab.route("**/list.js", lambda route: route.abort())
@@ -44,7 +42,6 @@ def test_the_view_is_remembered_from_the_first_paint(shown):
 
 @pytest.mark.parametrize(("width", "columns"), [(360, 2), (768, 3), (1440, 5)])
 def test_the_wall_has_as_many_columns_as_fit(browser, address, width, columns):
-    """Generous sleeves at every width, and nothing beside the page."""
     with tab(browser, address, size=(width, 900)) as shown:
         shown.open()
         shown.press("Covers")
@@ -56,7 +53,6 @@ def test_the_wall_has_as_many_columns_as_fit(browser, address, width, columns):
 @pytest.mark.parametrize("view", ["rows", "covers"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_nothing_moves_when_the_page_wakes_up(browser, address, view, width):
-    """Controls, buttons in the rows and the fields of the facets find their place kept."""
     kept = f"localStorage.setItem('gatefold-view', '{view}');"
     with tab(browser, address, size=(width, 900), script=kept + WITNESS) as shown:
         shown.open()
@@ -67,7 +63,6 @@ def test_nothing_moves_when_the_page_wakes_up(browser, address, view, width):
 @pytest.mark.parametrize("view", ["rows", "covers"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_line_opens_the_record_and_links_to_discogs(browser, address, view, width):
-    """The whole line is the button; the link lies free above it, large enough for a finger."""
     kept = f"localStorage.setItem('gatefold-view', '{view}')"
     with tab(browser, address, size=(width, 900), script=kept) as shown:
         shown.open()
@@ -89,7 +84,6 @@ def test_a_line_opens_the_record_and_links_to_discogs(browser, address, view, wi
 
 
 def test_a_line_that_shows_another_record_forgets_the_first(shown):
-    """Every part of it is new: names, address, what it is called."""
     shown.search("needle")
     shown.ask("?q=needle&sort=added-asc")
     line = shown.tab.locator("[data-results] > *").first
@@ -103,7 +97,6 @@ def test_a_line_that_shows_another_record_forgets_the_first(shown):
 
 
 def test_a_cover_never_stays_on_another_record(browser, covered):
-    """Covers come after the rows, each to its own, and leave with it."""
     with served(covered) as address, tab(browser, address) as shown:
         shown.tab.route("https://i.discogs.com/**", lambda route: route.fulfill(**COVER))
         shown.open()

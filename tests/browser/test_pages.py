@@ -67,50 +67,40 @@ def seen(request, browser, published):
 
 
 def test_nothing_leaves_the_page_at_its_sides(seen):
-    """Also with every table unfolded."""
     assert seen.layout["sticking"] == []
 
 
 def test_no_text_is_cut_off(seen):
-    """A text wraps, or shows by dots that it goes on."""
     assert seen.layout["cutOff"] == []
 
 
 def test_nothing_lies_on_something_else(seen):
-    """Texts, controls and pictures keep apart."""
     assert seen.layout["overlapping"] == []
 
 
 def test_every_control_fits_a_finger(seen):
-    """24 pixels both ways, but for links within a sentence."""
     assert seen.layout["fingers"] == []
 
 
 def test_a_control_ends_where_it_is_cut_off(seen):
-    """No link or button has a box that reaches beyond the part of it that is visible."""
     assert seen.layout["overreaching"] == []
 
 
 def test_nothing_moves_by_itself(seen):
-    """Not while the page loads, nor while somebody scrolls to its end."""
     assert seen.shifts == []
 
 
 def test_every_chart_is_drawn(seen):
-    """Once somebody has scrolled past it."""
     assert seen.undrawn == []
 
 
 def test_the_policy_is_kept(seen):
-    """Nothing is asked for that the page's own policy forbids."""
     assert seen.violations == []
 
 
 def test_nothing_goes_wrong(seen):
-    """No error, no warning."""
     assert seen.problems == []
 
 
 def test_there_is_no_barrier(seen):
-    """Axe finds nothing, of WCAG 2.2 A and AA and of best practice."""
     assert seen.barriers == []

@@ -32,28 +32,23 @@ def plain(request, browser, published):
 
 
 def test_everything_can_be_read_without_scripts(plain):
-    """Headings, totals, records, every row of every table, every link."""
     assert plain.look("untold", "lostLinks") == []
 
 
 def test_no_control_is_dead_without_scripts(plain):
-    """It is not there, or disabled where a text says why."""
     assert plain.look("dead") == []
 
 
 def test_the_layout_holds_without_scripts(plain):
-    """With every table unfolded."""
     assert plain.look("sticking", "cutOff", "overlapping", "fingers") == []
 
 
 def test_nothing_goes_wrong_without_scripts(plain):
-    """No error, no warning."""
     assert plain.problems == []
 
 
 @pytest.mark.parametrize("page", ["account", "dashboard", "list"])
 def test_the_age_is_told_without_scripts(browser, published, page):
-    """As the moment of the reading: that it is long ago only a script can know."""
     with visit(browser, View(age=timedelta(hours=9), scripts=False)) as shown:
         shown.tab.goto(published.address("six", page))
         freshness = shown.tab.locator(".freshness")
@@ -76,7 +71,6 @@ def page(request, browser, published):
 
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_everything_can_be_read_elsewhere_than_on_a_screen(page, output):
-    """Nothing is lost, and nothing sticks out; what is folded on a screen is not on paper."""
     if output != "paper":
         page.tab.evaluate(UNFOLD)
     page.tab.emulate_media(**OUTPUTS[output])

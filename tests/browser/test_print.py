@@ -24,7 +24,6 @@ def printed(shown):
 
 
 def test_the_whole_result_is_printed(browser, address):
-    """Every page of it, under a heading that tells whose, which, how many and of when."""
     with tab(browser, address) as shown:
         shown.open("?genre=Jazz&format=-CD&q=groove&sort=added-asc&page=2")
         head, lines = printed(shown)
@@ -43,7 +42,6 @@ def test_the_whole_result_is_printed(browser, address):
 
 
 def test_a_line_says_what_is_known(browser, tmp_path):
-    """Several formats, the first label, no year, and texts that are only texts."""
     peculiar = {
         "title": "<b>Bold</b>",
         "artists": [artist("Ann", 1, join="&"), artist("Bob (2)", 2)],
@@ -66,7 +64,6 @@ def test_a_line_says_what_is_known(browser, tmp_path):
 
 
 def test_the_page_is_afterwards_as_it_was(browser, address):
-    """No line stays behind, not even of several prints; the address and the rows are the same."""
     with tab(browser, address) as shown:
         before = shown.open("?genre=Jazz&page=2")
         printed(shown)
@@ -77,7 +74,6 @@ def test_the_page_is_afterwards_as_it_was(browser, address):
 
 
 def test_paper_shows_the_catalogue_alone(browser, address):
-    """No control, no row, no open dialog; what Discogs asks to be said stays."""
     with tab(browser, address, media={"color_scheme": "dark"}) as shown:
         shown.open("?sort=title")
         shown.tab.locator('[data-part="open-record"]').first.click()
@@ -96,8 +92,6 @@ def test_paper_shows_the_catalogue_alone(browser, address):
 
 @pytest.mark.parametrize(("most", "end"), [(80, ""), (79, " The first 79 are printed.")])
 def test_a_long_result_is_cut_and_says_so(browser, address, most, end):
-    """A catalogue ends after 20,000 lines; here the page is given another number."""
-
     def shortened(route):
         page = route.fetch()
         body = page.text().replace('"printed":20000', f'"printed":{most}')
@@ -114,7 +108,6 @@ def test_a_long_result_is_cut_and_says_so(browser, address, most, end):
 
 
 def test_without_scripts_the_rows_are_printed(browser, address):
-    """With the address of the file that holds the others."""
     with tab(browser, address, java_script_enabled=False) as shown:
         shown.tab.goto(shown.address)
         shown.tab.emulate_media(media="print")

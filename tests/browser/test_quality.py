@@ -180,7 +180,6 @@ def blank(browser):
 
 @pytest.mark.parametrize("name", SKETCHES)
 def test_a_fault_in_the_layout_is_found(blank, name):
-    """And nothing is that is none."""
     sketch = SKETCHES[name]
     blank.tab.set_content(f"<!doctype html>{STYLE}<body>{sketch.html}")
 
@@ -202,7 +201,6 @@ def change(visited, script):
 
 
 def test_a_shift_is_witnessed(account):
-    """Something pushes the page down."""
     before = account.witness("shifts")
     change(account, "document.querySelector('main').style.marginBlockStart = '80px'")
 
@@ -210,7 +208,6 @@ def test_a_shift_is_witnessed(account):
 
 
 def test_a_violation_is_witnessed(account):
-    """A picture and a style that the policy forbids; the browser complains too."""
     change(
         account,
         "const image = new Image(); image.src = '//127.0.0.1:9/x.png';"
@@ -224,7 +221,6 @@ def test_a_violation_is_witnessed(account):
 
 
 def test_an_error_is_a_problem(account):
-    """One that nobody catches, and what a script says of one."""
     change(account, "setTimeout(() => { throw new Error('seeded') }); console.error('said')")
 
     assert sorted(account.problems) == ["said", "seeded"]
@@ -247,7 +243,6 @@ BARRIERS = {
 
 @pytest.mark.parametrize("rule", BARRIERS)
 def test_a_barrier_is_found(account, rule):
-    """A rule of each of the sets axe is asked for."""
     before = account.barriers()
     change(account, BARRIERS[rule])
     found = [barrier for barrier in account.barriers() if barrier not in before]

@@ -107,7 +107,6 @@ def until(shown, hash_):
 
 
 def test_a_click_opens_the_record(record):
-    """With all that is known of it, and nothing that is not."""
     opener(record, FIRST).click()
 
     assert record.tab.evaluate(READ) == {
@@ -135,7 +134,6 @@ def test_a_click_opens_the_record(record):
 
 
 def test_what_is_not_known_is_left_out(record):
-    """No label, no style, no rating, no other pressing; a value that no address can ask for."""
     opener(record, PLAIN).click()
 
     assert record.tab.evaluate(READ) == {
@@ -153,7 +151,6 @@ def test_what_is_not_known_is_left_out(record):
 
 
 def test_nothing_is_asked_for(record):
-    """Everything is in the page already. A picture may come, and the browser looks at the icon."""
     record.tab.wait_for_load_state("networkidle")
     requests: list[tuple[str, str]] = []
     record.tab.on("request", lambda sent: requests.append((sent.resource_type, sent.url)))
@@ -168,7 +165,6 @@ def test_nothing_is_asked_for(record):
 
 
 def test_opening_pushes_one_entry_and_back_closes(record):
-    """The list behind keeps its query; Forward opens again."""
     record.open("?q=blue&sort=title")
     _, before = place(record)
     opener(record, OTHER).click()
@@ -182,7 +178,6 @@ def test_opening_pushes_one_entry_and_back_closes(record):
 
 
 def test_closing_goes_back(record, closing):
-    """However it is closed, it leaves no entry behind that opens it again."""
     record.open("?genre=Jazz")
     opener(record, TWIN).click()
     closing(record)
@@ -215,7 +210,6 @@ def closing(request):
 
 
 def test_a_pasted_link_opens_the_record(record, closing):
-    """Also of a copy that the query leaves out; closing it then stays on the page."""
     record.open(f"?q=plain#record={LAST}")
     before = place(record)[1]
     assert title(record) == "Last"
@@ -227,7 +221,6 @@ def test_a_pasted_link_opens_the_record(record, closing):
 
 
 def test_a_reload_keeps_the_record_and_its_way_back(record):
-    """The entry remembers that it was opened from the list."""
     opener(record, OTHER).click()
     before = place(record)
     record.tab.reload()
@@ -244,7 +237,6 @@ def test_a_reload_keeps_the_record_and_its_way_back(record):
     "named", ["1", "", "x", "-1", f"0{FIRST}", f"{FIRST}.0", "%31", "\U0001f4bf"]
 )
 def test_an_unknown_record_is_forgotten(record, named):
-    """The fragment goes, the query stays; in a loaded page and in a shown one."""
     record.open(f"?q=blue#record={named}")
     assert [title(record), place(record)[0]] == [None, "?q=blue"]
 
@@ -254,7 +246,6 @@ def test_an_unknown_record_is_forgotten(record, named):
 
 
 def test_another_pressing_opens_above_the_first(record):
-    """Back comes to the first again, closing to the list at once."""
     opener(record, FIRST).click()
     record.tab.get_by_role("dialog").get_by_role("link", name="Mono").click()
     assert [title(record), place(record)[0]] == ["Blue Train (Mono)", f"#record={OTHER}"]
@@ -269,7 +260,6 @@ def test_another_pressing_opens_above_the_first(record):
 
 
 def test_a_style_leads_to_the_list_of_it(record):
-    """The dialog closes, the list shows that style alone; Back comes to the record."""
     record.open("?q=blue")
     opener(record, FIRST).click()
     record.tab.evaluate("window.kept = true")
@@ -284,7 +274,6 @@ def test_a_style_leads_to_the_list_of_it(record):
 
 
 def test_arrows_walk_the_result(record):
-    """In its order, round its ends, without leaving entries in the history."""
     record.open("?q=blue&sort=added-asc")
     opener(record, OTHER).click()
     before = place(record)[1]
@@ -300,7 +289,6 @@ def test_arrows_walk_the_result(record):
 
 
 def test_arrows_with_alt_are_the_browsers(record):
-    """Alt and an arrow are Back and Forward."""
     opener(record, FIRST).click()
     record.tab.keyboard.press("Alt+ArrowRight")
 
@@ -308,7 +296,6 @@ def test_arrows_with_alt_are_the_browsers(record):
 
 
 def test_the_keyboard_alone_is_enough(record):
-    """Enter opens, focus is inside, stays inside, and comes back to the row."""
     opener(record, OTHER).focus()
     record.tab.keyboard.press("Enter")
     inside = "document.activeElement.closest('dialog') !== null"
@@ -321,7 +308,6 @@ def test_the_keyboard_alone_is_enough(record):
 
 
 def test_focus_returns_to_the_row_walked_to(record):
-    """Where the visitor came to is where the keyboard goes on."""
     opener(record, FIRST).click()
     record.tab.keyboard.press("ArrowRight")
     record.tab.keyboard.press("Escape")
@@ -332,7 +318,6 @@ def test_focus_returns_to_the_row_walked_to(record):
 
 
 def test_typing_after_closing_is_kept(record):
-    """Also when it is faster than the way back in the history."""
     record.tab.evaluate(
         """(instance) => {
           document.querySelector(`[data-instance="${instance}"] [data-part="open-record"]`).click();
@@ -355,7 +340,6 @@ def test_typing_after_closing_is_kept(record):
 
 
 def test_the_next_record_may_be_opened_at_once(record):
-    """It waits for the way back, and the history has one entry for it."""
     before = place(record)[1]
     record.tab.evaluate(
         """([one, other]) => {
@@ -374,7 +358,6 @@ def test_the_next_record_may_be_opened_at_once(record):
 
 
 def test_hostile_text_stays_text(record):
-    """Tags, turned directions, line separators and endless words, in every field that has them."""
     opener(record, HOSTILE).click()
     arrived = EVIL.replace("\u0000", "")
     read = record.tab.evaluate(READ)
@@ -386,7 +369,6 @@ def test_hostile_text_stays_text(record):
 
 
 def test_the_link_of_a_record_is_copied(browser, address):
-    """It opens this record, whatever the list was asked."""
     with tab(browser, address, fresh, permissions=["clipboard-read", "clipboard-write"]) as shown:
         shown.open("?q=blue")
         opener(shown, OTHER).click()
@@ -399,7 +381,6 @@ def test_the_link_of_a_record_is_copied(browser, address):
 
 
 def test_the_dialog_adds_no_copy_and_no_status(record):
-    """A copy is shown once a page, and one place tells how many match."""
     opener(record, FIRST).click()
     count = "(selector) => document.querySelectorAll(`main ${selector}`).length"
 
@@ -410,7 +391,6 @@ def test_the_dialog_adds_no_copy_and_no_status(record):
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_behind_the_dialog_moves(browser, address, width):
-    """The list keeps its place and its width while it cannot scroll."""
     with tab(browser, address, size=(width, 500)) as shown:
         shown.open()
         box = f"""() => {{

@@ -41,7 +41,6 @@ def resting(words):
 
 
 def test_it_counts_the_minutes(browser, published):
-    """Once a minute, on the minute, and once the time has come it is a plain link."""
     address = published.address("six", "dashboard")
     with dashboard(browser, address, timedelta(hours=3, minutes=18)) as tab:
         first = state(tab)
@@ -60,7 +59,6 @@ def test_it_counts_the_minutes(browser, published):
 
 @pytest.mark.parametrize("press", ["click", "Enter", "middle"])
 def test_it_leads_nowhere_while_it_rests(browser, published, press):
-    """Neither a pointer nor a key opens anything."""
     address = published.address("six", "dashboard")
     with dashboard(browser, address, timedelta(hours=1), 1440) as tab:
         pressed(tab, press)
@@ -71,7 +69,6 @@ def test_it_leads_nowhere_while_it_rests(browser, published, press):
 
 @pytest.mark.parametrize("press", ["click", "Enter"])
 def test_it_leads_to_the_runs_once_possible(browser, published, press):
-    """A sync may be started four hours after the last."""
     address = published.address("six", "dashboard")
     with dashboard(browser, address, timedelta(seconds=-1), 1440) as tab:
         described = tab.locator(".refresh a").get_attribute("aria-describedby")
@@ -91,7 +88,6 @@ def pressed(tab, how):
 
 
 def test_without_scripts_it_tells_the_moment(browser, published):
-    """And leads to the runs: what it cannot know it does not forbid."""
     with visit(browser, View(360, scripts=False)) as shown:
         shown.tab.goto(published.address("six", "dashboard"))
 
@@ -108,7 +104,6 @@ def test_without_scripts_it_tells_the_moment(browser, published):
     ids=["without a repository", "without a cooldown"],
 )
 def test_it_is_there_when_it_can_work(browser, tmp_path, repository, next_sync, shown):
-    """Nothing without a repository; no rest without a cooldown."""
     snapshot = source(numbered_shelf()[:1]).snapshot
     site = SiteView(repository=repository)
     make_build(tmp_path / "site", site).run([AccountContent(snapshot, next_sync=next_sync)], {})

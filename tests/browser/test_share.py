@@ -74,7 +74,6 @@ def json_of(site, instances, query):
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_files_hold_the_result(shelf, site, query):
-    """All its pages in its order, numbers above 2^53 and strange texts to the byte."""
     shelf.open(query)
     files = [saved(shelf, name) for name in ("CSV", "JSON")]
     instances = walked(shelf)
@@ -86,7 +85,6 @@ def test_the_files_hold_the_result(shelf, site, query):
 
 
 def test_the_whole_collection_is_the_published_file(browser, site):
-    """The CSV is the same; the JSON has its query, whatever the layout of the published one."""
     published = site / COLLECTION / "releases.json"
     document = json.loads(published.read_bytes())
     with served(site) as address, tab(browser, address) as shelf:
@@ -100,7 +98,6 @@ def test_the_whole_collection_is_the_published_file(browser, site):
 
 
 def test_random_picks_leave_the_result_as_it_is(shelf, site):
-    """The files hold the whole result."""
     shelf.open("?genre=Jazz")
     shelf.press("Random")
     name, content = saved(shelf, "CSV")
@@ -110,7 +107,6 @@ def test_random_picks_leave_the_result_as_it_is(shelf, site):
 
 
 def test_what_was_saved_is_said(browser, address):
-    """In words, for eyes and ears, and not in the status of the list."""
     with tab(browser, address) as shown:
         shown.open("?q=needle")
         saved(shown, "CSV")
@@ -122,7 +118,6 @@ def test_what_was_saved_is_said(browser, address):
 
 @pytest.mark.parametrize("name", ["CSV", "JSON"])
 def test_a_newer_reading_is_not_mixed_with_the_page(browser, tmp_path, name):
-    """The page is asked to be loaded again, nothing is saved."""
     site = built_site(tmp_path, numbered_shelf())
     (tmp_path / "newer").mkdir()
     newer = built_site(tmp_path / "newer", numbered_shelf()[1:])
@@ -137,7 +132,6 @@ def test_a_newer_reading_is_not_mixed_with_the_page(browser, tmp_path, name):
 
 
 def test_a_file_that_does_not_come_is_said(browser, tmp_path):
-    """And can be asked for again."""
     site = built_site(tmp_path, numbered_shelf())
     published = site / COLLECTION / "releases.csv"
     text = published.read_bytes()
@@ -152,7 +146,6 @@ def test_a_file_that_does_not_come_is_said(browser, tmp_path):
 
 
 def test_the_link_is_the_state(browser, address):
-    """What is copied opens what is shown."""
     with tab(browser, address, fresh, permissions=["clipboard-read", "clipboard-write"]) as shown:
         shown.open("?genre=Jazz")
         shown.search("groove")
@@ -170,7 +163,6 @@ def test_the_link_is_the_state(browser, address):
 
 
 def test_nothing_is_offered_that_does_not_work(browser, address):
-    """Without a clipboard no button for it; without scripts no buttons at all, but the files."""
     with tab(browser, address, script="delete Navigator.prototype.clipboard") as shown:
         shown.open()
         assert button(shown, "Copy link").count() == 0

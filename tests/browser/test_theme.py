@@ -55,7 +55,6 @@ def wanted(configured, system, kept):
 @pytest.mark.parametrize("kept", [None, "auto", "light", "dark"])
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_no_frame_has_another_ground(browser, configured, system, kept):
-    """From the first frame to the last, also while the modules are still on their way."""
     theme, address = configured
     with opened(browser, address, system, kept) as tab:
         tab.wait_for_selector("main[data-ready]")
@@ -68,7 +67,6 @@ def test_no_frame_has_another_ground(browser, configured, system, kept):
 
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_owners_theme_needs_no_scripts(browser, configured, system):
-    """Page and browser bar, by markup and styles alone."""
     theme, address = configured
     with opened(browser, address, system, java_script_enabled=False) as tab:
         ground = wanted(theme, system, None)
@@ -78,7 +76,6 @@ def test_the_owners_theme_needs_no_scripts(browser, configured, system):
 
 
 def test_the_remembered_theme_needs_no_module(browser, published):
-    """Before page.js arrives, the page and the browser's bars have it."""
     with opened(browser, published.address("six", "account"), "light", "dark") as tab:
         tab.route("**/page.js", lambda route: route.abort())
         tab.reload()
@@ -89,7 +86,6 @@ def test_the_remembered_theme_needs_no_module(browser, published):
 
 
 def test_the_switch_says_what_it_is_and_does(browser, published):
-    """A button with its state in its name, told to who cannot see it; remembered next time."""
     with opened(browser, published.address("six", "account"), "dark") as tab:
         tab.wait_for_selector("main[data-ready]")
         button = tab.get_by_role("button", name="Theme")
@@ -111,7 +107,6 @@ def test_the_switch_says_what_it_is_and_does(browser, published):
 
 
 def test_nonsense_that_was_kept_is_ignored(browser, published):
-    """Somebody else's word under our name."""
     with opened(browser, published.address("six", "account"), "dark", "purple") as tab:
         assert tab.locator("html").get_attribute("data-theme") == "auto"
         assert tab.evaluate(GROUND) == VINYL

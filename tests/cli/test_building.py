@@ -24,13 +24,11 @@ def told(terminal, *arguments):
 
 
 def test_pages_know_when_the_cooldown_ends(kept):
-    """To the second what `accounts` says: counted from the end of the last successful sync."""
     assert told(kept) == kept.listed()["demo"]["next_sync"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--snapshot", "demo.json"]])
 def test_without_a_cooldown_there_is_no_end_of_it(kept, arguments):
-    """A sync is possible at any time."""
     kept.configure(NO_COOLDOWN)
     (kept.workspace / "demo.json").write_text(kept.run("export", "demo").out, "utf-8")
 
@@ -38,7 +36,6 @@ def test_without_a_cooldown_there_is_no_end_of_it(kept, arguments):
 
 
 def test_a_snapshot_counts_from_its_reading(kept):
-    """It knows of no sync, only of when it was read."""
     exported = kept.run("export", "demo").out
     (kept.workspace / "demo.json").write_text(exported, "utf-8")
     read = datetime.fromisoformat(json.loads(exported)["synced_at"])

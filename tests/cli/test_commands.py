@@ -43,7 +43,6 @@ SNAPSHOT = {
 
 
 def test_version_is_one_line(bare):
-    """The program's name and version, needing no workspace."""
     ended = bare.run("--version")
 
     assert (ended.code, ended.out, ended.err) == (0, f"build-site, version {__version__}\n", "")
@@ -51,7 +50,6 @@ def test_version_is_one_line(bare):
 
 @pytest.mark.parametrize("arguments", [["--help"], ["connect", "-h"]])
 def test_help_needs_no_workspace(bare, arguments):
-    """Help is a result, so it goes to stdout."""
     ended = bare.run(*arguments)
 
     assert (ended.code, ended.err) == (0, "")
@@ -90,7 +88,6 @@ def test_help_needs_no_workspace(bare, arguments):
     ],
 )
 def test_bad_usage_comes_before_everything_else(bare, arguments):
-    """Exit 2 with one error and one hint, even where there is neither workspace nor key."""
     ended = bare.run(*arguments)
 
     assert (ended.code, ended.out, len(ended.complaints)) == (2, "", 2)
@@ -109,7 +106,6 @@ def test_bad_usage_comes_before_everything_else(bare, arguments):
     ],
 )
 def test_a_directory_without_site_toml_is_no_workspace(bare, arguments):
-    """Exit 10, the way out named, and nothing written."""
     ended = bare.run(*arguments)
 
     assert (ended.code, ended.out) == (10, "")
@@ -121,7 +117,6 @@ def test_a_directory_without_site_toml_is_no_workspace(bare, arguments):
 
 
 def test_init_writes_a_workspace_that_works(bare):
-    """A site.toml of comments, a .env nobody else may read, and the next command runs."""
     ended = bare.run("init")
     env_file = bare.workspace / ".env"
     settings = (bare.workspace / "site.toml").read_text(encoding="utf-8")
@@ -136,7 +131,6 @@ def test_init_writes_a_workspace_that_works(bare):
 
 
 def test_init_never_overwrites(bare):
-    """What is there stays, byte for byte, and what is missing is added."""
     (bare.workspace / "site.toml").write_text("[site]\ntitle = 'Mine'\n", encoding="utf-8")
     assert bare.run("init").code == 0
     before = (bare.workspace / ".env").read_bytes()
@@ -149,7 +143,6 @@ def test_init_never_overwrites(bare):
 
 
 def test_a_workspace_can_be_named(bare, tmp_path_factory):
-    """-C works from anywhere, also as --workspace."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
 
     assert bare.run("-C", str(elsewhere), "init").code == 0
@@ -158,7 +151,6 @@ def test_a_workspace_can_be_named(bare, tmp_path_factory):
 
 
 def test_every_new_key_is_fresh(bare):
-    """One line each, 32 random bytes in base64url; no workspace is needed."""
     first, second = bare.run("keys", "new"), bare.run("keys", "new")
 
     assert (first.code, first.err) == (0, "")
@@ -168,7 +160,6 @@ def test_every_new_key_is_fresh(bare):
 
 
 def test_accounts_are_listed_for_people(kept):
-    """One aligned line per account below the names of the columns."""
     head, line = kept.run("accounts").out.splitlines()
 
     assert head.split()[:5] == ["name", "discogs_name", "privacy", "state", "records"]
@@ -176,7 +167,6 @@ def test_accounts_are_listed_for_people(kept):
 
 
 def test_an_unknown_name_is_bad_usage(kept):
-    """Exit 2 naming the name."""
     ended = kept.run("export", "nobody")
 
     assert (ended.code, ended.out) == (2, "")
@@ -184,7 +174,6 @@ def test_an_unknown_name_is_bad_usage(kept):
 
 
 def test_a_snapshot_is_exported_before_no_sync(connected):
-    """Exit 1 until the first sync, and it says which command comes first."""
     ended = connected.run("export", "demo")
 
     assert (ended.code, ended.out) == (1, "")
@@ -195,7 +184,6 @@ def test_a_snapshot_is_exported_before_no_sync(connected):
 
 
 def test_an_exported_snapshot_builds_the_same_pages(kept, bare, tmp_path_factory):
-    """With no key, no state and no site.toml, `build --snapshot` makes the pages `build` makes."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     exported = elsewhere / "demo.json"
     exported.write_text(kept.run("export", "DEMO").out, encoding="utf-8")
@@ -237,7 +225,6 @@ def test_an_exported_snapshot_builds_the_same_pages(kept, bare, tmp_path_factory
     ],
 )
 def test_what_is_no_snapshot_is_refused(bare, content):
-    """Exit 1 naming the file, and no site."""
     (bare.workspace / "demo.json").write_bytes(content)
 
     ended = bare.run("build", "--snapshot", "demo.json")
@@ -248,7 +235,6 @@ def test_what_is_no_snapshot_is_refused(bare, content):
 
 
 def test_a_directory_of_others_is_not_built_into(configured):
-    """Exit 2, and what was there is there still."""
     (configured.workspace / "site").mkdir()
     (configured.workspace / "site/thesis.txt").write_text("years of work", encoding="utf-8")
 
@@ -259,14 +245,12 @@ def test_a_directory_of_others_is_not_built_into(configured):
 
 
 def test_quiet_leaves_only_results_and_problems(configured):
-    """A build that goes well says nothing at all."""
     ended = configured.run("-q", "build")
 
     assert (ended.code, ended.out, ended.err) == (0, "", "")
 
 
 def test_debug_shows_where_an_error_happened(configured):
-    """The one line and the hint, and below them the place in the program."""
     with configured.start("--debug", "export", "demo") as process:
         _, err = process.communicate(timeout=60)
 
@@ -279,7 +263,6 @@ def test_debug_shows_where_an_error_happened(configured):
 
 
 def test_serving_tells_the_address_first_and_ends_on_ctrl_c(configured):
-    """The first line is the address alone; it answers, with the site's own 404 page too."""
     assert configured.run("build").code == 0
     process = configured.start("serve")
     address = first_line(process)
@@ -294,7 +277,6 @@ def test_serving_tells_the_address_first_and_ends_on_ctrl_c(configured):
 
 
 def test_serving_nothing_is_bad_usage(bare):
-    """Exit 2 before the first build; no site.toml is needed to serve."""
     ended = bare.run("serve")
 
     assert (ended.code, ended.out) == (2, "")
@@ -302,7 +284,6 @@ def test_serving_nothing_is_bad_usage(bare):
 
 
 def test_a_port_in_use_is_told_plainly(configured):
-    """Exit 1 with one line."""
     assert configured.run("build").code == 0
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = configured.run("serve", "--port", str(taken.getsockname()[1]))
@@ -311,7 +292,6 @@ def test_a_port_in_use_is_told_plainly(configured):
 
 
 def test_a_reader_who_leaves_is_no_failure_of_ours(kept):
-    """`build-site export | head` ends without a word."""
     reader, writer = os.pipe()
     os.close(reader)
     with kept.start("export", "demo", streams={"stdout": writer}) as process:
@@ -323,7 +303,6 @@ def test_a_reader_who_leaves_is_no_failure_of_ours(kept):
 
 @pytest.mark.parametrize("arguments", [["export", "demo"], ["accounts"]])
 def test_output_that_cannot_be_written_is_an_error(kept, arguments):
-    """A full disk behind `>` is not taken for a success."""
     with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device, not a path of ours
         ended = finished(kept.start(*arguments, streams={"stdout": full}))
 
@@ -331,7 +310,6 @@ def test_output_that_cannot_be_written_is_an_error(kept, arguments):
 
 
 def test_streams_that_are_closed_do_not_matter(kept):
-    """As under some schedulers: nobody to read from, nobody to talk to."""
     closed = f"exec {shlex.quote(sys.executable)} -m generator build <&- >&- 2>&-"
     shell = subprocess.run(
         ["sh", "-c", closed], cwd=kept.workspace, env=kept.environment(), check=False, timeout=30
@@ -343,7 +321,6 @@ def test_streams_that_are_closed_do_not_matter(kept):
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_exports_are_utf_8_wherever_they_are_made(kept, form):
-    """The terminal's own encoding changes nothing in a file."""
     usual = kept.run("export", "demo", "--format", form)
     latin = kept.start("export", "demo", "--format", form, PYTHONIOENCODING="latin-1")
     old = finished(latin)

@@ -38,7 +38,6 @@ def redirect(discogs, address):
 
 
 def test_the_owner_connects_over_loopback(terminal, discogs):
-    """The address comes first and alone, the browser comes back, and the account can be read."""
     process = terminal.start("connect", "--no-browser")
     address = first_line(process)
 
@@ -58,7 +57,6 @@ def test_the_owner_connects_over_loopback(terminal, discogs):
 
 
 def test_a_denied_access_is_a_refusal(terminal, discogs):
-    """Exit 13; the browser is told too, and nothing is kept."""
     discogs.decision = "deny"
     process = terminal.start("connect", "--no-browser")
 
@@ -75,7 +73,6 @@ def test_a_denied_access_is_a_refusal(terminal, discogs):
 
 
 def test_a_deadline_is_a_number(terminal):
-    """What is none is bad usage, before Discogs is asked."""
     ended = terminal.run("connect", "--no-browser", "--deadline", "nan")
 
     assert (ended.code, ended.out) == (2, "")
@@ -83,7 +80,6 @@ def test_a_deadline_is_a_number(terminal):
 
 
 def test_nobody_is_waited_for_beyond_the_deadline(terminal):
-    """Exit 13 when the owner does not come in time."""
     ended = terminal.run("connect", "--no-browser", "--deadline", "0.3")
 
     assert (ended.code, len(ended.out.splitlines())) == (13, 1)
@@ -92,7 +88,6 @@ def test_nobody_is_waited_for_beyond_the_deadline(terminal):
 
 
 def test_only_the_awaited_answer_ends_the_waiting(terminal, discogs):
-    """Other paths, other tokens, nonsense and visitors who break off change nothing."""
     process = terminal.start("connect", "--no-browser")
     true = redirect(discogs, first_line(process))
     parts = urlsplit(true)
@@ -117,7 +112,6 @@ def test_only_the_awaited_answer_ends_the_waiting(terminal, discogs):
 
 
 def test_a_code_discogs_does_not_know_is_refused(terminal, discogs):
-    """Exit 13, and the code is not repeated."""
     process = terminal.start("connect", "--no-browser")
     true = redirect(discogs, first_line(process))
 
@@ -130,7 +124,6 @@ def test_a_code_discogs_does_not_know_is_refused(terminal, discogs):
 
 
 def test_giving_up_leaves_nothing_behind(terminal):
-    """Ctrl-C while waiting: exit 130, no account, and the next run is not locked out."""
     process = terminal.start("connect", "--no-browser")
     first_line(process)
     process.send_signal(signal.SIGINT)
@@ -141,7 +134,6 @@ def test_giving_up_leaves_nothing_behind(terminal):
 
 
 def test_a_screen_gets_a_browser(terminal, tmp_path):
-    """With a screen the address is opened, unless --no-browser; it is printed in both cases."""
     opened = tmp_path / "opened"
     script = tmp_path / "browser"
     script.write_text(f'#!/bin/sh\necho "$1" >> {opened}\n', encoding="utf-8")
@@ -157,7 +149,6 @@ def test_a_screen_gets_a_browser(terminal, tmp_path):
 
 
 def test_an_application_is_needed_for_oauth(terminal):
-    """Exit 2 naming both variables that are missing."""
     ended = terminal.run("connect", DISCOGS_OAUTH_CONSUMER_KEY="", DISCOGS_OAUTH_CONSUMER_SECRET="")
 
     assert (ended.code, ended.out) == (2, "")
@@ -168,7 +159,6 @@ def test_an_application_is_needed_for_oauth(terminal):
 
 
 def test_an_application_discogs_does_not_know_is_refused(terminal):
-    """Exit 13 before any address is shown."""
     ended = terminal.run("connect", DISCOGS_OAUTH_CONSUMER_SECRET="cs_mistyped")
 
     assert (ended.code, ended.out, len(ended.complaints)) == (13, "", 2)
@@ -176,7 +166,6 @@ def test_an_application_discogs_does_not_know_is_refused(terminal):
 
 
 def test_a_personal_token_comes_from_the_environment(terminal):
-    """No ceremony: the token's owner is connected."""
     ended = terminal.run("connect", "--token", "--privacy", "public")
 
     assert (ended.code, ended.out) == (0, "connected demo: demo at Discogs, public\n")
@@ -184,7 +173,6 @@ def test_a_personal_token_comes_from_the_environment(terminal):
 
 
 def test_a_personal_token_may_stand_in_the_file(terminal):
-    """.env holds what a laptop needs."""
     (terminal.workspace / ".env").write_text(f"DISCOGS_TOKEN='{TOKEN}'\n", encoding="utf-8")
 
     assert terminal.run("connect", "--token", DISCOGS_TOKEN="").code == 0
@@ -194,7 +182,6 @@ def test_a_personal_token_may_stand_in_the_file(terminal):
     ("token", "code"), [("", 2), ("two words", 2), ("tökén", 2), ("pat-of-nobody", 13)]
 )
 def test_a_token_that_cannot_be_used_connects_nobody(terminal, token, code):
-    """Never a prompt without a terminal, and never the token in a message."""
     ended = terminal.run("connect", "--token", DISCOGS_TOKEN=token)
 
     assert (ended.code, ended.out, len(ended.complaints)) == (code, "", 2)
@@ -214,7 +201,6 @@ def test_a_token_that_cannot_be_used_connects_nobody(terminal, token, code):
     ],
 )
 def test_a_collection_is_read_anonymously_if_everybody_may(terminal, others, discogs_name, code):
-    """0 for a public one, 13 for a private one, 1 for a user who does not exist."""
     ended = terminal.run("connect", "--anonymous", discogs_name, DISCOGS_TOKEN="")
 
     assert ended.code == code
@@ -224,7 +210,6 @@ def test_a_collection_is_read_anonymously_if_everybody_may(terminal, others, dis
 
 
 def test_an_anonymous_collection_syncs_without_credentials(terminal, others):
-    """Neither an application nor a token is used, even where there is one."""
     assert terminal.run("connect", "--anonymous", "kay", "elezea-records").code == 0
     assert terminal.run("sync").code == 0
 
@@ -242,7 +227,6 @@ def test_an_anonymous_collection_syncs_without_credentials(terminal, others):
     ],
 )
 def test_a_name_is_made_of_the_discogs_name(terminal, discogs, discogs_name, name):
-    """Folded, other characters to hyphens, ends trimmed, at most forty characters."""
     discogs.people[discogs_name] = Person(discogs_name, id=80)
 
     assert terminal.run("connect", "--anonymous", discogs_name).code == 0
@@ -251,14 +235,12 @@ def test_a_name_is_made_of_the_discogs_name(terminal, discogs, discogs_name, nam
 
 @pytest.mark.parametrize("name", ["7", "Kay.B_1-X", "a" * 40])
 def test_names_that_are_allowed(terminal, name):
-    """1 to 40 of a-z 0-9 - _ . with a letter or digit at both ends, compared case-folded."""
     assert terminal.run("connect", name, "--token").code == 0
     assert list(terminal.listed()) == [name.lower()]
 
 
 @pytest.mark.parametrize("name", ["a" * 41, "-a", "a-", ".", "a/b", "\u00e4", "a\n"])
 def test_names_that_are_not(terminal, name):
-    """Exit 2 with the rule, before Discogs is asked."""
     ended = terminal.run("connect", "--token", "--", name)
 
     assert (ended.code, terminal.discogs.requests) == (2, [])
@@ -266,7 +248,6 @@ def test_names_that_are_not(terminal, name):
 
 
 def test_nobody_is_shown_without_having_said_so(terminal):
-    """Without a terminal and without --privacy an account is private, and that is told."""
     ended = terminal.run("-q", "connect", "--token")
 
     assert ended.code == 0
@@ -275,7 +256,6 @@ def test_nobody_is_shown_without_having_said_so(terminal):
 
 
 def test_reconnecting_keeps_what_there_is(synced, owner):
-    """Same name, same Discogs id: directory, snapshot and privacy stay, also after a rename."""
     before = synced.snapshots()
     owner.username = "demo-renamed"
 
@@ -296,7 +276,6 @@ def test_reconnecting_keeps_what_there_is(synced, owner):
 
 
 def test_the_first_sync_after_connecting_ignores_the_cooldown(synced):
-    """A reconnect says that something was wrong, so the next sync may come at once."""
     assert synced.run("sync", "demo").code == 1
     assert synced.run("connect", "demo", "--token").code == 0
     assert synced.run("sync", "demo").code == 0
@@ -304,7 +283,6 @@ def test_the_first_sync_after_connecting_ignores_the_cooldown(synced):
 
 
 def test_a_level_can_be_changed_by_reconnecting(synced):
-    """What is said with --privacy holds for a known account, and for the next build."""
     assert synced.run("build").code == 0
     assert (synced.workspace / "site/u/demo/index.html").is_file()
 
@@ -317,7 +295,6 @@ def test_a_level_can_be_changed_by_reconnecting(synced):
 
 
 def test_a_name_belongs_to_one_discogs_id(synced, others):
-    """Another Discogs account under a taken name is exit 2, and nothing changes."""
     before = synced.state()
 
     ended = synced.run("connect", "demo", "--anonymous", "Kay")
@@ -328,14 +305,12 @@ def test_a_name_belongs_to_one_discogs_id(synced, others):
 
 
 def test_the_same_collection_may_have_two_names(synced, others):
-    """Another name is another account."""
     assert synced.run("connect", "second", "--token").code == 0
     assert list(synced.listed()) == ["demo", "second"]
 
 
 @pytest.mark.parametrize("way", [["--no-browser"], ["--token"], ["--anonymous", "demo"]])
 def test_a_discogs_that_cannot_be_reached_is_no_refusal(terminal, way):
-    """Exit 1, whichever way in was chosen."""
     terminal.configure('[sync]\nmax_wait = "0s"\n')
 
     ended = terminal.run("connect", *way, DISCOGS_API_URL=NOWHERE)
@@ -353,7 +328,6 @@ NO_FOLDERS = Fault(json_response({"folders": []}))
     "fault", [ONLY_ALL, NO_FOLDERS, faults.refused(403, "No"), faults.refused(401, "No")]
 )
 def test_a_login_that_shows_no_owner_s_folder_is_refused(terminal, discogs, fault):
-    """Discogs answering "who am I" proves nothing: exit 13 unless folder 1 is seen."""
     discogs.add_fault(fault, faults.on_path("/folders"), times=None)
 
     ended = terminal.run("connect", "--token")
@@ -366,7 +340,6 @@ def test_a_login_that_shows_no_owner_s_folder_is_refused(terminal, discogs, faul
     "fault", [faults.refused(404, "No"), faults.SERVER_ERROR, faults.MAINTENANCE, faults.BLOCKED]
 )
 def test_a_login_that_cannot_be_proven_is_accepted_with_a_warning(terminal, discogs, fault):
-    """An outage is not the owner's fault."""
     terminal.configure('[sync]\nmax_wait = "0s"\n')
     discogs.add_fault(fault, faults.on_path("/folders"), times=None)
 
@@ -378,7 +351,6 @@ def test_a_login_that_cannot_be_proven_is_accepted_with_a_warning(terminal, disc
 
 
 def test_a_terminal_is_asked_who_may_see_a_new_account(terminal):
-    """The level is asked for once; a reconnect without a name keeps it unasked."""
     with screen() as there:
         first = terminal.start("connect", "--token", streams=there.streams)
         there.type("public", after="Who can see it?")
@@ -392,7 +364,6 @@ def test_a_terminal_is_asked_who_may_see_a_new_account(terminal):
 
 
 def test_a_token_is_typed_unseen_on_a_terminal(terminal):
-    """Without DISCOGS_TOKEN a terminal is asked for it, and does not show it."""
     arguments = ("connect", "--token", "--privacy=private")
     with screen() as there:
         process = terminal.start(*arguments, DISCOGS_TOKEN="", streams=there.streams)

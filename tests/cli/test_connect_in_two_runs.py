@@ -59,7 +59,6 @@ def shown_code(address):
 
 
 def test_an_account_is_connected_in_two_runs(terminal, discogs):
-    """The first prints the address alone, the second takes the code; in between all is sealed."""
     first = terminal.run("connect", "demo", "--privacy", "public", "--start")
     key = first.out.rstrip("\n").rpartition("=")[2]
     between = b"".join(terminal.state().values())
@@ -94,7 +93,6 @@ def test_an_account_is_connected_in_two_runs(terminal, discogs):
     ],
 )
 def test_a_code_may_come_in_its_address(terminal, discogs, pasted):
-    """Bare, in the whole redirect address or in a part of it, with stray white space."""
     key = begun(terminal, "demo")
     text = pasted.format(key=key, code=code_for(discogs, key))
 
@@ -104,7 +102,6 @@ def test_a_code_may_come_in_its_address(terminal, discogs, pasted):
 
 
 def test_the_name_may_be_given_again(terminal, discogs):
-    """Folded like every name; another name has no login under way."""
     key = begun(terminal, "Demo")
     code = code_for(discogs, key)
 
@@ -116,7 +113,6 @@ def test_the_name_may_be_given_again(terminal, discogs):
 
 
 def test_of_several_logins_the_one_meant_is_ended(terminal, discogs, kay):
-    """By the token in the address or by NAME; a bare code alone does not tell."""
     keys = {name: begun(terminal, name) for name in ("demo", "kay")}
     codes = {
         name: code_for(discogs, key, name.title() if name == "kay" else name)
@@ -139,7 +135,6 @@ def test_of_several_logins_the_one_meant_is_ended(terminal, discogs, kay):
 
 
 def test_the_last_start_of_a_name_counts(terminal, discogs):
-    """One login a name: the former is gone, and its code with it."""
     first, second = begun(terminal, "demo"), begun(terminal, "demo")
     former = redirected(oauth_token=first, oauth_verifier=code_for(discogs, first))
 
@@ -149,7 +144,6 @@ def test_the_last_start_of_a_name_counts(terminal, discogs):
 
 
 def test_a_wrong_code_may_be_mended(terminal, discogs):
-    """Exit 13 without repeating it, and the right one is still taken."""
     key = begun(terminal, "demo")
     code = code_for(discogs, key)
 
@@ -165,7 +159,6 @@ def test_a_wrong_code_may_be_mended(terminal, discogs):
 
 
 def test_a_code_is_good_once(terminal, discogs):
-    """Nothing is under way after it was taken, even when the account is then refused."""
     terminal.connect("demo")
     key = begun(terminal, "demo")
     discogs.people["Kay"] = Person("Kay", id=78)
@@ -180,7 +173,6 @@ def test_a_code_is_good_once(terminal, discogs):
 
 @pytest.mark.parametrize(("seconds", "code"), [(-880, 0), (-901, 13), (930, 13)])
 def test_a_login_waits_fifteen_minutes(terminal, discogs, seconds, code):
-    """Then nothing is asked of Discogs and its file is removed; nor if the clock was set back."""
     key = begun(terminal, "demo")
     token = discogs.grants.request_tokens[key]
     created = datetime.now(UTC) + timedelta(seconds=seconds)
@@ -197,7 +189,6 @@ def test_a_login_waits_fifteen_minutes(terminal, discogs, seconds, code):
 
 
 def test_a_denial_ends_the_login(terminal, discogs):
-    """The address of a refusal is understood: exit 13, and nothing waits any longer."""
     key = begun(terminal, "demo")
 
     ended = terminal.run("connect", "--verifier", redirected(denied=key))
@@ -210,7 +201,6 @@ def test_a_denial_ends_the_login(terminal, discogs):
     "query", [{"denied": "other"}, {"oauth_token": "o", "oauth_verifier": "c"}]
 )
 def test_an_answer_to_another_login_changes_nothing(terminal, query):
-    """Exit 13, and the login goes on waiting."""
     begun(terminal, "demo")
 
     ended = terminal.run("connect", "--verifier", redirected(**query))
@@ -220,7 +210,6 @@ def test_an_answer_to_another_login_changes_nothing(terminal, query):
 
 
 def test_a_level_said_last_counts(terminal, discogs):
-    """--privacy of the second run, else that of the first; a reconnect keeps what was."""
     key = begun(terminal, "demo", "--privacy", "public")
     terminal.run("connect", "--verifier", code_for(discogs, key), "--privacy", "private")
     assert opened(terminal)["demo"].privacy == "private"
@@ -235,7 +224,6 @@ def test_a_level_said_last_counts(terminal, discogs):
 
 
 def test_a_start_that_fails_keeps_nothing(terminal):
-    """Exit 1 without Discogs, 13 for an application it does not know, 2 without any."""
     terminal.configure('[sync]\nmax_wait = "0s"\n')
 
     codes = [
@@ -251,7 +239,6 @@ def test_a_start_that_fails_keeps_nothing(terminal):
 
 
 def test_a_login_needs_its_key(terminal, discogs):
-    """Exit 12 where nothing is sealed but the login and the key does not open it."""
     key = begun(terminal, "demo")
     code = code_for(discogs, key)
 
@@ -262,7 +249,6 @@ def test_a_login_needs_its_key(terminal, discogs):
 
 
 def test_a_code_is_typed_through_a_pipe(terminal, discogs):
-    """The address comes first; one line answers it."""
     address, code, out, err = typed(
         terminal, lambda page: shown_code(page) + "\nand more\n", "connect", "--oob"
     )
@@ -274,8 +260,6 @@ def test_a_code_is_typed_through_a_pipe(terminal, discogs):
 
 
 def test_an_address_may_be_typed(terminal):
-    """As with --verifier, and the last line may end without a line break."""
-
     def pasted(page):
         key = page.rpartition("=")[2]
         return redirected(oauth_token=key, oauth_verifier=shown_code(page))
@@ -285,7 +269,6 @@ def test_an_address_may_be_typed(terminal):
 
 @pytest.mark.parametrize("line", ["", "\n", "  \n"])
 def test_without_a_code_nobody_is_connected(terminal, line):
-    """Exit 13 at the end of the input, or for an empty line."""
     _, code, out, err = typed(terminal, line, "connect", "--oob")
 
     assert (code, out) == (13, "")
@@ -300,21 +283,18 @@ def test_without_a_code_nobody_is_connected(terminal, line):
     [("XQ7", 13), (redirected(oauth_token="other", oauth_verifier="XQ7"), 13), ("XQ7\xf6", 2)],
 )
 def test_a_wrong_code_typed_is_refused(terminal, line, code):
-    """Exit 13, or 2 for what can be no code; it is not repeated."""
     _, ended, out, err = typed(terminal, line, "connect", "--oob")
 
     assert (ended, out, "XQ7" in err) == (code, "", False)
 
 
 def test_a_code_is_waited_for_until_the_deadline(terminal):
-    """Exit 13 although the pipe stays open."""
     piped = {"stdin": subprocess.PIPE}
     with terminal.start("connect", "--oob", "--deadline", "0.3", streams=piped) as process:
         assert process.wait(timeout=30) == 13
 
 
 def test_giving_up_a_typed_code_leaves_nothing_behind(terminal):
-    """Ctrl-C while the code is waited for: exit 130, and the next run is not locked out."""
     process = terminal.start("connect", "--oob", streams={"stdin": subprocess.PIPE})
     first_line(process)
     process.send_signal(signal.SIGINT)
@@ -324,7 +304,6 @@ def test_giving_up_a_typed_code_leaves_nothing_behind(terminal):
 
 
 def test_a_code_is_asked_for_on_a_terminal(terminal):
-    """With a word for it, and the address still alone on stdout."""
     with screen() as there:
         process = terminal.start("connect", "--oob", "--privacy=private", streams=there.streams)
         address = first_line(process)
@@ -335,7 +314,6 @@ def test_a_code_is_asked_for_on_a_terminal(terminal):
 
 
 def test_a_new_unlisted_link_is_told_when_connecting(terminal):
-    """Once, and not as a line that starts like an address; a reconnect says how to get another."""
     terminal.configure('[site]\nbase_url = "https://me.example/"\n')
 
     first = terminal.run("connect", "demo", "--token", "--privacy", "unlisted")

@@ -17,7 +17,6 @@ def shown(tmp_path_factory):
 
 
 def test_the_demo_needs_nothing(shown):
-    """Exit 0 in an empty directory; state in .demo/, and beside it the site alone."""
     terminal, ended = shown
 
     assert ended.code == 0
@@ -25,7 +24,6 @@ def test_the_demo_needs_nothing(shown):
 
 
 def test_the_demo_has_the_totals_of_the_reference_account(shown):
-    """The numbers the product is measured by."""
     terminal, _ = shown
     stats = terminal.published("u/demo/collection/stats.json")
 
@@ -43,7 +41,6 @@ def test_the_demo_has_the_totals_of_the_reference_account(shown):
 
 
 def test_the_demo_is_served_and_can_be_repeated(shown):
-    """The address comes first and alone and answers; Ctrl-C ends it with 130."""
     terminal, _ = shown
     process = terminal.start("demo")
     address = first_line(process, timeout=60)

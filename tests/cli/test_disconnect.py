@@ -20,7 +20,6 @@ def left(terminal):
 
 
 def test_everything_kept_of_an_account_goes(kept):
-    """Token, snapshot, account, a login under way, and the pages."""
     assert kept.run("build").code == 0
     keep_login(kept, "demo")
 
@@ -40,7 +39,6 @@ def test_everything_kept_of_an_account_goes(kept):
 
 
 def test_other_accounts_stay(synced):
-    """Their files are not touched, and their pages are built."""
     before = left(synced)
     synced.connect("second")
     keep_login(synced, "second")
@@ -57,7 +55,6 @@ def test_other_accounts_stay(synced):
 
 
 def test_an_unlisted_link_ends_with_its_account(kept):
-    """A new account of the same name starts with another."""
     link = kept.run("privacy", "demo", "unlisted").out.strip()
     assert (kept.workspace / "site" / link).is_dir()
 
@@ -66,7 +63,6 @@ def test_an_unlisted_link_ends_with_its_account(kept):
 
 
 def test_nobody_is_asked_without_a_terminal(kept):
-    """Exit 2 naming the option, and nothing is deleted."""
     before = kept.state()
 
     ended = kept.run("disconnect", "demo")
@@ -81,7 +77,6 @@ def test_nobody_is_asked_without_a_terminal(kept):
 
 @pytest.mark.parametrize(("answer", "code", "accounts"), [("y", 0, []), ("n", 1, ["demo"])])
 def test_a_terminal_is_asked(kept, answer, code, accounts):
-    """Only yes deletes."""
     with screen() as there, kept.start("disconnect", "demo", streams=there.streams) as process:
         there.type(answer, after="[y/N]: ")
         assert process.wait(timeout=30) == code
@@ -90,7 +85,6 @@ def test_a_terminal_is_asked(kept, answer, code, accounts):
 
 
 def test_giving_up_deletes_nothing(kept):
-    """The answer that is taken for granted is no."""
     before = kept.state()
     with screen() as there:
         with kept.start("disconnect", "demo", streams=there.streams) as process:
@@ -104,7 +98,6 @@ def test_giving_up_deletes_nothing(kept):
 
 
 def test_an_account_that_cannot_be_read_goes_by_its_id(synced):
-    """As `accounts` lists it; the others are found as before."""
     synced.connect("second")
     damaged = opened(synced)["second"].id
     (synced.workspace / "data/accounts" / damaged / "account").write_bytes(b"torn")
@@ -117,7 +110,6 @@ def test_an_account_that_cannot_be_read_goes_by_its_id(synced):
 
 
 def test_an_account_that_is_no_file_goes_too(synced):
-    """Whatever stands in the place of the account's file."""
     synced.connect("second")
     directory = synced.workspace / "data/accounts" / opened(synced)["second"].id
     (directory / "account").unlink()
@@ -129,7 +121,6 @@ def test_an_account_that_is_no_file_goes_too(synced):
 
 @pytest.mark.parametrize("gone", [[], ["token"], ["snapshot", "token"]])
 def test_a_disconnect_cut_short_is_finished_by_the_next(kept, gone):
-    """The account's own file goes last, so it is still listed."""
     directory = kept.workspace / "data/accounts" / opened(kept)["demo"].id
     for name in gone:
         (directory / name).unlink()
@@ -140,7 +131,6 @@ def test_a_disconnect_cut_short_is_finished_by_the_next(kept, gone):
 
 
 def test_a_killed_disconnect_can_be_run_again(kept, tmp_path_factory):
-    """At any moment: the account is listed until nothing else is left of it."""
     dice = Random(6)  # noqa: S311 - moments, not secrets
     begun = time.monotonic()
     assert twin(kept, tmp_path_factory).run("disconnect", "demo", "--yes").code == 0
@@ -171,7 +161,6 @@ def twin(terminal, factory):
 
 
 def test_a_wrong_key_deletes_nothing(kept):
-    """Exit 12: what cannot be read for want of a key is not taken for damaged."""
     before = kept.state()
 
     assert kept.run("disconnect", "demo", "--yes", OAUTH_ENCRYPTION_KEY=OTHER_KEY).code == 12

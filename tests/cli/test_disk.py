@@ -104,7 +104,6 @@ FULL = {
 
 @pytest.mark.parametrize("room", FULL)
 def test_a_full_disk_costs_nothing_but_the_run(terminal, room):
-    """A line and a hint for each thing that could not be kept; the rest is as before, or newer."""
     complaints, synced = FULL[room]
     before = tree(terminal.workspace)
     records = {person.username: person.copies for person in make_people(before=True)}
@@ -151,7 +150,6 @@ UNWRITABLE = {
 
 @pytest.mark.parametrize("case", UNWRITABLE)
 def test_a_directory_that_may_not_be_written_is_told(terminal, case):
-    """Exit 1, not a byte is changed, and the run after the mending succeeds."""
     (terminal.workspace / "mnt").mkdir()
     place = terminal.workspace / UNWRITABLE[case].where
     within = [path for path in place.rglob("*") if path.is_dir()] if place.name == "data" else []
@@ -169,7 +167,6 @@ def test_a_directory_that_may_not_be_written_is_told(terminal, case):
 
 @pytest.mark.parametrize("arguments", [[], ["sync"], ["build"], ["accounts"]])
 def test_accounts_that_cannot_be_listed_are_not_taken_for_none(terminal, arguments):
-    """Exit 1: a site without anybody would be published otherwise."""
     place = terminal.workspace / "data/accounts"
     before = tree(terminal.workspace)
     place.chmod(0)
@@ -185,7 +182,6 @@ def test_accounts_that_cannot_be_listed_are_not_taken_for_none(terminal, argumen
 
 
 def test_a_file_in_place_of_a_directory_is_told(terminal):
-    """As root and as anybody: exit 1, and nothing is written."""
     (terminal.workspace / "disk").write_text("not mounted", encoding="utf-8")
 
     ended = terminal.run("build", "--output", "disk/site")
@@ -268,7 +264,6 @@ def damaged(terminal, request):
 
 
 def test_damage_never_touches_another_account(damaged):
-    """The other account is synced and published by the same run: exit 3."""
     ended = damaged.terminal.run(limits=ANYBODY)
 
     assert ended.complaints == damaged.told(0)
@@ -277,7 +272,6 @@ def test_damage_never_touches_another_account(damaged):
 
 
 def test_damage_costs_one_account_its_page_at_most(damaged):
-    """A build goes on without it, says so and fails; the key is not blamed."""
     ended = damaged.terminal.run("build", limits=ANYBODY)
     pages = sorted(path.name for path in (damaged.terminal.workspace / "site/u").iterdir())
 
@@ -286,7 +280,6 @@ def test_damage_costs_one_account_its_page_at_most(damaged):
 
 
 def test_damage_does_not_hide_what_can_be_read(damaged):
-    """The other account is listed and exported, the damaged one listed at least."""
     terminal = damaged.terminal
 
     assert [

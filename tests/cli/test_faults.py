@@ -192,7 +192,6 @@ def ordeal(kept, tmp_path_factory):
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_what_is_told(ordeal, case):
-    """The exit code, and for everybody who fails one line and one hint."""
     ended = ordeal.ended[case]
 
     assert ended.complaints == case.complaints
@@ -201,13 +200,11 @@ def test_what_is_told(ordeal, case):
 
 @pytest.mark.parametrize("case", LASTING, ids=str)
 def test_how_often_is_asked(ordeal, case):
-    """Four times where that may help, three where Discogs is busy, else once."""
     assert case.row.asked in (None, ordeal.asked[case])
 
 
 @pytest.mark.parametrize("case", LASTING, ids=str)
 def test_what_a_failure_costs(ordeal, case):
-    """A note in the account; whatever else is kept of it stays byte for byte, others are synced."""
     before, after = ordeal.before[case.accounts], ordeal.after[case]
     was, now = before.accounts["demo"], after.accounts["demo"]
     others = [before.accounts[name].id for name in case.others]
@@ -231,7 +228,6 @@ def test_what_a_failure_costs(ordeal, case):
 
 @pytest.mark.parametrize("case", PASSING, ids=str)
 def test_what_passes_is_sat_out(ordeal, case):
-    """A complete new snapshot, as if nothing had been."""
     now = ordeal.after[case].accounts["demo"]
 
     assert ordeal.copies[case]["demo"] == sent_ids(AFTER)
@@ -240,7 +236,6 @@ def test_what_passes_is_sat_out(ordeal, case):
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.accounts == 3], ids=str)
 def test_the_others_do_not_notice(ordeal, case):
-    """Who is synced beside a failure has every copy; who is not has those of before."""
     expected = {"ann": (4, 3), "kay": (5, 4)}
     shelf = {"ann": 301, "kay": 401}
 
@@ -250,7 +245,6 @@ def test_the_others_do_not_notice(ordeal, case):
 
 
 def test_a_discogs_that_is_gone_is_an_outage(synced):
-    """Nobody listens: exit 1."""
     synced.configure('[sync]\nmax_wait = "0s"\n')
 
     ended = synced.run("sync", "--force", DISCOGS_API_URL=NOWHERE)
@@ -280,7 +274,6 @@ def unlimited(tmp_path_factory):
 
 
 def test_a_stranger_s_allowance_is_told(synced, discogs):
-    """Credentials that Discogs does not honour: the sync is whole, and odd."""
     discogs.limit.authenticated = 25
 
     ended = synced.run("sync", "--force")
@@ -293,7 +286,6 @@ def test_a_stranger_s_allowance_is_told(synced, discogs):
 
 
 def test_a_slow_answer_is_waited_for(synced, discogs):
-    """A second is no trouble."""
     discogs.add_fault(faults.late(1), faults.on_page(1))
 
     ended = synced.run("sync", "--force")
@@ -302,7 +294,6 @@ def test_a_slow_answer_is_waited_for(synced, discogs):
 
 
 def test_a_full_window_is_waited_for(synced, discogs):
-    """Others behind the same address have used up all of it; the next one has room again."""
     discogs.limit.seconds, discogs.retry_after = 0.5, "1"
     discogs.before_request.append(
         lambda request: discogs.foreign_requests(1000 if request.number == 1 else 0)
@@ -315,7 +306,6 @@ def test_a_full_window_is_waited_for(synced, discogs):
 
 
 def test_answers_may_tell_no_limit_at_all(unlimited):
-    """Last of all: requests came 1.2 s apart, and nothing is amiss."""
     terminal, run, moments = unlimited
     ended = result_of(run)
 

@@ -194,7 +194,6 @@ def life(tmp_path_factory):
 
 
 def test_whatever_is_killed_leaves_everything_whole(life):
-    """State opens, snapshots and site are ones that were served; the next run succeeds."""
     (published, removed), *_ = reversed(life.killed)
 
     assert len(life.killed) > SAVING + STRIDE
@@ -203,12 +202,10 @@ def test_whatever_is_killed_leaves_everything_whole(life):
 
 
 def test_the_kills_met_every_stage(life):
-    """Nothing new yet; one account, both, and the site as well, just before the end."""
     assert life.seen == {(0, False), (1, False), (2, False), (2, True)}
 
 
 def test_nothing_is_left_lying_about(life):
-    """The run after the last kill removes what the killed ones left."""
     workspace = life.terminal.workspace
     names = {path.name for path in workspace.rglob("*") if path.name.startswith(".")}
 

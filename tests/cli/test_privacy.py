@@ -24,7 +24,6 @@ def trees(terminal):
 
 
 def test_a_public_account_can_be_hidden_and_shown_again(kept):
-    """The site is rebuilt each time, and nothing is printed where there is no new link."""
     told = []
     for level in ("public", "private", "public"):
         ended = kept.run("privacy", "Demo", level)
@@ -38,7 +37,6 @@ def test_a_public_account_can_be_hidden_and_shown_again(kept):
 
 
 def test_what_was_done_is_told(kept):
-    """The new level, and the build that followed."""
     ended = kept.run("privacy", "demo", "private")
 
     assert ended.err.splitlines()[0] == "demo is now private"
@@ -47,7 +45,6 @@ def test_what_was_done_is_told(kept):
 
 
 def test_a_new_unlisted_link_is_printed_once(kept):
-    """Alone on stdout, when it is drawn; after that nowhere, even when it is asked for again."""
     first = kept.run("privacy", "demo", "unlisted")
     link = first.out.strip()
     again = kept.run("privacy", "demo", "unlisted")
@@ -61,7 +58,6 @@ def test_a_new_unlisted_link_is_printed_once(kept):
 
 
 def test_a_link_is_absolute_where_the_address_is_known(kept):
-    """With base_url it can be sent to somebody as it is."""
     kept.configure('[site]\nbase_url = "https://me.example/records"\n')
 
     ended = kept.run("privacy", "demo", "unlisted")
@@ -70,7 +66,6 @@ def test_a_link_is_absolute_where_the_address_is_known(kept):
 
 
 def test_a_link_outlives_other_levels(kept):
-    """Public or private for a while: unlisted again is the same link."""
     link = kept.run("privacy", "demo", "unlisted").out.strip()
     for level in ("public", "private"):
         assert kept.run("privacy", "demo", level).out == ""
@@ -81,7 +76,6 @@ def test_a_link_outlives_other_levels(kept):
 
 
 def test_a_new_link_ends_the_old_one(kept):
-    """Another secret, another tree, and nothing left where the old one led."""
     old = kept.run("privacy", "demo", "unlisted").out.strip()
     new = kept.run("privacy", "demo", "unlisted", "--new-link").out.strip()
 
@@ -92,7 +86,6 @@ def test_a_new_link_ends_the_old_one(kept):
 
 
 def test_a_new_link_may_be_the_first(kept):
-    """--new-link is no mistake where there was none."""
     link = kept.run("privacy", "demo", "unlisted", "--new-link").out.strip()
 
     assert trees(kept) == {link}
@@ -107,7 +100,6 @@ def test_a_new_link_may_be_the_first(kept):
     ],
 )
 def test_a_level_that_cannot_be_set_changes_nothing(kept, arguments, code, first):
-    """Exit 2, and the state stays as it is."""
     before = kept.state()
 
     ended = kept.run("privacy", *arguments)
@@ -119,7 +111,6 @@ def test_a_level_that_cannot_be_set_changes_nothing(kept, arguments, code, first
 
 
 def test_the_workspace_and_its_key_are_needed(bare, kept):
-    """Exit 10 without site.toml, 12 with another key."""
     other = kept.run("privacy", "demo", "public", OAUTH_ENCRYPTION_KEY=OTHER_KEY)
     (kept.workspace / "site.toml").unlink()
 
@@ -136,7 +127,6 @@ def test_another_run_is_not_waited_for(kept):
 
 
 def test_an_account_never_synced_has_a_link_already(connected):
-    """Its pages come with the next sync, under the link that was told."""
     link = connected.run("privacy", "demo", "unlisted").out.strip()
     assert trees(connected) == set()
 
@@ -145,7 +135,6 @@ def test_an_account_never_synced_has_a_link_already(connected):
 
 
 def test_a_site_that_cannot_be_built_is_told(kept):
-    """The level is kept, the exit code is the build's, and the next build needs nothing else."""
     override = kept.workspace / "templates/base.html"
     override.parent.mkdir()
     override.write_text("<h1>no policy</h1>", "utf-8")

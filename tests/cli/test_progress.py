@@ -50,7 +50,6 @@ def watched(terminal):
 
 
 def test_a_bar_tells_pages_copies_and_the_time_left(long, discogs):
-    """Page 1, the last, the eight others with page 1 again, the last: eleven answers."""
     discogs.add_fault(faults.late(0.3), times=None)
 
     code, shown = watched(long)
@@ -67,7 +66,6 @@ def test_a_bar_tells_pages_copies_and_the_time_left(long, discogs):
 
 
 def test_a_bar_tells_why_nothing_happens(long, discogs):
-    """The pause and its reason, beside what was reached; both are gone once it goes on."""
     discogs.add_fault(faults.too_fast("2"), faults.on_page(1), skip=1)
 
     code, shown = watched(long)
@@ -80,7 +78,6 @@ def test_a_bar_tells_why_nothing_happens(long, discogs):
 
 
 def test_a_quiet_sync_shows_nothing(long):
-    """Not even on a screen."""
     with screen() as there:
         ended = finished(long.start("-q", "sync", streams=there.streams))
         shown = there.rest()
@@ -89,7 +86,6 @@ def test_a_quiet_sync_shows_nothing(long):
 
 
 def test_a_failure_is_told_below_the_bar(long, discogs):
-    """In lines of its own, as without a screen."""
     discogs.add_fault(faults.refused(403, "No"), faults.on_page(5), times=None)
 
     code, shown = watched(long)
@@ -102,7 +98,6 @@ def test_a_failure_is_told_below_the_bar(long, discogs):
 
 
 def test_without_a_screen_there_are_plain_lines(long):
-    """What is begun and what came of it; every answer if that is asked for."""
     assert long.run("sync").err.splitlines() == [
         "demo: reading 850 copies in 11 requests",
         "demo: 850 copies synced",
@@ -115,7 +110,6 @@ def test_without_a_screen_there_are_plain_lines(long):
 
 
 def test_without_a_screen_a_long_pause_is_a_line(long, discogs):
-    """So that a log tells why nothing happens."""
     discogs.add_fault(faults.too_fast(), faults.on_page(9), times=None)
     process = long.start("sync")
     lines = [process.stderr.readline().decode() for _ in range(2)]
@@ -144,7 +138,6 @@ def test_each_of_several_accounts_has_its_outcome(three, discogs):
 
 
 def test_a_page_that_fails_for_good_is_not_waited_for(long, discogs):
-    """The other answers take their time; the run ends without them."""
     discogs.add_fault(faults.refused(403, "No"), faults.on_page(3), times=None)
     discogs.add_fault(faults.late(200), lambda one: one.query.get("page") in {"2", "4"}, times=None)
 

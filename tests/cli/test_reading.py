@@ -45,7 +45,6 @@ def once(number, change):
     ("name", "copies"), [("cc0-2554", 2554), ("real-500", 500), ("real-155", 155), ("real-33", 33)]
 )
 def test_real_collections_arrive_complete(connected, owner, real_data, name, copies):
-    """Every copy, with every value the payload has, newest first."""
     owner.copies[:] = payloads(real_data, name)
 
     assert connected.run().code == 0
@@ -57,7 +56,6 @@ def test_real_collections_arrive_complete(connected, owner, real_data, name, cop
 
 
 def test_the_oldest_shape_is_refused(synced, owner, real_data):
-    """Copies without dates cannot be placed: nothing is guessed, and the last snapshot stays."""
     before, exported = synced.snapshots(), synced.run("export", "demo").out
     owner.copies[:] = payloads(real_data, "real-oldest-shape-50")
 
@@ -72,7 +70,6 @@ def test_the_oldest_shape_is_refused(synced, owner, real_data):
 
 
 def test_a_copy_that_cannot_be_understood_is_named_by_its_place(synced, owner):
-    """Account, page and position on it lead to the culprit among many."""
     owner.copies[:] = make_shelf(130)
     owner.copies[116]["basic_information"]["title"] = None
 
@@ -87,7 +84,6 @@ def test_a_copy_that_cannot_be_understood_is_named_by_its_place(synced, owner):
 
 @pytest.mark.parametrize("copies", [0, 101])
 def test_collections_of_every_size_are_read_and_built(connected, owner, copies):
-    """Nothing at all, and one record more than fits a page."""
     owner.copies[:] = make_shelf(copies)
 
     assert connected.run().code == 0
@@ -101,7 +97,6 @@ def test_collections_of_every_size_are_read_and_built(connected, owner, copies):
 def test_a_collection_that_moves_while_it_is_read_is_never_kept_wrong(  # noqa: PLR0917
     connected, discogs, owner, page, added, removed
 ):
-    """A copy added, a copy removed, or one of each, at any moment: what is kept was once there."""
     owner.copies[:] = make_shelf(250)
 
     def change():
@@ -114,7 +109,6 @@ def test_a_collection_that_moves_while_it_is_read_is_never_kept_wrong(  # noqa: 
 
 
 def test_a_collection_that_never_rests_is_given_up(synced, discogs, owner):
-    """Four readings, each of them disturbed: exit 1, and the last good snapshot stays."""
     before = synced.snapshots()
     owner.copies[:] = make_shelf(250)
     newcomers = iter(make_shelf(50, first=900))
@@ -132,7 +126,6 @@ def test_a_collection_that_never_rests_is_given_up(synced, discogs, owner):
 
 
 def test_copies_of_one_second_may_change_places(connected, discogs, owner):
-    """Bulk imports are served in a new order at every request, and arrive complete all the same."""
     owner.copies[:] = make_shelf(150)
     for item in owner.copies[70:130]:
         item["date_added"] = TIED
@@ -143,7 +136,6 @@ def test_copies_of_one_second_may_change_places(connected, discogs, owner):
 
 
 def test_every_copy_of_a_release_is_kept(connected, owner):
-    """Two copies of one pressing are two records, and ids may be as large as Discogs likes."""
     twin = make_shelf(1)[0] | {"instance_id": 2**53 + 1}
     owner.copies.append(twin)
 

@@ -98,7 +98,6 @@ def found_in(text, words):
 
 
 def test_the_life_was_a_full_one(life):
-    """What is searched below has met success, refusals and outages."""
     terminal, said, secrets = life
 
     assert {ended.code for ended in said} == {0, 1, 2, 12, 13}
@@ -107,7 +106,6 @@ def test_the_life_was_a_full_one(life):
 
 
 def test_no_output_holds_a_secret(life):
-    """Neither keys nor tokens nor codes, not even with --debug."""
     _, said, secrets = life
     words = [CONSUMER.key, CONSUMER.secret, PERSONAL, KEY, KEY.rstrip("="), *secrets]
 
@@ -115,14 +113,12 @@ def test_no_output_holds_a_secret(life):
 
 
 def test_no_output_holds_what_is_not_ours_to_tell(life):
-    """The e-mail address, notes and folder names of the owner; exports included."""
     _, said, _ = life
 
     assert found_in("".join(ended.out + ended.err for ended in said), [EMAIL, NOTE, FOLDER]) == []
 
 
 def test_codes_are_not_repeated(life):
-    """The verifier comes back by the browser, and is told to Discogs alone."""
     _, said, _ = life
     code = re.compile(r"\bV\d{5}")
 
@@ -130,7 +126,6 @@ def test_codes_are_not_repeated(life):
 
 
 def test_nothing_below_data_can_be_read(life):
-    """Sealed files tell neither who is connected nor what they own."""
     terminal, _, secrets = life
     kept = terminal.state()
     words = [CONSUMER.key, CONSUMER.secret, PERSONAL, KEY, EMAIL, NOTE, FOLDER, RECLUSE, *secrets]
@@ -142,7 +137,6 @@ def test_nothing_below_data_can_be_read(life):
 
 
 def test_the_site_holds_neither_secrets_nor_the_hidden(life):
-    """No byte of any file, and no file name, betrays the private account or what it owns."""
     terminal, _, secrets = life
     site = terminal.workspace / "site"
     files = [path for path in sorted(site.rglob("*")) if path.is_file()]
@@ -160,7 +154,6 @@ def test_the_site_holds_neither_secrets_nor_the_hidden(life):
 
 
 def test_an_export_holds_what_the_site_needs_and_nothing_else(life):
-    """Ids, date, rating and folder of a copy; the facts of its release."""
     terminal, _, _ = life
     exported = json.loads(terminal.run("export", "demo").out)
 

@@ -10,12 +10,10 @@ from tests.cli.running import KEY, OTHER_KEY
 
 @pytest.mark.parametrize("arguments", [[], ["sync"]])
 def test_no_key_is_needed_while_nothing_is_sealed(configured, arguments):
-    """An empty workspace is in order: there is simply nobody yet."""
     assert configured.run(*arguments).code == 0
 
 
 def test_building_without_accounts_writes_an_index_that_says_so(configured):
-    """In words for visitors, who have no terminal."""
     ended = configured.run("build")
     index = (configured.workspace / "site/index.html").read_text("utf-8")
 
@@ -40,7 +38,6 @@ def test_building_without_accounts_writes_an_index_that_says_so(configured):
     ],
 )
 def test_a_key_that_opens_nothing_is_told_from_a_failed_account(kept, key, what):
-    """Exit 12 with what is wrong with the key, never the key itself; nothing is touched."""
     before = kept.state()
 
     ended = kept.run(OAUTH_ENCRYPTION_KEY=key)
@@ -56,7 +53,6 @@ def test_a_key_that_opens_nothing_is_told_from_a_failed_account(kept, key, what)
     [["sync"], ["build"], ["accounts"], ["export", "demo"]],
 )
 def test_every_command_that_opens_files_wants_the_key(kept, arguments):
-    """Exit 12 comes before any other trouble with the workspace."""
     with FileLock(kept.workspace / "data/.lock"):
         ended = kept.run(*arguments, OAUTH_ENCRYPTION_KEY=OTHER_KEY)
 
@@ -64,7 +60,6 @@ def test_every_command_that_opens_files_wants_the_key(kept, arguments):
 
 
 def test_an_old_key_opens_behind_a_new_one(kept):
-    """A ring of keys: the first seals, all open; padding does not matter."""
     ended = kept.run("export", "demo", OAUTH_ENCRYPTION_KEY=f"{OTHER_KEY}, {KEY.rstrip('=')}")
 
     assert ended.code == 0
@@ -73,7 +68,6 @@ def test_an_old_key_opens_behind_a_new_one(kept):
 
 @pytest.mark.parametrize("arguments", [[], ["sync", "demo"], ["build"], ["connect"]])
 def test_a_second_run_leaves_at_once(kept, arguments):
-    """Exit 11, at once, naming the holder; reading commands do not mind."""
     note = b'{"pid": 4711, "purpose": "sync", "since": "2026-11-22T14:18:42Z"}\n'
     (kept.workspace / "data/.lock.json").write_bytes(note)
     with FileLock(kept.workspace / "data/.lock"):
@@ -84,7 +78,6 @@ def test_a_second_run_leaves_at_once(kept, arguments):
 
 
 def test_mistakes_in_site_toml_are_all_told_at_once(configured):
-    """Every unknown key, wrong type and bad value with its dotted path, in one run."""
     configured.configure(
         'titel = "Records"\n'
         "[site]\n"
@@ -128,7 +121,6 @@ def test_mistakes_in_site_toml_are_all_told_at_once(configured):
     ],
 )
 def test_settings_that_cannot_be_are_refused(configured, text):
-    """Exit 2 and a line that names site.toml, whatever is wrong with it."""
     (configured.workspace / "site.toml").write_bytes(text.encode("latin-1"))
 
     ended = configured.run("build")
@@ -141,7 +133,6 @@ def test_settings_that_cannot_be_are_refused(configured, text):
     "address", ["http://discogs.example", "ftp://127.0.0.1", "https://me:pw@discogs.example", "x"]
 )
 def test_discogs_is_reached_safely_or_not_at_all(configured, address):
-    """Plain http is for loopback only; the variable is named, its value is not."""
     ended = configured.run("sync", DISCOGS_API_URL=address)
 
     assert (ended.code, len(ended.complaints)) == (2, 2)
@@ -150,7 +141,6 @@ def test_discogs_is_reached_safely_or_not_at_all(configured, address):
 
 
 def test_the_environment_wins_over_the_file(kept):
-    """.env completes the environment, and an empty variable counts as unset."""
     env_file = kept.workspace / ".env"
     env_file.write_text(f"OAUTH_ENCRYPTION_KEY={OTHER_KEY}\n", encoding="utf-8")
 

@@ -42,5 +42,4 @@ def loaded_by(module):
     ],
 )
 def test_a_command_loads_what_it_needs(module, needed):
-    """Help needs none of it, a build no network, a sync no templates."""
     assert loaded_by(module) == needed

@@ -81,7 +81,6 @@ def loud(terminal, verb, **environ):
 
 
 def test_every_step_prints_its_result(terminal, remote, tmp_path):
-    """One line each, on stderr, and a warning for changes that were dropped."""
     other = workspace(tmp_path / "other", remote)
     steps = [terminal.run("state", "push"), terminal.run("state", "pull")]
     write(terminal, account(AB, account="1"))
@@ -105,7 +104,6 @@ def test_every_step_prints_its_result(terminal, remote, tmp_path):
 
 
 def test_the_remote_is_the_option_else_the_variable_else_origin(tmp_path):
-    """An empty variable counts as unset; a relative path starts from the workspace."""
     option, variable, own = (make_remote(tmp_path / name / "r") for name in ("o", "v", "w"))
     terminal = workspace(tmp_path / "records", variable)
     run_git("init", "--quiet", ".", cwd=terminal.workspace)
@@ -161,7 +159,6 @@ def test_the_remote_is_the_option_else_the_variable_else_origin(tmp_path):
     ],
 )
 def test_a_failure_says_what_to_do(terminal, environ, code, error, hint):
-    """In one line and a hint, even with tracebacks; no secret is in either, or in any file."""
     write(terminal, account(AB, account="1"))
     ended = loud(terminal, "push", **environ)
     [first, second] = ended.complaints
@@ -173,7 +170,6 @@ def test_a_failure_says_what_to_do(terminal, environ, code, error, hint):
 
 
 def test_one_run_at_a_time_in_a_workspace(tmp_path, terminal):
-    """Without site.toml there is none; another run may be in the middle of its changes."""
     nowhere = Terminal(tmp_path, environ=terminal.environ)
     assert [nowhere.run("state", verb).code for verb in ("pull", "push")] == [10] * 2
 
@@ -189,7 +185,6 @@ def test_one_run_at_a_time_in_a_workspace(tmp_path, terminal):
 
 
 def test_a_token_opens_the_remote_and_is_seen_nowhere(terminal, remote, tmp_path):
-    """Not in an argument of any process, a file or a message; git inherits no other secret."""
     log, program, asked = (tmp_path / name for name in ("git.log", "bin/git", "asked"))
     put(
         tmp_path,
@@ -228,7 +223,6 @@ def test_a_token_opens_the_remote_and_is_seen_nowhere(terminal, remote, tmp_path
 
 
 def test_a_token_does_not_follow_a_redirect(terminal, remote, tmp_path):
-    """It belongs to one host."""
     write(terminal, account(AB, account="1"))
     with git_server(tmp_path, None) as other, git_server(tmp_path, None) as server:
         server.status, server.location = 302, other.url
@@ -240,7 +234,6 @@ def test_a_token_does_not_follow_a_redirect(terminal, remote, tmp_path):
 
 @pytest.mark.parametrize("partial", [True, False])
 def test_a_push_transfers_no_unchanged_snapshot(tmp_path, partial):
-    """Over HTTP and without a token; a server that cannot send parts sends everything."""
     remote = make_remote(tmp_path / "r.git")
     run_git("config", "uploadpack.allowFilter", str(partial), cwd=remote)
     snapshot = Random(1).randbytes(50_000).hex()  # noqa: S311 - incompressible, not secret
@@ -261,7 +254,6 @@ def test_a_push_transfers_no_unchanged_snapshot(tmp_path, partial):
 
 
 def test_the_settings_of_a_person_have_no_effect(terminal, tmp_path):
-    """Hooks, signatures, conversions and formats are for other work."""
     put(tmp_path, {"hooks/pre-push": "#!/bin/sh\nexit 1\n"})
     (tmp_path / "hooks" / "pre-push").chmod(0o755)
     put(terminal.workspace, {"attributes": "* text eol=crlf\n"})
@@ -280,7 +272,6 @@ def test_the_settings_of_a_person_have_no_effect(terminal, tmp_path):
 
 
 def test_twelve_pushes_at_once_all_land(tmp_path):
-    """Each within ten tries, without losing anything of another."""
     remote = make_remote(tmp_path / "remote.git")
     first = workspace(tmp_path / "first", remote)
     write(first, account("f" * 16, account="first"))
@@ -340,7 +331,6 @@ def deaths(template, name, verb):
 
 
 def test_a_push_killed_anywhere_is_completed_by_the_next(template):
-    """Before every start of git and every change of a file: nothing is lost, nothing left over."""
     for terminal in deaths(template, "ours", "push"):
         succeed((terminal, "push"))
 
@@ -357,7 +347,6 @@ def test_a_push_killed_anywhere_is_completed_by_the_next(template):
 
 
 def test_changes_after_a_killed_pull_are_not_lost(template):
-    """An account that has already arrived can be changed or disconnected before the next pull."""
     numbers = set()
     for terminal in deaths(template, "new", "pull"):
         arrived = files_of(terminal)

@@ -69,7 +69,6 @@ def refuse(terminal, *names):
 
 
 def test_a_plan_counts_the_jobs(two):
-    """One for a few requests, none without a due account; a run by hand has one in any case."""
     step(two)
     one = two.run("plan")
     planned = outputs(two)
@@ -89,7 +88,6 @@ def test_a_plan_counts_the_jobs(two):
 
 
 def test_a_plan_follows_the_form(two):
-    """The named account alone; all of them with force."""
     synced_just_now(two, "demo", "kay")
 
     forced = step(two, {"force": "true"}).run("plan")
@@ -106,7 +104,6 @@ def test_a_plan_follows_the_form(two):
 
 
 def test_a_plan_without_a_key_is_green_and_with_a_wrong_one_fails(configured, synced):
-    """The first is a new instance."""
     new = step(configured).run("plan")
     wrong = step(synced, {}).run("plan", OAUTH_ENCRYPTION_KEY=OTHER_KEY)
 
@@ -133,7 +130,6 @@ def shares(terminal):
 
 
 def test_a_shard_hands_over_the_sealed_files_it_changed(two, tmp_path_factory):
-    """Only those of its own accounts; the job that collects them has the same state then."""
     home = Terminal(tmp_path_factory.mktemp("home"), two.discogs, dict(two.environ)).configure()
     for path, text in two.state().items():
         place = home.workspace / path.relative_to(two.workspace)
@@ -193,7 +189,6 @@ def test_a_share_that_makes_no_sense_is_bad_usage(connected, arguments, complain
 def test_a_run_fails_if_all_accounts_fail_or_one_for_the_third_time(
     two, failing, failures, code, publish
 ):
-    """The good snapshots are built in any case, and published if there is any news."""
     refuse(two, *failing)
     for _ in range(failures):
         two.run("sync", *failing)
@@ -213,7 +208,6 @@ def test_a_failure_beside_accounts_in_their_cooldown_is_a_warning_twice(two):
 
 
 def test_a_run_shows_the_outcome_of_each_account(two):
-    """A row each; a failed account is a warning too, and appears under its id unless public."""
     refuse(two, "kay")
     ended = step(two).run("run")
     kay = opened(two)["kay"]
@@ -231,7 +225,6 @@ def test_a_run_shows_the_outcome_of_each_account(two):
 
 
 def test_a_cooldown_is_not_a_failure_of_the_run(two):
-    """The page of a run by hand shows it, and the site is published."""
     synced_just_now(two, "demo", "kay")
     ended = step(two, {"account": "demo"}).run("run")
 
@@ -240,7 +233,6 @@ def test_a_cooldown_is_not_a_failure_of_the_run(two):
 
 
 def test_a_run_without_any_results_builds(two):
-    """If every job died, the stored snapshots are still good; the jobs are red."""
     ended = step(two).run("run", "--results", "nowhere")
 
     assert (ended.code, outputs(two)) == (0, {"publish": "false"})
@@ -293,7 +285,6 @@ def test_tokens_are_masked_before_they_are_used(two):
     ],
 )
 def test_a_form_that_cannot_be_carried_out_is_not_repeated(connected, inputs, complaint):
-    """Exit 2, in words that quote nothing of the form."""
     ended = step(connected, inputs).run("dispatch")
 
     assert ended.code == 2
@@ -316,7 +307,6 @@ def test_the_name_of_another_discogs_user_is_not_shown(connected, discogs, kay):
 
 
 def test_a_reconnect_at_another_level_is_published_at_once(synced, discogs):
-    """A reconnect at the same level has nothing to publish."""
     published = []
     for level in ("unchanged", "private"):
         inputs = {"action": "connect", "account": "demo", "privacy": level}
@@ -332,7 +322,6 @@ def test_a_reconnect_at_another_level_is_published_at_once(synced, discogs):
 
 @pytest.mark.parametrize("private", [True, False])
 def test_a_new_link_is_printed_in_a_private_repository_only(synced, private):
-    """In a public one it is masked; its owner makes another at home."""
     inputs = {"action": "privacy", "account": "demo", "privacy": "unlisted"}
     ended = step(synced, inputs, private=private).run("dispatch")
     slug = opened(synced)["demo"].slug
@@ -358,7 +347,6 @@ def test_an_unlisted_account_appears_under_its_id_where_its_link_stays(synced):
 
 
 def test_a_missing_key_shows_the_steps_of_the_set_up(configured):
-    """The run is red, because somebody waits for it."""
     inputs = {"action": "connect", "account": "demo"}
     ended = step(configured, inputs).run("dispatch")
 

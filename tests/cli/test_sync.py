@@ -73,7 +73,6 @@ def moment(text):
 
 
 def test_a_sync_tells_what_it_did_and_builds_nothing(connected):
-    """Results of a sync are the snapshots; what it says is progress, on stderr."""
     ended = connected.run("sync")
 
     assert (ended.code, ended.out) == (0, "")
@@ -85,7 +84,6 @@ def test_a_sync_tells_what_it_did_and_builds_nothing(connected):
 
 
 def test_accounts_are_told_to_programs(connected):
-    """The array of the contract, before and after the first sync."""
     before = connected.listed()["demo"]
     new = moment(before.pop("next_sync"))
     assert before == {
@@ -112,7 +110,6 @@ def test_accounts_are_told_to_programs(connected):
 
 
 def test_a_named_account_is_refused_inside_its_cooldown(connected, discogs):
-    """Exit 1 with the moment it ends and how long that is; Discogs is not asked."""
     assert connected.run("sync").code == 0
     asked = len(discogs.requests)
 
@@ -129,14 +126,12 @@ def test_a_named_account_is_refused_inside_its_cooldown(connected, discogs):
 
 @pytest.mark.parametrize("arguments", [[], ["sync"]])
 def test_nobody_due_is_no_failure(synced, discogs, arguments):
-    """Exit 0, and Discogs is not asked."""
     assert synced.run(*arguments).code == 0
     assert discogs.requests == []
 
 
 @pytest.mark.parametrize("arguments", [["sync", "--force"], ["sync", "demo", "--force"]])
 def test_force_ignores_the_cooldown(synced, owner, arguments):
-    """The owner knows better."""
     owner.copies += make_shelf(1, first=13)
 
     assert synced.run(*arguments).code == 0
@@ -144,7 +139,6 @@ def test_force_ignores_the_cooldown(synced, owner, arguments):
 
 
 def test_the_cooldown_can_be_turned_off(synced):
-    """ "0s" makes every account due at once."""
     synced.configure('[sync]\ncooldown = "0s"\n')
 
     assert synced.run("sync", "demo").code == 0
@@ -152,7 +146,6 @@ def test_the_cooldown_can_be_turned_off(synced):
 
 
 def test_a_name_that_does_not_exist_stops_everything(two, discogs):
-    """Exit 2 before anybody is synced."""
     asked = len(discogs.requests)
 
     ended = two.run("sync", "kay", "nobody")
@@ -162,7 +155,6 @@ def test_a_name_that_does_not_exist_stops_everything(two, discogs):
 
 
 def test_some_refused_for_their_cooldown_count_as_failed(two):
-    """Exit 3: the named account inside its cooldown failed, the other did not."""
     ended = two.run("sync", "demo", "kay")
 
     assert (ended.code, len(ended.complaints)) == (3, 2)
@@ -170,7 +162,6 @@ def test_some_refused_for_their_cooldown_count_as_failed(two):
 
 
 def test_one_failure_never_stops_another(two, discogs, owner):
-    """The scheduled job: exit 3, the failing account keeps its records, both are published."""
     two.configure(AT_ONCE)
     owner.copies += make_shelf(5, first=13)
     discogs.add_fault(faults.SERVER_ERROR, faults.on_page(1, "demo"), times=None)
@@ -187,7 +178,6 @@ def test_one_failure_never_stops_another(two, discogs, owner):
 
 
 def test_the_scheduled_job_builds_even_if_everybody_fails(synced, discogs):
-    """Exit 1, and the site shows the last good snapshot."""
     synced.configure(AT_ONCE)
     discogs.add_fault(faults.BLOCKED, times=None)
 
@@ -196,7 +186,6 @@ def test_the_scheduled_job_builds_even_if_everybody_fails(synced, discogs):
 
 
 def test_a_failure_starts_no_cooldown_and_is_forgotten_by_a_success(two, discogs):
-    """The account stays due; the next run brings it in order."""
     two.configure('[sync]\nmax_wait = "0s"\n')
     discogs.add_fault(faults.SERVER_ERROR, faults.on_page(1, "Kay"))
 
@@ -210,7 +199,6 @@ def test_a_failure_starts_no_cooldown_and_is_forgotten_by_a_success(two, discogs
 
 
 def test_credentials_no_longer_accepted_ask_for_a_reconnect(synced, owner):
-    """A JSON 401 says how to mend it, in the list too; a reconnect mends it."""
     owner.token = "pat-newly-made"
 
     ended = synced.run("sync", "--force")
@@ -225,7 +213,6 @@ def test_credentials_no_longer_accepted_ask_for_a_reconnect(synced, owner):
 
 
 def test_an_outage_asks_for_no_reconnect(synced, discogs):
-    """A block page is not an answer about the credentials."""
     synced.configure(AT_ONCE)
     discogs.add_fault(faults.BLOCKED, times=None)
 
@@ -234,7 +221,6 @@ def test_an_outage_asks_for_no_reconnect(synced, discogs):
 
 
 def test_everybody_refused_is_an_exit_code_of_its_own(two, owner, kay, discogs):
-    """13 for a 401 and a 403; with an outage among them it is 1."""
     two.configure(AT_ONCE)
     owner.token = "pat-newly-made"
     discogs.add_fault(faults.refused(403, "No"), faults.on_page(1, "Kay"), times=None)
@@ -260,7 +246,6 @@ def test_everybody_refused_is_an_exit_code_of_its_own(two, owner, kay, discogs):
     ],
 )
 def test_a_sudden_loss_is_believed_the_second_time(connected, owner, before, readings, codes):
-    """Losing more than half, or everything, needs a second reading within two percent."""
     connected.configure(AT_ONCE)
     owner.copies[:] = make_shelf(before)
     assert connected.run("sync").code == 0
@@ -282,7 +267,6 @@ def test_a_sudden_loss_is_believed_the_second_time(connected, owner, before, rea
 
 
 def test_a_loss_can_be_forced(synced, owner):
-    """--force believes it at once, named or not."""
     owner.copies[:] = []
 
     assert synced.run("sync", "demo", "--force").code == 0
@@ -291,7 +275,6 @@ def test_a_loss_can_be_forced(synced, owner):
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
 def test_a_run_that_is_stopped_leaves_everything_as_it_was(synced, discogs, owner, ending):
-    """Stopped in the middle of a reading: same state, no lock, and the next run completes."""
     before = synced.state()
     owner.copies[:] = make_shelf(130)
     discogs.add_fault(faults.late(20), faults.on_page(2))
@@ -308,7 +291,6 @@ def test_a_run_that_is_stopped_leaves_everything_as_it_was(synced, discogs, owne
 
 
 def test_a_second_run_leaves_while_the_first_waits(synced, discogs):
-    """Exit 11, naming who holds the workspace; the first ends well all the same."""
     answer = Event()
     discogs.before_request.append(lambda _: answer.wait(60))
     first = synced.begin("sync", "--force")
@@ -326,7 +308,6 @@ def test_a_second_run_leaves_while_the_first_waits(synced, discogs):
 
 @pytest.mark.parametrize("arguments", [[], ["sync"], ["sync", "demo"]])
 def test_a_clock_set_back_locks_nobody_out(synced, owner, arguments):
-    """A last sync that is to come is no reason to wait for it."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     keep_status(synced, "demo", synced_at=tomorrow, last_sync=tomorrow)
     owner.copies += make_shelf(1, first=13)
@@ -338,7 +319,6 @@ def test_a_clock_set_back_locks_nobody_out(synced, owner, arguments):
 
 
 def test_a_missing_application_fails_its_accounts_plainly(terminal):
-    """The variables are named where the account is listed too."""
     process = terminal.start("connect", "--no-browser")
     visit(first_line(process))
     assert finished(process).code == 0
@@ -353,7 +333,6 @@ def test_a_missing_application_fails_its_accounts_plainly(terminal):
 
 
 def test_state_of_a_newer_version_is_left_alone(synced):
-    """Exit 1, and nothing is written."""
     (synced.workspace / "data/schema.json").write_text('{"schema": 3}', encoding="utf-8")
     before = synced.state()
 
@@ -363,7 +342,6 @@ def test_state_of_a_newer_version_is_left_alone(synced):
 
 
 def test_progress_is_shown_on_a_terminal(connected):
-    """A bar while pages arrive, and the sum below it."""
     with screen() as there:
         ended = finished(connected.start("sync", streams=there.streams))
         shown = there.rest()
@@ -374,7 +352,6 @@ def test_progress_is_shown_on_a_terminal(connected):
 
 
 def test_a_sync_of_nothing_new_rewrites_no_snapshot(synced):
-    """An idle collection costs one small file."""
     before = synced.state()
 
     assert synced.run("sync", "--force").code == 0
@@ -385,7 +362,6 @@ def test_a_sync_of_nothing_new_rewrites_no_snapshot(synced):
 
 
 def test_the_workspace_is_left_with_nothing_open_to_others(synced):
-    """State is readable by its owner alone."""
     kept = [synced.workspace / "data", *(synced.workspace / "data").rglob("*")]
 
     assert [path for path in kept if path.stat().st_mode & 0o077] == []

@@ -71,7 +71,6 @@ def outside(terminal, top):
 
 
 def test_the_same_tree_lies_under_the_link(shared):
-    """File for file what the public account had, but for where it is and what robots are told."""
     before = files(shared, "u/rock/")
     top = unlisted(shared)
 
@@ -85,7 +84,6 @@ def test_the_same_tree_lies_under_the_link(shared):
 
 
 def test_every_page_of_it_is_kept_out_of_search_engines(shared):
-    """All of its pages say noindex, no page of anybody else does."""
     top = unlisted(shared)
 
     noindex = '<meta name="robots" content="noindex">'
@@ -97,7 +95,6 @@ def test_every_page_of_it_is_kept_out_of_search_engines(shared):
 
 
 def test_nothing_else_tells_of_it(shared):
-    """Neither its secret, nor a copy of its, nor its name as an account's, in any other file."""
     top = unlisted(shared)
     others = outside(shared, top)
     slug = opened(shared)["rock"].slug
@@ -120,7 +117,6 @@ def test_nothing_else_tells_of_it(shared):
 
 
 def test_the_rest_of_the_site_is_as_if_it_were_not_there(shared):
-    """To the byte what it is once the account is disconnected."""
     top = unlisted(shared)
     while_unlisted = outside(shared, top)
 
@@ -129,7 +125,6 @@ def test_the_rest_of_the_site_is_as_if_it_were_not_there(shared):
 
 
 def test_a_site_of_unlisted_accounts_alone_has_nobody_on_its_index(shared):
-    """The index says so; whoever has the link finds the account."""
     assert shared.run("disconnect", "demo", "--yes").code == 0
     top = unlisted(shared)
 
@@ -138,7 +133,6 @@ def test_a_site_of_unlisted_accounts_alone_has_nobody_on_its_index(shared):
 
 
 def test_a_build_tells_how_many_are_unlisted(shared):
-    """By number, not by name."""
     unlisted(shared)
 
     told = shared.run("build").err
@@ -148,7 +142,6 @@ def test_a_build_tells_how_many_are_unlisted(shared):
 
 
 def test_a_collection_may_be_public_and_unlisted(shared):
-    """Under two names, the same copies stand in both trees, and neither is refused."""
     with StandIn(make_people()) as discogs:
         discogs.limit.authenticated = 1000
         again = Terminal(shared.workspace, discogs)
@@ -163,7 +156,6 @@ def test_a_collection_may_be_public_and_unlisted(shared):
 @pytest.mark.parametrize("level", ["unlisted", "private"])
 @pytest.mark.parametrize("link", ["u/rock/", "{top}", "{top}collection/stats.json"])
 def test_a_template_cannot_give_it_away(shared, level, link):
-    """A link from the index into what is not public ends the build; the site stays as it was."""
     top = unlisted(shared)
     assert shared.run("privacy", "rock", level).code == 0
     before = files(shared)

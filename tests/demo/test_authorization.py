@@ -30,7 +30,6 @@ def at_the_browser(discogs, token):
 
 @pytest.mark.parametrize("method", ["HMAC-SHA1", "PLAINTEXT"])
 def test_a_login_ends_with_the_identity_of_the_user(discogs, method):
-    """Request token, consent, access token, identity."""
     key, secret = token_in(request_token(discogs, "http://127.0.0.1:9/back?x=1", method))
     back = at_the_browser(discogs, key).headers["Location"]
     verifier = query_of(back)["oauth_verifier"]
@@ -47,7 +46,6 @@ def test_a_login_ends_with_the_identity_of_the_user(discogs, method):
 
 
 def test_a_refusal_returns_without_a_code(discogs):
-    """The callback gets the token as `denied`, which can then not be exchanged."""
     discogs.decision = "deny"
     key, secret = token_in(request_token(discogs, "http://127.0.0.1:9/back"))
 
@@ -61,7 +59,6 @@ def test_a_refusal_returns_without_a_code(discogs):
     ("decision", "start"), [("allow", "<p>Your code: <code>V"), ("deny", "<p>You denied access.")]
 )
 def test_the_page_shows_the_answer_without_a_callback(discogs, decision, start):
-    """With oob the page shows the code to type."""
     discogs.signed_in, discogs.decision = "_.other", decision
     key, secret = token_in(request_token(discogs))
     page = at_the_browser(discogs, key).text
@@ -75,7 +72,6 @@ def test_the_page_shows_the_answer_without_a_callback(discogs, decision, start):
 
 
 def test_a_code_works_once(discogs):
-    """`authorize` does the same as the page; neither a wrong nor a used code is accepted."""
     key, secret = token_in(request_token(discogs))
     given = discogs.authorize(key, "_.other")
     codes = ("guessed", given.verifier, given.verifier)
@@ -88,7 +84,6 @@ def test_a_code_works_once(discogs):
 
 @pytest.mark.parametrize(("seconds", "status"), [(900, 200), (901, 400)])
 def test_a_request_token_expires_after_fifteen_minutes(discogs, clock, seconds, status):
-    """Even with the right code."""
     key, secret = token_in(request_token(discogs))
     verifier = discogs.authorize(key).verifier
     clock[0] += seconds
@@ -97,7 +92,6 @@ def test_a_request_token_expires_after_fifteen_minutes(discogs, clock, seconds, 
 
 
 def test_an_expired_request_token_cannot_be_authorised(discogs, clock):
-    """The page answers with an error."""
     key, _ = token_in(request_token(discogs))
     clock[0] += 901
 
@@ -106,14 +100,12 @@ def test_an_expired_request_token_cannot_be_authorised(discogs, clock):
 
 
 def test_an_unknown_application_is_refused_in_plain_text(discogs):
-    """Even if everything else is right."""
     answer = request_token(discogs, consumer=Application("stranger", "secret"))
 
     assert (answer.status_code, answer.text) == (401, "Invalid consumer.")
 
 
 def test_invalid_tokens_are_refused(discogs):
-    """A wrong secret and a revoked token are each a JSON 401; tokens of other users stay valid."""
     mine, other = discogs.grant("demo"), discogs.grant("_.other")
     wrong = ask_as(discogs, (mine[0], "wrong"), "/oauth/identity")
     discogs.revoke("demo")
@@ -135,7 +127,6 @@ def test_invalid_tokens_are_refused(discogs):
     ],
 )
 def test_identity_needs_a_user(discogs, sent, status, username):
-    """A personal access token belongs to one; an application's own key does not."""
     answer = ask(discogs, "/oauth/identity", Authorization=sent)
 
     assert answer.status_code == status
@@ -143,7 +134,6 @@ def test_identity_needs_a_user(discogs, sent, status, username):
 
 
 def test_records_of_requests_hold_no_secret(discogs):
-    """Neither from the header nor from the query."""
     discogs.people["demo"].token = "pat-hush"
     ask(discogs, "/users/demo?token=hush&key=hush&oauth_token=hush&page=2")
     ask(discogs, "/oauth/identity", Authorization="Discogs token=pat-hush")
@@ -153,5 +143,4 @@ def test_records_of_requests_hold_no_secret(discogs):
 
 
 def test_a_user_agent_is_required(discogs):
-    """Otherwise the response is 403."""
     assert ask(discogs, "/users/demo", **{"User-Agent": ""}).status_code == 403

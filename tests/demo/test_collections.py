@@ -45,7 +45,6 @@ def instances(answer):
     ],
 )
 def test_page_numbers_are_clamped(discogs, query, page, per_page, shown):
-    """Only a page past the end is an error."""
     answer = ask(discogs, PAGE + query)
     pagination = answer.json()["pagination"]
 
@@ -56,7 +55,6 @@ def test_page_numbers_are_clamped(discogs, query, page, per_page, shown):
 
 
 def test_a_page_past_the_end_is_not_found(discogs):
-    """A JSON 404, like every unknown address."""
     answer = ask(discogs, PAGE + "?per_page=100&page=4")
 
     assert answer.status_code == 404
@@ -72,7 +70,6 @@ def test_a_page_past_the_end_is_not_found(discogs):
     ],
 )
 def test_a_page_links_to_its_neighbours(discogs, page, neighbours):
-    """In the body and in the Link header, with the same sort."""
     answer = ask(discogs, f"{PAGE}?per_page=100&sort=added&page={page}")
     urls = answer.json()["pagination"]["urls"]
 
@@ -82,7 +79,6 @@ def test_a_page_links_to_its_neighbours(discogs, page, neighbours):
 
 
 def test_a_single_page_has_no_links(discogs):
-    """An empty collection is one empty page."""
     discogs.people["demo"].copies.clear()
 
     assert ask(discogs, PAGE).json() == {
@@ -102,7 +98,6 @@ def test_a_single_page_has_no_links(discogs):
     ],
 )
 def test_copies_come_in_the_order_asked_for(discogs, query, expected):
-    """Dates are compared as instants, texts without case."""
     facts = [
         ("2020-11-01T01:30:00-07:00", "Middle", 1999, "Alpha"),
         ("2020-11-01T00:45:00-07:00", "Zenith", 1963, "beta"),
@@ -121,7 +116,6 @@ def test_copies_come_in_the_order_asked_for(discogs, query, expected):
 
 
 def test_an_unknown_sort_is_refused(discogs):
-    """The message lists the known sorts."""
     answer = ask(discogs, PAGE + "?sort=master&page=99")
 
     assert answer.status_code == 422
@@ -132,7 +126,6 @@ def test_an_unknown_sort_is_refused(discogs):
 
 
 def test_copies_of_one_second_can_be_shuffled(discogs):
-    """Only those, and only if a test asks for it."""
     discogs.people["demo"].copies[:40] = copies(40, date_added="2019-01-01T10:00:00-08:00")
     steady = instances(ask(discogs, PAGE + "?per_page=100"))
     discogs.shuffle_ties = random.Random(1)  # noqa: S311 - the order of equals
@@ -145,7 +138,6 @@ def test_copies_of_one_second_can_be_shuffled(discogs):
 
 
 def test_the_owner_gets_items_unchanged(discogs):
-    """With every key, known or not."""
     odd = {"instance_id": 9, "date_added": "2020-01-01T00:00:00-08:00", "notes": [], "odd": {"": 0}}
     discogs.people["demo"].copies[:] = [odd]
     answer = ask_as(discogs, discogs.grant("demo"), PAGE)
@@ -154,7 +146,6 @@ def test_the_owner_gets_items_unchanged(discogs):
 
 
 def test_notes_are_for_the_owner(discogs):
-    """Others get the copies without them."""
     own = ask_as(discogs, discogs.grant("demo"), PAGE).json()["releases"]
     seen = ask_as(discogs, discogs.grant("shy.one"), PAGE).json()["releases"]
 
@@ -163,7 +154,6 @@ def test_notes_are_for_the_owner(discogs):
 
 
 def test_a_private_collection_is_for_its_owner(discogs):
-    """Others get a JSON 403 at every address below it."""
     base = "/users/shy.one/collection/folders"
     refused = [ask(discogs, path) for path in (base, base + "/0", base + "/0/releases")]
     owner = discogs.grant("shy.one")
@@ -173,7 +163,6 @@ def test_a_private_collection_is_for_its_owner(discogs):
 
 
 def test_the_owner_sees_all_folders(discogs):
-    """Visitors of a public collection only see "All"."""
     discogs.people["demo"].copies[0]["folder_id"] = 4711
     path = "/users/demo/collection/folders"
     own = ask_as(discogs, discogs.grant("demo"), path).json()["folders"]
@@ -188,7 +177,6 @@ def test_the_owner_sees_all_folders(discogs):
 
 
 def test_fields_are_for_users(discogs):
-    """The owner sees all of them, other users the public ones, of which there are none."""
     path = "/users/demo/collection/fields"
     anonymous = ask(discogs, path)
     own = ask_as(discogs, discogs.grant("demo"), path).json()["fields"]
@@ -204,7 +192,6 @@ def test_fields_are_for_users(discogs):
 
 
 def test_a_profile_shows_less_to_visitors(discogs):
-    """No e-mail address, and no size of a private collection."""
     own = ask_as(discogs, discogs.grant("shy.one"), "/users/shy.one").json()
     seen = ask(discogs, "/users/shy.one").json()
 
@@ -214,7 +201,6 @@ def test_a_profile_shows_less_to_visitors(discogs):
 
 
 def test_case_does_not_matter_in_names(discogs):
-    """The response has the owner's spelling."""
     assert ask(discogs, "/users/SHY.One").json()["username"] == "shy.one"
 
 
@@ -228,14 +214,12 @@ def test_case_does_not_matter_in_names(discogs):
     ],
 )
 def test_errors_name_the_missing_thing(discogs, path, message):
-    """A JSON 404 with Discogs' own message."""
     answer = ask(discogs, path)
 
     assert (answer.status_code, answer.json()) == (404, {"message": message})
 
 
 def test_real_items_arrive_unchanged(discogs, real_data):
-    """A recorded collection, read page by page by its owner, is the recorded collection."""
     recorded = json.loads((real_data / "collections/real-500.json").read_text("utf-8"))
     discogs.people["demo"].copies[:] = recorded
     token = discogs.grant("demo")

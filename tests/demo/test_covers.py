@@ -59,7 +59,6 @@ def quantization(quality):
 
 
 def test_addresses_have_the_shape_of_discogs():
-    """A signature of 43 characters, the options of each size, the path in chunks of 16."""
     shape = r"https://i\.discogs\.com/([\w-]{43})/rs:fit/g:sm/([^/]+/[^/]+/[^/]+)/(.+)\.jpeg"
     ((signature, options, path),) = re.findall(shape, THUMB)
     ((other_signature, other_options, other_path),) = re.findall(shape, COVER)
@@ -77,7 +76,6 @@ def test_addresses_have_the_shape_of_discogs():
 
 @pytest.mark.parametrize(("address", "size", "quality"), [(THUMB, 150, 40), (COVER, 600, 90)])
 def test_covers_come_in_two_sizes(discogs, address, size, quality):
-    """JPEG files of exactly that many pixels and that quality, which browsers may keep."""
     answer = ask(discogs, urlsplit(address).path)
 
     assert answer.headers["Content-Type"] == "image/jpeg"
@@ -98,7 +96,6 @@ def test_covers_come_in_two_sizes(discogs, address, size, quality):
     ],
 )
 def test_other_addresses_are_forbidden(discogs, part, other):
-    """The signature covers options and path, so no other size or picture can be requested."""
     path = urlsplit(THUMB).path
 
     assert part in path
@@ -110,7 +107,6 @@ def test_other_addresses_are_forbidden(discogs, part, other):
     ["Discogs token=pat", "Discogs key=ck_GatefoldDemo, secret=cs_GatefoldDemoSecret"],
 )
 def test_credentials_get_addresses_at_the_stand_in(discogs, credentials):
-    """A user's or an application's own; addresses of real covers stay as they are."""
     thumb, cover = (discogs.url + urlsplit(address).path for address in (THUMB, COVER))
     spacer = "https://st.discogs.com/1/images/spacer.gif"
 
@@ -122,13 +118,11 @@ def test_credentials_get_addresses_at_the_stand_in(discogs, credentials):
 
 
 def test_without_credentials_there_are_no_covers(discogs):
-    """The keys are there, their values are empty; the owner's OAuth token changes that."""
     assert shown(ask(discogs, COLLECTION)) == [("", "")] * 3
     assert shown(ask_as(discogs, discogs.grant("demo"), COLLECTION))[1] == (REAL, "")
 
 
 def test_the_upload_number_alone_decides_the_picture(discogs):
-    """Releases that share it look alike."""
     paths = [urlsplit(cover_urls(release, NUMBER)[0]).path for release in (1, 22684)]
 
     assert len({ask(discogs, path).content for path in paths}) == 1
@@ -136,7 +130,6 @@ def test_the_upload_number_alone_decides_the_picture(discogs):
 
 
 def test_pictures_are_the_same_in_every_process():
-    """Every composition in both sizes, byte for byte."""
     program = (
         "from hashlib import sha256; from generator.demo.covers import cover_jpeg;"
         f"numbers = range({len(COMPOSITIONS)}); print(*("

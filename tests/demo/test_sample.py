@@ -39,7 +39,6 @@ def years(copies, masters):
 
 
 def test_the_totals_are_those_of_the_reference_account(sample):
-    """Copies, credits, genres, years and formats, without and with the master data."""
     copies = [copy["basic_information"] for copy in sample.copies]
 
     assert len({copy["instance_id"] for copy in sample.copies}) == len(copies) == 1497
@@ -60,7 +59,6 @@ def test_the_totals_are_those_of_the_reference_account(sample):
 
 
 def test_the_data_stays_the_same(sample):
-    """Every byte: copies, masters and folders."""
     text = json.dumps([sample.copies, sample.masters, sample.folders], sort_keys=True)
 
     assert sha256(text.encode()).hexdigest() == (
@@ -69,7 +67,6 @@ def test_the_data_stays_the_same(sample):
 
 
 def test_every_copy_has_a_release_and_known_masters(sample):
-    """Ids agree, every master is that of a release, and dates are Pacific time."""
     for copy in sample.copies:
         info, added = copy["basic_information"], datetime.fromisoformat(copy["date_added"])
         assert copy["id"] == info["id"]
@@ -81,7 +78,6 @@ def test_every_copy_has_a_release_and_known_masters(sample):
 
 
 def test_every_call_returns_new_objects(sample):
-    """A test may change its collection without changing another's."""
     changed = sample_collection()
     changed.copies[0]["basic_information"]["title"] = "Changed"
     changed.masters.clear()
@@ -91,7 +87,6 @@ def test_every_call_returns_new_objects(sample):
 
 
 def test_words_are_discogs_own(sample, real_data):
-    """Genres and styles are real ones."""
     for kind in ("genres", "styles"):
         known = set(json.loads((real_data / f"taxonomy/{kind}.json").read_text("utf-8")))
         assert {word for c in sample.copies for word in c["basic_information"][kind]} <= known

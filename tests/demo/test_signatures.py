@@ -42,7 +42,6 @@ def refusal(call, *arguments):
 
 
 def test_a_signed_request_for_a_token_is_answered(grants):
-    """HMAC-SHA1 over GET, the callback among the parameters."""
     signed = HMAC | {"callback": "oob", "signature": "Rclj4K5d5pqKCCpC/Cf4whfnuTc="}
     response = grants.request_token(request(REQUEST_TOKEN, **signed))
 
@@ -51,7 +50,6 @@ def test_a_signed_request_for_a_token_is_answered(grants):
 
 
 def test_a_signature_covers_the_query(grants):
-    """It names the owner, once; on another page or sent again it is refused."""
     other = request(PAGE.replace("page=2", "page=3"), **SIGNED_PAGE)
 
     assert refusal(grants.username, other) == (401, "application/json")
@@ -61,7 +59,6 @@ def test_a_signature_covers_the_query(grants):
 
 @pytest.mark.parametrize("signature", ["cs_ExampleSecret&", "cs_ExampleSecret", "wrong&rts"])
 def test_a_plain_signature_holds_both_secrets(grants, signature):
-    """Joined by an ampersand; some clients leave out the token's secret."""
     wrong = request(ACCESS_TOKEN, "POST", **PLAIN, signature=signature)
     right = PLAIN | {"signature": "cs_ExampleSecret&rts"}
 
@@ -80,7 +77,6 @@ def test_a_plain_signature_holds_both_secrets(grants, signature):
     ],
 )
 def test_a_malformed_request_is_refused_in_plain_text(grants, change):
-    """Long nonces, milliseconds and other methods do not conform."""
     malformed = request(REQUEST_TOKEN, **(HMAC | {"signature": "x"} | change))
 
     assert refusal(grants.request_token, malformed) == (400, "text/plain; charset=utf-8")

@@ -34,7 +34,6 @@ def rates(answer):
 
 
 def test_responses_state_the_limit(discogs):
-    """25 without credentials, 60 with them, also with an invalid token; one count for all."""
     anonymous = ask(discogs, "/users/demo")
     owner = ask(discogs, "/users/demo", Authorization="Discogs token=pat")
     invalid = ask(discogs, "/users/demo", Authorization="Discogs token=guessed")
@@ -46,7 +45,6 @@ def test_responses_state_the_limit(discogs):
 
 
 def test_the_headers_can_lag(discogs):
-    """By one request, as on some of Discogs' servers; the limit itself does not move."""
     discogs.rate_headers_lag = True
     answers = [ask(discogs, "/users/demo") for _ in range(26)]
 
@@ -56,7 +54,6 @@ def test_the_headers_can_lag(discogs):
 
 
 def test_the_headers_can_be_missing(discogs):
-    """As on some of Discogs' servers."""
     discogs.rate_headers = False
 
     assert rates(ask(discogs, "/users/demo")) == [None, None, None]
@@ -64,7 +61,6 @@ def test_the_headers_can_be_missing(discogs):
 
 @pytest.mark.parametrize("retry_after", [None, "30"])
 def test_requests_above_the_limit_get_429(discogs, retry_after):
-    """JSON without rate headers, and without Retry-After unless a test sets it."""
     discogs.retry_after = retry_after
     answers = [ask(discogs, "/users/demo") for _ in range(26)]
 
@@ -75,7 +71,6 @@ def test_requests_above_the_limit_get_429(discogs, retry_after):
 
 
 def test_the_window_moves(discogs, clock):
-    """Each request leaves it after a minute, not all at once."""
     for moment, number in ((0.0, 10), (30.0, 15)):
         clock[0] = moment
         [ask(discogs, "/users/demo") for _ in range(number)]
@@ -88,7 +83,6 @@ def test_the_window_moves(discogs, clock):
 
 
 def test_covers_and_login_pages_have_no_limit(discogs):
-    """Requests of others behind the same address fill the window; these come from other servers."""
     discogs.foreign_requests(23)
     assert rates(ask(discogs, "/users/demo")) == ["25", "24", "1"]
 
@@ -113,7 +107,6 @@ def test_covers_and_login_pages_have_no_limit(discogs):
     ],
 )
 def test_a_fault_strikes_once(discogs, fault, status, start, retry_after):
-    """The next response is the true one."""
     discogs.add_fault(fault)
     struck, after = ask(discogs, PAGE), ask(discogs, PAGE)
 
@@ -125,7 +118,6 @@ def test_a_fault_strikes_once(discogs, fault, status, start, retry_after):
 
 @pytest.mark.parametrize("fault", [faults.TRUNCATED, faults.RESET])
 def test_a_connection_can_break(discogs, fault):
-    """In the middle of the response or before it."""
     discogs.add_fault(fault, times=2)
 
     for _ in range(2):
@@ -135,7 +127,6 @@ def test_a_connection_can_break(discogs, fault):
 
 
 def test_a_response_can_be_late(discogs):
-    """Later than the client's timeout."""
     discogs.add_fault(faults.late(5))
 
     with pytest.raises(requests.ReadTimeout):
@@ -143,7 +134,6 @@ def test_a_response_can_be_late(discogs):
 
 
 def test_a_fault_can_last(discogs):
-    """Until the test removes it."""
     discogs.add_fault(faults.SERVER_ERROR, times=None)
     struck = [ask(discogs, PAGE).status_code for _ in range(5)]
     discogs.clear_faults()
@@ -153,7 +143,6 @@ def test_a_fault_can_last(discogs):
 
 
 def test_a_fault_chooses_its_requests(discogs):
-    """By page, after some true responses."""
     discogs.add_fault(faults.SERVER_ERROR, faults.on_page(2), skip=1)
     answers = [ask(discogs, f"{PAGE}?page={page}").status_code for page in (1, 2, 1, 2, 2)]
 
@@ -161,7 +150,6 @@ def test_a_fault_chooses_its_requests(discogs):
 
 
 def test_every_request_is_recorded(discogs):
-    """With the status sent, also if a fault changed it."""
     discogs.add_fault(faults.SERVER_ERROR, faults.on_path("/users/other"))
     ask(discogs, "/users/other")
     ask(discogs, "/users/demo", Authorization="Discogs token=pat")
@@ -177,7 +165,6 @@ def test_every_request_is_recorded(discogs):
 
 
 def test_a_collection_can_change_between_requests(discogs):
-    """Hooks run before or after a request and know its number."""
     owned = discogs.people["demo"].copies
     discogs.before_request.append(lambda request: request.number == 3 and owned.clear())
     discogs.after_request.append(lambda _: owned and owned.pop())
@@ -187,7 +174,6 @@ def test_a_collection_can_change_between_requests(discogs):
 
 
 def test_a_failing_hook_fails_the_test():
-    """The client sees a broken connection, the test the exception."""
     running = StandIn([Person("demo")])
     running.before_request.append(lambda _: running.people["missing"])
     running.start()

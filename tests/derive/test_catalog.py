@@ -45,7 +45,6 @@ def titled(number, title, artist="Ida Morrow", **changes):
 
 
 def test_the_head_holds_facets_settings_and_files():
-    """Everything the script needs beside the columns; no list or limit is repeated there."""
     snapshot = make_snapshot(make_collection(make_copy(1), releases=[make_release(1)]))
     dimensions = facets(stats(rows(snapshot, {}, ORIGIN)))
 
@@ -80,7 +79,6 @@ def test_the_head_holds_facets_settings_and_files():
 
 
 def test_an_empty_collection_has_empty_columns():
-    """Nothing to show is a catalog like any other."""
     assert columns() == {
         "values": {
             "ties": {"credits": [], "titles": []},
@@ -128,7 +126,6 @@ COMPILATION = make_release(
 
 
 def test_every_column_of_a_small_collection():
-    """Newest first: a compilation, then two copies of one album that has a master."""
     found = columns(
         make_copy(41 + 90, 8, date_added="2026-03-02T03:00:00-08:00", rating=4),
         make_copy(41, 1, date_added="2026-03-01T10:00:00-08:00"),
@@ -180,7 +177,6 @@ def test_every_column_of_a_small_collection():
     ],
 )
 def test_a_pressing_has_a_year_of_its_own_if_it_is_another_one(original, pressing, expected):
-    """0 where there is no year but the effective one, or none at all."""
     values = columns(
         make_copy(1),
         releases=[make_release(1, year=pressing)],
@@ -191,7 +187,6 @@ def test_a_pressing_has_a_year_of_its_own_if_it_is_another_one(original, pressin
 
 
 def test_releases_stand_by_credit_album_and_title():
-    """Pressings of an album follow each other; a code of 0 repeats the one before."""
     releases = [
         titled(1, "Dub", "Ida", master_id=9, year=1980),
         titled(2, "Album (Mono)", "Ida", master_id=7, year=1970),
@@ -214,7 +209,6 @@ def test_releases_stand_by_credit_album_and_title():
 
 
 def test_catalogue_numbers_stand_by_label():
-    """The most frequent labels first, under each of them the releases in their order."""
     one, other = make_label("Argo", catalog_number="A 1"), make_label("Zinc", catalog_number="Z 1")
     releases = [
         titled(1, "A", "Ann", labels=(other, one)),
@@ -230,7 +224,6 @@ def test_catalogue_numbers_stand_by_label():
 
 
 def test_credits_stand_in_order_of_the_first_artist():
-    """Articles, case and marks do not count; places of equal names are ties, counted down."""
     names = ["The Æther", "aether", "Zeta", "10cc", "2Pac", "!!!", "The The", "The", "A-ha"]
     releases = [titled(number, "Same", name) for number, name in enumerate(names, 1)]
     values = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)[
@@ -244,7 +237,6 @@ def test_credits_stand_in_order_of_the_first_artist():
 
 
 def test_titles_stand_in_order_without_an_article_rule():
-    """Numbers as numbers, fewer zeros first; equal folded titles tie."""
     titles = ["The End", "Öl", "ol", "Vol. 10", "Vol. 9", "Vol. 09", "Vol. 9b"]
     releases = [titled(number, title) for number, title in enumerate(titles, 1)]
     values = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)[
@@ -257,7 +249,6 @@ def test_titles_stand_in_order_without_an_article_rule():
 
 @pytest.mark.parametrize("largest", [2**53, 2**63 - 1])
 def test_an_id_too_large_for_a_browser_is_text(largest):
-    """Integers above 2^53 - 1 lose digits in a browser. Instances are differences, so all are."""
     found = columns(
         make_copy(largest, largest),
         make_copy(7, 5, date_added="2020-01-01T00:00:00-08:00"),
@@ -269,14 +260,12 @@ def test_an_id_too_large_for_a_browser_is_text(largest):
 
 
 def test_the_largest_exact_id_stays_a_number():
-    """2^53 - 1."""
     found = columns(make_copy(2**53 - 1), make_copy(1, date_added="2020-01-01T00:00:00-08:00"))
 
     assert found["copies"]["instances"] == [9007199254740991, 9007199254740990]
 
 
 def test_the_day_is_that_of_the_site():
-    """One instant, two calendars: 1 March 2026 in Honolulu, 2 March in Auckland."""
     copy = make_copy(date_added="2026-03-01T10:00:00-08:00")
 
     assert columns(copy, zone=ZoneInfo("Pacific/Honolulu"))["copies"]["added"] == [20513]
@@ -284,7 +273,6 @@ def test_the_day_is_that_of_the_site():
 
 
 def test_embedded_json_cannot_end_its_element():
-    """What HTML or old JavaScript would act on is escaped, and reads back the same."""
     text = '</script><!-- & \u2028\u2029 " é 🎷'
     embedded = embedded_json([text, 2**53])
 
@@ -295,7 +283,6 @@ def test_embedded_json_cannot_end_its_element():
 
 
 def test_embedded_json_is_not_escaped_again():
-    """Templates escape everything else."""
     embedded = embedded_json({"a": "b"})
 
     assert embedded.__html__() == '{"a":"b"}'

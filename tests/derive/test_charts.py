@@ -62,7 +62,6 @@ def shelf(**values):
 
 
 def test_there_are_six_charts():
-    """In the order of the dashboard."""
     found = charts_of(make_release())
 
     assert [
@@ -85,7 +84,6 @@ def test_up_to_eight_values_are_all_shown():
 
 
 def test_from_nine_values_the_rest_is_one_point():
-    """The top seven, and the sum of all others without a link."""
     found = charts_of(*shelf(genres=[("A",), ("A",), *((letter,) for letter in "BCDEFGHI")]))
 
     assert found["genres"].points == (
@@ -96,7 +94,6 @@ def test_from_nine_values_the_rest_is_one_point():
 
 
 def test_a_value_called_other_keeps_its_link():
-    """A genre named Other is not the rest."""
     found = charts_of(
         *shelf(genres=[("Other",), ("Other",), *((letter,) for letter in "ABCDEFGH")])
     )
@@ -106,7 +103,6 @@ def test_a_value_called_other_keeps_its_link():
 
 
 def test_formats_are_the_primary_ones():
-    """One bar for each, longest first, with its share."""
     formats = [(make_format("CD"),), (make_format("Box Set"), make_format("CD")), (), (), (), ()]
 
     found = charts_of(*shelf(formats=formats))["formats"]
@@ -134,7 +130,6 @@ def test_formats_are_the_primary_ones():
     ],
 )
 def test_percentages_sum_to_a_hundred(counts, shares):
-    """The largest remainders are rounded up, among equal ones the first."""
     assert percentages(counts) == shares
 
 
@@ -150,7 +145,6 @@ def test_each_percentage_is_less_than_one_from_the_exact_share(counts):
 
 
 def test_the_ten_top_artists_are_shown():
-    """Without a rest; each links to a search for the name."""
     releases = shelf(artists=[(make_artist(f"A/{n}", id=n),) for n in range(1, 13)])
 
     assert charts_of(*releases)["artists"].points == tuple(
@@ -169,7 +163,6 @@ def test_the_copies_of_various_are_in_the_sentence():
 
 
 def test_the_years_are_a_line_without_gaps():
-    """Every year from the first to the last; one without a copy has no link."""
     found = charts_of(*shelf(year=[1999, 2001, 2001, None]))["years"]
 
     assert found.points == (
@@ -190,7 +183,6 @@ def test_the_sentence_of_the_years_counts_original_and_unknown_years():
 
 
 def test_growth_counts_all_records_so_far():
-    """A point for each month; one without additions has no link."""
     found = grown(("2009-03-31", 3), ("2009-06-01", 24), ("2009-07-15", 1), ("2009-08-02", 1))
 
     assert found.points == (
@@ -205,7 +197,6 @@ def test_growth_counts_all_records_so_far():
 
 @pytest.mark.parametrize(("before", "page"), [(24, 1), (25, 2), (49, 2), (50, 3), (100, 5)])
 def test_a_month_links_to_the_page_it_begins_on(before, page):
-    """Twenty-five records a page, oldest first."""
     assert grown(("2009-03-31", before), ("2009-04-01", 30)).points[-1] == Point(
         "2009-04", before + 30, f"all/?sort=added-asc&page={page}"
     )
@@ -231,12 +222,10 @@ def test_a_month_links_to_the_page_it_begins_on(before, page):
     ],
 )
 def test_growth_has_a_sentence(additions, summary):
-    """First, last, and the month of most additions, the earliest of equal ones."""
     assert grown(*additions).summary == summary
 
 
 def test_decades_are_divided_by_format():
-    """A row for each decade, a column for each format; zeros have no link."""
     found = decades((1975, "Vinyl"), (1971, "Box Set"), (1979, "Vinyl"), (None, "CD"))
 
     assert found.series == (
@@ -267,7 +256,6 @@ def test_decades_are_divided_by_format():
 
 
 def test_from_nine_formats_the_rest_is_one_column():
-    """The top seven and all others; a format named Other is not the rest."""
     kinds = [(1970, "Other"), (1970, "Other"), *((1980, letter) for letter in "ABCDEFGH")]
 
     found = decades(*kinds)
@@ -308,12 +296,10 @@ def test_from_nine_formats_the_rest_is_one_column():
     ],
 )
 def test_decades_have_a_sentence(kinds, summary):
-    """The decade of most records, the earliest of equal ones, and its format."""
     assert decades(*kinds).summary == summary
 
 
 def test_copies_of_one_second_belong_to_one_month():
-    """Sixty copies of a bulk import, a second before midnight."""
     last = datetime.fromisoformat("2026-01-31T23:59:59+00:00")
     moments = [last] * 60 + [last + timedelta(seconds=1)]
     copies = [make_copy(n, date_added=one.isoformat()) for n, one in enumerate(moments, 1)]

@@ -38,7 +38,6 @@ def coded(path):
 
 
 def test_both_sizes_share_the_name():
-    """Only signatures are left of addresses; the large one's name is the small one's."""
     assert covers(sleeve()) == (
         {
             "signatures": ["scDV4mEXKPaqApW88ZIYyR2guiDTm"],
@@ -56,7 +55,6 @@ def test_both_sizes_share_the_name():
 
 
 def test_a_missing_size_is_the_other():
-    """Of one address both are made."""
     small, large = covers(sleeve(cover=None))
 
     assert small["signatures"] == large["signatures"] == ["scDV4mEXKPaqApW88ZIYyR2guiDTm"]
@@ -64,7 +62,6 @@ def test_a_missing_size_is_the_other():
 
 
 def test_releases_keep_their_order():
-    """One entry each, also without a cover; an address that names another release is kept."""
     small, large = covers(sleeve(), sleeve(5, None, None), sleeve(7, f"{ORIGIN}/a b", LARGE))
 
     assert small["signatures"] == [
@@ -95,7 +92,6 @@ def test_releases_keep_their_order():
     ],
 )
 def test_any_other_address_is_kept_whole(path):
-    """Another kind, another release, a name that would not be put together the same."""
     small, large = covers(sleeve(22684, f"{ORIGIN}/{path}", f"{ORIGIN}/{path}"))
 
     assert small == large == {"signatures": [path], "options": [""], "cuts": [0], "names": [""]}

@@ -34,7 +34,6 @@ def test_an_empty_collection_has_no_days():
 
 
 def test_a_day_counts_its_copies_and_shows_the_first_of_each_year():
-    """Days and years ascend, whatever order they came in."""
     found = document(
         "2019-11-22T10:00:00Z",
         "2019-11-22T09:00:00Z",

@@ -54,7 +54,6 @@ def test_the_end_of_a_cooldown_is_known_before_and_after_it():
 
 
 def test_the_account_synced_longest_ago_is_first():
-    """Those never synced come before all others, the first connected first."""
     late, later = synced("late", timedelta(hours=9)), synced("later", timedelta(hours=10))
     cooling = synced("cooling", timedelta(hours=1))
     new, newer = make_account("z"), make_account("a", connected_at=NOW)

@@ -32,13 +32,11 @@ def shown(found):
 
 
 def test_single_copies_are_no_duplicates():
-    """The same title by the same artist is not the same album."""
     assert found_in() == Duplicates(0, 0, (), 0)
     assert found_in(make_release(1), make_release(2)) == Duplicates(0, 0, (), 0)
 
 
 def test_copies_of_a_release_and_pressings_of_an_album_are_two_numbers():
-    """Also where there is no master; a release is never the album of a master with its number."""
     same = found_in(make_release(1), pressing(2, None), copies=[1, 1, 2, 2])
     other = found_in(pressing(1), pressing(2), pressing(3, None), pressing(10, None))
     both = found_in(pressing(1), pressing(2), copies=[2, 1, 2])
@@ -52,7 +50,6 @@ def test_copies_of_a_release_and_pressings_of_an_album_are_two_numbers():
 
 
 def test_the_oldest_pressing_is_first_and_names_the_album():
-    """By its own year, unknown last, then by release and by copy."""
     releases = [
         pressing(5, year=1999),
         pressing(4, year=None, title="Undated"),
@@ -70,8 +67,6 @@ def test_the_oldest_pressing_is_first_and_names_the_album():
 
 
 def test_most_copies_come_first():
-    """Ties by the first artist without an article, then by title, then by the album's key."""
-
     def pair(number, artist, title, album):
         named = {"artists": (make_artist(artist, id=album),), "title": title}
         return [pressing(number + place, album, **named) for place in range(2)]
@@ -93,7 +88,6 @@ def test_most_copies_come_first():
 
 
 def test_fifty_albums_and_twelve_copies_of_each_are_shown():
-    """The others are counted, and a copy that is not shown is still a copy."""
     owned = [1] * 13 + [number for number in range(2, 54) for _ in range(2)]
     pressings = [pressing(number, year=1970 + number) for number in range(1, 13)]
 

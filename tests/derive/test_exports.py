@@ -71,7 +71,6 @@ ROWS = rows(SNAPSHOT, MASTERS, "https://i.discogs.com")
 
 
 def test_releases_csv_holds_every_copy():
-    """The whole file: a byte-order mark, lines ended by CR and LF, several values in one cell."""
     assert "".join(releases_csv(ROWS)) == HEADER + (
         'HL-12 | Q 1,I. Morrow & Slow Harbour,"Tide, ""Low""",Harbour Light | Pier | Quay,'
         '"2×Vinyl, LP, Album, 180 g + All Media",4,1997,7,2026-03-01T10:00:00-08:00,3000000001,'
@@ -82,7 +81,6 @@ def test_releases_csv_holds_every_copy():
 
 @pytest.mark.parametrize("copies", [0, 1, 499, 500, 501, 1000])
 def test_pieces_join_without_a_seam(copies):
-    """Wherever a piece ends: every copy once, in order, as one item a line of the JSON export."""
     collection = make_collection(*map(make_copy, range(copies), repeat(1)))
     found = rows(make_snapshot(collection), {}, "https://i.discogs.com")
     ids = list(reversed(range(copies)))
@@ -96,7 +94,6 @@ def test_pieces_join_without_a_seam(copies):
 
 
 def test_releases_csv_of_nothing_is_its_header():
-    """An empty collection still says what its columns are."""
     assert "".join(releases_csv(())) == HEADER
 
 
@@ -116,7 +113,6 @@ def test_releases_csv_of_nothing_is_its_header():
     ],
 )
 def test_a_cell_is_never_a_formula(title, cell):
-    """A quote before what a spreadsheet would run, in any column; nothing else is touched."""
     release = make_release(
         7,
         title=title,

@@ -53,7 +53,6 @@ COMPILATION = make_release(
 
 
 def test_a_feed_of_two_copies():
-    """Newest first, each with its release at Discogs, its formats, year and labels."""
     found = feed_of(
         make_copy(41, 1, date_added="2026-03-01T10:00:00-08:00"),
         make_copy(42, 8, date_added="2026-03-02T23:30:00-08:00"),
@@ -91,7 +90,6 @@ def test_a_feed_of_two_copies():
 
 
 def test_an_empty_feed_is_as_new_as_its_reading():
-    """Without an address of the site it knows its page, but not itself."""
     found = feed_of(account="low-tide", discogs_name="Low_Tide", discogs_id=77)
 
     assert (
@@ -106,7 +104,6 @@ def test_an_empty_feed_is_as_new_as_its_reading():
 
 
 def test_names_stay_when_the_collection_grows():
-    """An entry's id follows the account at Discogs and the copy, not the site or its neighbours."""
     one = feed_of(make_copy(41), home=HOME, account="a", discogs_id=77)
     more = feed_of(make_copy(41), make_copy(42), account="b", discogs_id=77)
     other = feed_of(make_copy(41), account="a", discogs_id=78)
@@ -118,7 +115,6 @@ def test_names_stay_when_the_collection_grows():
 
 
 def test_only_the_newest_fifty_are_in_it():
-    """60 copies a minute apart: the ten oldest are left out."""
     copies = [
         make_copy(number, date_added=f"2026-03-01T10:{number:02}:00-08:00") for number in range(60)
     ]
@@ -139,7 +135,6 @@ def test_only_the_newest_fifty_are_in_it():
     ],
 )
 def test_any_text_is_text(text, read):
-    """It reads back as it was, but for line breaks and what XML cannot hold."""
     release = make_release(
         1,
         title=text,

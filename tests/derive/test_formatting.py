@@ -22,7 +22,6 @@ def test_a_number_has_its_noun_and_separated_thousands(number, text):
     ],
 )
 def test_a_span_is_rounded_up(seconds, text):
-    """So that waiting as long as it says is enough."""
     assert span(seconds) == text
 
 

@@ -79,19 +79,16 @@ def nginx(base_url):
 
 
 def test_the_policy_of_the_pages_is_strict():
-    """Our own files, covers from one origin, and no policy that makes scripts of text."""
     assert content_security_policy(ORIGIN) == (
         f"{COMMON}require-trusted-types-for 'script'; trusted-types 'none'"
     )
 
 
 def test_every_answer_is_protected():
-    """The policy of the header leaves trusted types to the pages and forbids frames."""
     assert security_headers(ORIGIN) == HEADERS
 
 
 def test_covers_may_come_from_another_origin():
-    """The one that is configured, and no other."""
     policy = security_headers("http://127.0.0.1:8080")["Content-Security-Policy"]
 
     assert "img-src 'self' http://127.0.0.1:8080;" in policy
@@ -100,12 +97,10 @@ def test_covers_may_come_from_another_origin():
 
 @pytest.mark.parametrize("host", FILES)
 def test_each_host_gets_its_own_files(host):
-    """To the byte; a file for one host is not published on another."""
     assert host_files(host, "https://me.example/") == FILES[host]
 
 
 def test_no_two_rules_name_a_header_for_one_path():
-    """Hosts join the values: two ages of one answer would be a lottery."""
     rules = re.findall(r"^(/.*)\n((?:  .*\n)+)", HEADER_FILE, re.MULTILINE)
     data = "collection/all/thumbs-0123456789abcdef.json"
     paths = ["/", "/u/a/", "/u/a/collection/", "/u/a/collection/all/", f"/u/a/{data}"]
@@ -122,7 +117,6 @@ def test_no_two_rules_name_a_header_for_one_path():
 
 
 def test_the_header_file_is_within_the_limits_of_its_readers():
-    """Cloudflare reads 100 rules at most, of lines of 2,000 characters at most."""
     lines = HEADER_FILE.splitlines()
 
     assert len([line for line in lines if line.startswith("/")]) <= 100
@@ -130,7 +124,6 @@ def test_the_header_file_is_within_the_limits_of_its_readers():
 
 
 def test_nginx_gets_locations():
-    """The whole file for a site at the root of its host."""
     protecting = [f'add_header {name} "{value}" always;' for name, value in HEADERS.items()]
     hidden = ['add_header X-Robots-Tag "noindex" always;']
     fresh = ['add_header Cache-Control "no-cache";']
@@ -172,7 +165,6 @@ def test_nginx_gets_locations():
 
 
 def test_nginx_knows_the_base_path():
-    """The path of the site's address stands before every location."""
     text = nginx("https://me.example/my/re.cords/")
 
     assert re.findall(r"location (.+) \{|error_page 403 404 =404 (.+);", text) == [

@@ -19,7 +19,6 @@ THOUSANDS = [1, 100, 500, 1000, 2000, 3000, 4000, 5000, 10000, 15000]
 
 @pytest.mark.parametrize("copies", [0, 1, 99, 100, 499, 500, 1497, 4999, 14999, 15000])
 def test_milestones_grow_apart(copies):
-    """The first, the hundredth, the 500th, each thousand, from 5,000 on each fifth."""
     (row,) = rows(make_snapshot(make_collection(make_copy())), {}, "https://i.discogs.com")
 
     found = [one.number for one in milestones((row,) * copies)]
@@ -27,7 +26,6 @@ def test_milestones_grow_apart(copies):
 
 
 def test_the_copy_added_first_is_the_first():
-    """By instant, whatever the offset; copies of one second by their ids."""
     assert reached(
         "2020-01-01T10:00:00+09:00", "2020-01-01T00:30:00-01:00", "2020-01-01T01:15:00+00:00"
     ) == [(1, 1)]

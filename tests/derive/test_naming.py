@@ -36,7 +36,6 @@ from tests.factories import make_artist, make_format
     ],
 )
 def test_folding_drops_marks_and_case(text, folded):
-    """Compatibility forms too; letters such as æ and ø are spelt out."""
     assert fold(text) == folded
 
 
@@ -88,7 +87,6 @@ def test_one_article_before_a_space_is_dropped(name, expected):
     ids=lambda names: names[0][:9],
 )
 def test_names_are_in_natural_order(ordered):
-    """Folded, digits as numbers before letters, then fewer zeros, then the raw string."""
     assert sorted(set(ordered), key=name_key) == ordered
 
 
@@ -140,7 +138,6 @@ def test_a_number_at_the_end_of_a_name_is_dropped(name, expected):
     ],
 )
 def test_a_credit_line_joins_its_artists(artists, expected):
-    """Printed names, or names without number; no space before a comma or a semicolon."""
     credited = [make_artist(name, printed=printed, join=join) for name, printed, join in artists]
 
     assert credit_line(credited) == expected

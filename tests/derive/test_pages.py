@@ -44,7 +44,6 @@ def instances(rows):
 
 
 def test_an_account_has_three_pages_and_four_files():
-    """Its whole tree, each page with its template."""
     _, items = planned(shelf(1))
 
     assert {path: getattr(item, "template", None) for path, item in items.items()} == {
@@ -64,7 +63,6 @@ def test_an_account_has_three_pages_and_four_files():
     [(0, 0, 0, 0), (1, 1, 1, 1), (24, 3, 6, 24), (25, 3, 6, 25), (26, 3, 6, 25)],
 )
 def test_pages_show_so_many_copies(copies, on_index, on_account, on_list):
-    """Newest first: three on the index, six on the account's page, 25 on the list."""
     newest = list(range(copies, 0, -1))
 
     entry, items = planned(shelf(copies))
@@ -75,14 +73,12 @@ def test_pages_show_so_many_copies(copies, on_index, on_account, on_list):
 
 
 def test_a_tree_names_the_copies_it_is_made_from():
-    """All of the snapshot's."""
     tree = account_tree(AccountContent(shelf(30, first=100)), SITE)
 
     assert tree.instances == frozenset(range(100, 130))
 
 
 def test_every_page_of_an_account_knows_whose_it_is():
-    """How old it is and when it may be newer, the same on all of them and on the index."""
     entry, items = planned(shelf(2))
 
     views = [items[path].model.account for path in items if path.endswith("index.html")]
@@ -90,7 +86,6 @@ def test_every_page_of_an_account_knows_whose_it_is():
 
 
 def test_milestones_stand_on_the_front_and_duplicates_on_the_dashboard():
-    """Both from the same rows as everything else."""
     copies = [make_copy(1, 1), make_copy(2, 1), make_copy(3, 2)]
     _, items = planned(make_snapshot(make_collection(*copies)))
 
@@ -104,7 +99,6 @@ def test_milestones_stand_on_the_front_and_duplicates_on_the_dashboard():
 
 
 def test_the_index_lists_accounts_by_name():
-    """In the order of their names, whatever order they were built in; the rest of the site too."""
     entries = [planned(shelf(1, first, name))[0] for first, name in ((1, "b"), (5, "a"), (9, "c"))]
 
     items: list[Any] = list(site_pages(entries, SITE, "d1"))
@@ -123,7 +117,6 @@ def test_the_index_lists_accounts_by_name():
 
 
 def test_the_index_shows_a_copy_once():
-    """The same collection under two names: the second entry stands without the covers."""
     entries = [planned(shelf(4, 1, name))[0] for name in ("b", "a")]
 
     index: Any = next(iter(site_pages(entries, SITE, "d1")))
@@ -133,7 +126,6 @@ def test_the_index_shows_a_copy_once():
 
 
 def test_an_unlisted_account_has_the_same_tree_elsewhere():
-    """Below its secret, every page knowing that it is not listed."""
     tree: Any = account_tree(AccountContent(shelf(3), slug="5ec7e7"), SITE)
     public, items = planned(shelf(3))
 
@@ -146,14 +138,12 @@ def test_an_unlisted_account_has_the_same_tree_elsewhere():
 
 
 def test_a_site_without_accounts_has_its_pages():
-    """An index of nobody is an index."""
     paths = [item.path for item in site_pages([], SITE, "d1")]
 
     assert paths == ["index.html", "404.html", "robots.txt", ".nojekyll"]
 
 
 def test_a_profile_is_linked_safely():
-    """A Discogs name is one part of a path, whatever characters it has."""
     view = AccountView("odd", "Odd/Näme?#..", NOW)
 
     assert view.profile_url == ("https://www.discogs.com/user/Odd%2FN%C3%A4me%3F%23../collection")
@@ -163,12 +153,10 @@ def test_a_profile_is_linked_safely():
 
 
 def test_published_json_is_readable():
-    """Indented by one, no letter escaped that need not be, ended by a line feed."""
     assert json_text({"a": ["Œuvre"], "b": None}) == '{\n "a": [\n  "Œuvre"\n ],\n "b": null\n}\n'
 
 
 def test_columns_of_a_large_collection_are_a_file():
-    """The page embeds their name in place of them."""
     copies = [make_copy(number) for number in range(EMBEDDED_COPIES + 1)]
     _, small = planned(make_snapshot(make_collection(*copies[1:])))
     _, large = planned(make_snapshot(make_collection(*copies)))
@@ -184,7 +172,6 @@ def test_columns_of_a_large_collection_are_a_file():
 
 
 def test_covers_have_files_of_their_own():
-    """One for each size, under a name that changes with its content and that the page embeds."""
     release = make_release(1, thumb="https://i.discogs.com/small", cover=None)
     _, items = planned(
         make_snapshot(make_collection(make_copy(1), releases=[release]), account="low-tide")

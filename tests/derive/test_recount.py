@@ -219,7 +219,6 @@ DATES = st.sampled_from(
     zone=st.sampled_from(ZONES),
 )
 def test_any_collection_counts_the_same_twice(releases, owned, is_enriched, zone):
-    """Ties, impossible years, several copies and pressings, artists who share a name or an id."""
     copies = [
         {
             "id": 1 + place % len(releases),

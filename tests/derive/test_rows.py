@@ -92,7 +92,6 @@ def test_a_row_has_everything_about_a_copy():
     ],
 )
 def test_the_year_is_the_first_plausible_one(of_master, of_release, year):
-    """The master's, else the pressing's, from 1877 to the year after the reading."""
     row = row_of(make_release(year=of_release), masters=[make_master(year=of_master)])
 
     assert row.year == year
@@ -101,7 +100,6 @@ def test_the_year_is_the_first_plausible_one(of_master, of_release, year):
 
 
 def test_next_year_is_counted_from_the_reading():
-    """An old snapshot does not accept more years as time passes."""
     read_in_2019 = datetime(2019, 12, 31, 23, 59, 59, tzinfo=UTC)
 
     assert row_of(make_release(year=2020), synced_at=read_in_2019).year == 2020
@@ -124,7 +122,6 @@ def test_a_master_is_joined_by_the_release_s_own_master_id():
     ],
 )
 def test_the_master_s_genres_and_styles_replace_the_release_s(of_master, of_release, expected):
-    """Never united; an empty list of the master hides nothing."""
     genres = row_of(make_release(genres=of_release), masters=[make_master(genres=of_master)]).genres
     styles = row_of(make_release(styles=of_release), masters=[make_master(styles=of_master)]).styles
 
@@ -144,7 +141,6 @@ def test_the_master_s_genres_and_styles_replace_the_release_s(of_master, of_rele
     ],
 )
 def test_the_primary_format_is_the_first_carrier(names, expected):
-    """The first that is not "All Media"."""
     assert row_of(make_release(formats=tuple(map(make_format, names)))).format == expected
 
 
@@ -196,14 +192,12 @@ def test_the_day_is_taken_in_the_site_s_zone(zone, day):
     ],
 )
 def test_only_images_at_the_accepted_origin_are_shown(address, is_accepted):
-    """No other host, scheme or port, no credentials, no character that no address needs."""
     row = row_of(make_release(thumb=address, cover=address))
 
     assert (row.thumb, row.cover) == ((address, address) if is_accepted else (None, None))
 
 
 def test_the_newest_copy_is_first():
-    """By the instant, not by the text of the date; then by instance id."""
     found = rows_of(
         make_copy(1, date_added="2026-03-01T10:00:00-08:00"),
         make_copy(2, date_added="2026-03-01T17:30:00+00:00"),
@@ -218,7 +212,6 @@ def test_the_newest_copy_is_first():
 
 
 def test_rows_do_not_depend_on_the_order_of_copies():
-    """A second copy of a release is a row of its own."""
     dates = [f"2026-03-01T12:0{number % 4}:00Z" for number in range(9)]
     copies = [
         make_copy(number, number % 3 + 1, date_added=sent, rating=number % 6)
@@ -235,7 +228,6 @@ def test_rows_do_not_depend_on_the_order_of_copies():
 
 
 def test_the_newest_albums_are_six_different_ones():
-    """The newest copy of each: pressings of one master are one album, other releases their own."""
     releases = [
         make_release(1, master_id=100),
         make_release(2, master_id=100),
@@ -256,7 +248,6 @@ def test_the_newest_albums_are_six_different_ones():
 
 
 def test_records_of_an_artist_share_a_hue():
-    """It depends on the first artist, not on the release or the printed name."""
     first = row_of(make_release(1, title="One", artists=(make_artist(printed="I. M."),)))
     other = row_of(make_release(2, title="Two", artists=(make_artist(),)))
 

@@ -36,7 +36,6 @@ def planned(*sources, site=SITE):
 
 
 def test_the_sitemap_lists_the_public_pages():
-    """The front page as new as the newest account, each account's pages as new as it is."""
     older = source("b", datetime(2026, 11, 1, 9, 30, tzinfo=UTC), instance=2)
 
     files = planned(older, source("a"))
@@ -63,7 +62,6 @@ def test_the_sitemap_lists_the_public_pages():
 
 
 def test_without_an_address_there_is_no_sitemap():
-    """A sitemap holds whole addresses only."""
     files = planned(source("a"), site=SiteView())
 
     assert files.keys() == {"robots.txt", ".nojekyll"}
@@ -71,7 +69,6 @@ def test_without_an_address_there_is_no_sitemap():
 
 
 def test_every_page_of_an_account_is_listed():
-    """The sitemap's list of pages is the plan's."""
     items = account_tree(source("a"), SITE).items
     paths = [item.path.removesuffix("index.html") for item in items if isinstance(item, Page)]
 
@@ -79,14 +76,12 @@ def test_every_page_of_an_account_is_listed():
 
 
 def test_a_site_of_nobody_has_a_front_page():
-    """Which nobody can tell the age of."""
     assert dict(sitemap_files(BASE, [])) == {
         "sitemap.xml": f"{HEAD}<urlset {SPACE}>\n<url><loc>{BASE}</loc></url>\n</urlset>\n"
     }
 
 
 def test_times_are_told_in_utc():
-    """Whatever the offset they were kept with."""
     read = datetime(2026, 1, 1, 1, 0, tzinfo=timezone(timedelta(hours=2)))
 
     text = dict(sitemap_files(BASE, [("u/a/", read)]))["sitemap.xml"]
@@ -95,7 +90,6 @@ def test_times_are_told_in_utc():
 
 
 def test_an_address_is_escaped():
-    """An ampersand in the site's own path is none of the markup's."""
     text = dict(sitemap_files("https://me.example/a&b/", []))["sitemap.xml"]
 
     assert "<loc>https://me.example/a&amp;b/</loc>" in text
@@ -105,7 +99,6 @@ def test_an_address_is_escaped():
     ("most", "parts"), [(7, None), (6, [6, 1]), (4, [4, 3]), (3, [3, 3, 1]), (1, [1] * 7)]
 )
 def test_a_long_sitemap_is_split(most, parts):
-    """Into files of so many addresses, in order, and an index as new as the newest of each."""
     trees = [("u/a/", NOW), ("u/b/", NOW - timedelta(days=1))]
 
     files = dict(sitemap_files(BASE, trees, most))
@@ -131,7 +124,6 @@ def test_a_long_sitemap_is_split(most, parts):
 
 
 def test_the_protocol_s_limit_is_kept():
-    """16,667 accounts need 50,002 addresses."""
     trees = [(f"u/{number}/", NOW) for number in range(16_667)]
 
     files = dict(sitemap_files(BASE, trees))
@@ -159,7 +151,6 @@ def test_the_protocol_s_limit_is_kept():
     ],
 )
 def test_crawlers_may_read_the_pages_but_not_the_data_files(path, allowed):
-    """The longest rule that matches wins; the list's own columns belong to its page."""
     rules = re.findall(r"^(Allow|Disallow): (.+)$", ROBOTS, re.MULTILINE)
     matching = [
         (len(rule), kind)

@@ -50,7 +50,6 @@ def added(*dates):
 
 
 def test_an_empty_collection_counts_nothing():
-    """Zeros, empty lists, and None where a number would be false."""
     numbers = "copies releases albums artists artist_credits genres styles formats"
     lists = "genre style format decade year month_added decade_format"
 
@@ -90,7 +89,6 @@ def test_one_copy_counts_once():
 
 
 def test_copies_releases_and_albums_are_three_numbers():
-    """Two copies of a release, two pressings of a master, and a release that is its own album."""
     releases = [
         make_release(1, master_id=10),
         make_release(2, master_id=10),
@@ -168,7 +166,6 @@ def test_every_copy_has_one_primary_format():
 
 
 def test_the_last_added_is_the_latest_instant():
-    """Not the greatest text, and not the first copy."""
     copies = [
         make_copy(1, date_added="2026-03-01T23:00:00-08:00"),
         make_copy(2, date_added="2026-03-02T05:00:00+00:00"),
@@ -214,7 +211,6 @@ def test_artists_are_ranked_by_copies_then_by_name(releases, top):
 
 
 def test_stand_ins_for_artists_are_counted_apart():
-    """By id, or by folded name without an id; they are part of the credits."""
     found = credited(
         [(194, "Various")],
         [(194, "Varios")],

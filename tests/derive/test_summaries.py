@@ -37,7 +37,6 @@ def added(copies, first, last, *genres):
     ],
 )
 def test_a_collection_has_a_beginning_a_pace_and_genres(numbers, sentence):
-    """A month of additions is the measure, a year where that is less than one record."""
     assert collecting_summary(numbers) == sentence
 
 
@@ -55,7 +54,6 @@ def test_a_collection_has_a_beginning_a_pace_and_genres(numbers, sentence):
     ],
 )
 def test_a_share_is_a_fraction_where_one_is_near(copies, counts, sentence):
-    """Else a percentage."""
     by_genre = tuple(Count("Rock" if place == 0 else "Jazz", n) for place, n in enumerate(counts))
 
     assert genres_summary(replace(NOTHING, copies=copies, by_genre=by_genre)) == sentence
@@ -79,7 +77,6 @@ def test_a_share_is_a_fraction_where_one_is_near(copies, counts, sentence):
     ],
 )
 def test_the_first_artist_leads(copies, pseudo, sentence):
-    """Alone, or level with another; what is no artist is not counted."""
     numbers = replace(
         NOTHING,
         artists=len(copies),

@@ -132,7 +132,6 @@ def test_an_answer_to_another_login_is_turned_away(callback, pool, query):
     "target", ["/", "/favicon.ico", "{path}/", "{path}x", "/x{path}", "//x", "/%2e", "*"]
 )
 def test_another_path_does_not_exist(callback, pool, target):
-    """The path is the secret that keeps other pages of the browser out."""
     target = target.format(path=urlsplit(callback.url).path)
 
     assert get(callback, target, oauth_token=TOKEN, oauth_verifier="wrong")[0] == 404

@@ -40,7 +40,6 @@ def fetched(client, username, number):
 
 
 def test_a_collection_arrives_whole(discogs):
-    """Every copy once, oldest additions first, in pages of a hundred."""
     client = owner(discogs)
     pages = [*client.fetch_pages("_.demo", [1]), *client.fetch_pages("_.demo", [2, 3])]
     pages.sort(key=lambda page: page.page)
@@ -92,7 +91,6 @@ def test_a_refusal_is_asked_for_once(discogs, fetch, error):
 
 @pytest.mark.parametrize("name", ["", ".", "..", "..."])
 def test_a_name_of_dots_is_not_asked_for(discogs, name):
-    """It would be another path."""
     with pytest.raises(NotFound):
         anonymous(discogs).fetch_profile(name)
     assert discogs.requests == []

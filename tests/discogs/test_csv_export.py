@@ -29,7 +29,6 @@ def refusal(text):
 
 
 def test_a_row_is_a_copy_and_a_release():
-    """An export has no instance ids, covers, genres or masters; notes are dropped."""
     collection = parse_export(make_export({}), "here")
     (copy,) = collection.copies
 
@@ -132,7 +131,6 @@ def test_a_rating_is_from_1_to_5(cell, rating):
 
 
 def test_a_copy_has_the_same_id_in_every_export():
-    """Also where rows are added, removed or sorted; two copies of one second have two ids."""
     first = {"Date Added": "2026-01-01 00:00:00"}
     rows = [first, {}, {}, {"release_id": "7"}]
     ids = {copy.instance_id for copy in parse_export(make_export(*rows), "here").copies}
@@ -204,7 +202,6 @@ def test_a_file_that_is_not_an_export_is_refused_with_its_line(text, what):
 
 
 def test_a_real_export_comes_through_whole(real_data):
-    """316 copies of 315 releases, compared with the file row by row."""
     text = (real_data / "csv/export-316.csv").read_bytes()
     collection = parse_export(text, "here")
     rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))

@@ -75,7 +75,6 @@ def signature(request):
     ],
 )
 def test_signatures_are_those_computed_elsewhere(auth, url, expected):
-    """Parameters of the query are signed, and the address stays as it is."""
     request = sent(auth, url)
 
     assert request.url == url
@@ -89,7 +88,6 @@ def test_signatures_are_those_computed_elsewhere(auth, url, expected):
 
 
 def test_every_request_has_a_nonce_of_its_own():
-    """32 hexadecimal digits and whole seconds, also with eight threads on one signer."""
     auth = oauth1(CONSUMER, TOKEN)
     with ThreadPoolExecutor(8) as pool:
         params = list(pool.map(lambda _: signature(sent(auth)), range(200)))
@@ -148,7 +146,6 @@ def discogs():
 
 
 def test_a_login_leads_to_the_owner(discogs):
-    """All three steps, each signed; then the owner's own folders are seen."""
     consumer = Consumer("key", "secret")
     transport = make_transport(discogs.url)
     request_token = fetch_request_token(transport, consumer, "oob")
@@ -201,7 +198,6 @@ def test_a_wrong_application_and_a_wrong_code_are_refused_once(discogs):
     ],
 )
 def test_a_code_is_sent_once_only(discogs, fault, what):
-    """It may be used up although the response was lost. Asking for a request token is repeated."""
     transport, consumer = make_transport(discogs.url), Consumer("key", "secret")
     discogs.add_fault(fault, when=faults.on_path("/oauth/request_token"))
     discogs.add_fault(fault, when=faults.on_path("/oauth/access_token"))
@@ -237,7 +233,6 @@ REFUSES = "Discogs refused the application's key or secret"
     ],
 )
 def test_a_failed_login_says_why_and_quotes_nothing(status, body, error, what):
-    """Text refuses, and a web page is an outage."""
     with raw_server(response(status, body)) as (address, received):
         with pytest.raises(DiscogsError) as caught:
             fetch_request_token(make_transport(address), CONSUMER, "oob")

@@ -71,7 +71,6 @@ def paced(**options):
     ],
 )
 def test_requests_start_as_soon_as_the_quota_allows(steps, sleeps):
-    """A step is a request with its response, a request alone, or time that passes."""
     time, pacing = paced()
     for step in steps:
         if step == START:
@@ -109,7 +108,6 @@ def test_five_requests_are_left_for_others_behind_the_address(remaining, limit, 
 
 
 def test_requests_in_flight_count_as_used():
-    """The response may have been written before Discogs saw the others."""
     time, pacing = paced()
     first, *_ = [pacing.wait_turn() for _ in range(3)]
     pacing.learn(quota(7), first)
@@ -172,7 +170,6 @@ def test_the_interval_between_requests_costs_nothing_of_the_budget():
 
 
 def test_a_refusal_pauses_all_requests():
-    """For as long as Discogs says, even if the quota asks for longer."""
     time, pacing = paced()
     pacing.refused(7.0, ask(pacing, quota(0)))
 
@@ -183,7 +180,6 @@ def test_a_refusal_pauses_all_requests():
 
 @pytest.mark.parametrize(("retry_after", "sleeps"), [(None, [60.0, 120.0]), (1.5, [1.5, 1.5])])
 def test_the_third_refusal_in_a_row_is_final(retry_after, sleeps):
-    """However long ago it was, the next account of the run does not ask either."""
     time, pacing = paced()
     for _ in range(3):
         pacing.refused(retry_after, ask(pacing, NOTHING))
@@ -236,7 +232,6 @@ def test_a_success_that_started_before_the_last_refusal_ends_no_row():
 
 @pytest.mark.parametrize(("jitter", "sleeps"), [(0.0, [1.2, 2.0, 4.0]), (1.0, [1.25, 2.5, 5.0])])
 def test_pauses_between_attempts_double(jitter, sleeps):
-    """They are up to a quarter longer, and run at the same time as the interval."""
     time = SleptTime(jitter)
     pacing = time.pacing()
     ask(pacing, NOTHING)
@@ -256,7 +251,6 @@ def test_of_several_pauses_the_longest_counts():
 
 
 def test_an_attempt_beyond_the_budget_is_not_made():
-    """The run has 3 s, of which it waited 1 s before."""
     _, pacing = paced()
     pacing.back_off(0)
     ask(pacing, quota(60))
@@ -389,7 +383,6 @@ def dice(seed):
 def test_an_honest_limit_is_never_met(  # noqa: PLR0917
     seed, foreign, concurrency, latency, silent, limit
 ):
-    """150 pages, whatever others used before; a limit below 50 has to be reported."""
     limit, used = (60, min(foreign, 5)) if silent else (limit, min(foreign, limit - 1))
     discogs = Simulation(dice(seed), used, concurrency, latency, silent, limit)
     discogs.read(150)

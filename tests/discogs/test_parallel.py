@@ -103,7 +103,6 @@ def statuses(discogs):
 
 @pytest.mark.parametrize("concurrency", [1, 2, 6])
 def test_as_many_requests_are_in_flight_as_allowed(concurrency):
-    """No response is sent before that many wait for one, and never do more of them wait."""
     with standin(14) as discogs:
         one = opened(discogs, concurrency=concurrency)
         discogs.together = concurrency
@@ -115,7 +114,6 @@ def test_as_many_requests_are_in_flight_as_allowed(concurrency):
 
 
 def test_the_first_and_the_last_page_are_asked_for_alone():
-    """Page 1 brings the quota; the last page is read before and after all others."""
     with standin(9) as discogs:
         discogs.add_fault(faults.late(ROUND_TRIP), times=None)
         assert read(client(discogs)) == ids(9)
@@ -142,7 +140,6 @@ def test_requests_refused_together_cost_one_pause():
 
 
 def test_only_the_refused_page_is_asked_for_again():
-    """After the pause that Discogs names."""
     with standin(14) as discogs:
         discogs.add_fault(faults.too_fast("0.5"), faults.on_page(4))
         assert read(client(discogs)) == ids(14)
@@ -163,7 +160,6 @@ def test_only_the_refused_page_is_asked_for_again():
     ],
 )
 def test_a_permanent_failure_ends_the_run_at_once(fault, error):
-    """Requests in flight are abandoned, and no further one is sent."""
     with standin(14) as discogs:
         if fault:
             discogs.add_fault(fault, faults.on_page(4))
@@ -194,7 +190,6 @@ def test_pages_are_returned_as_they_arrive():
 
 
 def test_each_page_has_attempts_of_its_own():
-    """Their pauses run at the same time. The clock is ten times as fast here."""
     pacing = Pacing(
         clock=lambda: 10 * time.monotonic(), sleep=lambda seconds: time.sleep(seconds / 10)
     )
@@ -208,7 +203,6 @@ def test_each_page_has_attempts_of_its_own():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_an_honest_discogs_refuses_nothing(seed):
-    """A moving window that others use too, silent responses, two accounts one after another."""
     dice = Random(seed)  # noqa: S311 - an order, not a secret
     with standin(14, window=1.0) as discogs:
         if seed == 2:

@@ -277,7 +277,6 @@ NO_INSTANT = "date_added is not a date and time with an offset from UTC"
     ],
 )  # fmt: skip
 def test_a_malformed_item_is_named_by_its_place_and_its_ids(item, expected):
-    """A person finds it at Discogs; its content is never quoted."""
     assert problem(make_page(make_item(1), item)) == expected
 
 
@@ -324,7 +323,6 @@ def test_endless_nesting_is_refused():
     ],
 )
 def test_texts_are_normalised_at_any_depth(text, expected):
-    """Tabs and line ends become one space, other control characters go."""
     assert clean({"a": [{"b": text}], "n": 5, "t": True, "z": None}) == {
         "a": [{"b": expected}],
         "n": 5,
@@ -334,7 +332,6 @@ def test_texts_are_normalised_at_any_depth(text, expected):
 
 
 def test_a_pair_of_surrogates_is_one_character():
-    """JSON writes characters beyond the first plane as two escapes; a lone one is broken."""
     text = json.dumps(make_page(make_item(basic={"title": "TITLE"})))
     payload = json.loads(text.replace("TITLE", r" \ud83c\udfb7 and \udfb7 \u0007"))
 
@@ -406,7 +403,6 @@ def test_half_a_user_and_half_a_folder_are_refused(parse, payload, expected):
     ],
 )
 def test_a_real_collection_arrives_whole(real_data, file, count):
-    """Every copy and every release, compared with the raw JSON field by field."""
     raw = json.loads((real_data / file).read_text("utf-8"))
     items = raw if isinstance(raw, list) else raw["releases"]
     page = parse_page(make_page(*items), 1)
@@ -438,7 +434,6 @@ def test_a_real_collection_arrives_whole(real_data, file, count):
 
 
 def test_the_oldest_real_shape_is_refused(real_data):
-    """Its copies have no dates."""
     raw = json.loads((real_data / "collections/real-oldest-shape-50.json").read_text("utf-8"))
 
     assert problem(raw).endswith(": date_added is missing")

@@ -189,7 +189,6 @@ def remove_last(shelf):
     ],
 )
 def test_a_collection_at_rest_is_read_once(copies, asked):
-    """Page 1, the last page, all others with page 1 again, the last page; one page is enough."""
     shelf = live(copies)
 
     reading = shelf.read()
@@ -266,7 +265,6 @@ def vanished(_):
     ("changes", "error"), [({0: [vanished]}, NotFound), ({3: [unplugged]}, Unavailable)]
 )
 def test_a_user_who_is_gone_and_a_network_failure_end_the_reading(changes, error):
-    """Page 1 exists as long as its owner does."""
     with pytest.raises(error):
         live(9, changes=changes).read()
 
@@ -294,7 +292,6 @@ def test_a_total_that_is_never_served_is_refused():
 
 
 def test_readings_of_an_import_in_changing_order_add_up():
-    """All copies were added in one second, so no single reading need be whole."""
     whole = 0
     for seed in range(100):
         shelf = imported(60, seed, per_page=20)
@@ -310,7 +307,6 @@ def test_readings_of_an_import_in_changing_order_add_up():
 
 
 def test_the_latest_values_are_kept():
-    """Request 3 was page 1 with copies 1 to 3, 4 was page 2 with 4 to 6, 5 was page 3 with 7."""
     shelf = live(7)
     plain = shelf.page
 
@@ -335,7 +331,6 @@ def test_the_latest_values_are_kept():
     concurrency=st.integers(1, 6),
 )
 def test_a_reading_is_the_collection_at_some_instant(seed, groups, changes, per_page, concurrency):
-    """Additions, removals, exchanges, ratings, ties and lost responses at any moment."""
     dates = [
         (START - timedelta(seconds=len(groups) - group)).isoformat()
         for group, size in enumerate(groups)

@@ -74,7 +74,6 @@ RESPONSES = [
 @pytest.mark.parametrize("credentials", CREDENTIALS)
 @pytest.mark.parametrize("sent", RESPONSES)
 def test_no_error_shows_a_secret(log, credentials, sent):
-    """Even if Discogs repeats the request; the libraries' exceptions hold it with its header."""
     with raw_server(sent) as (address, _), pytest.raises(DiscogsError) as caught:
         list(Discogs(make_transport(address, auth=signer(*credentials))).fetch_pages("demo", [1]))
 
@@ -83,7 +82,6 @@ def test_no_error_shows_a_secret(log, credentials, sent):
 
 @pytest.mark.parametrize("sent", RESPONSES)
 def test_no_login_shows_a_secret(log, sent):
-    """Neither its first nor its last step."""
     token = RequestToken("rt", "rts_Request")
     with raw_server(sent) as (address, _):
         with pytest.raises(DiscogsError) as first:
@@ -106,7 +104,6 @@ def test_no_refused_payload_is_quoted(log, releases):
 
 
 def test_a_login_that_works_logs_nothing(log):
-    """Both OAuth libraries would log what they sign."""
     person = Person("demo", id=77)
     with StandIn([person], consumer=Application("ck_Consumer", "cs_Consumer")) as discogs:
         transport = make_transport(discogs.url)

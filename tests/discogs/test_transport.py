@@ -161,7 +161,6 @@ NOT_AN_OBJECT = "Discogs sent JSON that is not an object"
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
 def test_a_response_that_cannot_be_used_is_named(sent, what, attempts):
-    """Where trying again may help, three more times, after 1, 2 and 4 seconds."""
     slept = SleptTime()
 
     found = failure(sent, pacing=slept.pacing())
@@ -230,7 +229,6 @@ def test_a_proxy_that_does_not_answer_is_named(monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse instead of waiting")
 def test_a_server_too_busy_to_accept_is_named():
-    """Its queue is full, so the connection is never made."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
@@ -286,7 +284,6 @@ def test_a_passing_fault_is_survived(discogs, fault, times):
     ],
 )
 def test_too_many_requests_are_waited_out_twice(headers, sleeps):
-    """As long as Discogs says if that makes sense, else longer; the third in a row is final."""
     slept = SleptTime()
 
     found = failure(response(429, b"", headers), pacing=slept.pacing())
@@ -310,7 +307,6 @@ def test_a_pause_beyond_the_budget_is_not_begun(headers, max_wait, what, sleeps)
 
 
 def test_refusals_in_a_row_are_counted_across_requests():
-    """Failures between them are no success."""
     sent = [response(s, b"", {"Retry-After": "3"}) for s in (429, 500, 429, 500, 500, 500, 429)]
     with raw_server(*sent) as (address, received):
         transport = make_transport(address)
@@ -320,7 +316,6 @@ def test_refusals_in_a_row_are_counted_across_requests():
 
 
 def test_all_requests_of_a_run_share_one_budget():
-    """7 s for the first; of 11 s that leaves the second 1 s and 2 s, and not 4 s more."""
     pacing = SleptTime().pacing()
     found = [failure(response(500), pacing=pacing, max_wait=11)[1] for _ in range(2)]
 
@@ -385,7 +380,6 @@ def test_several_threads_may_share_a_transport(discogs):
 
 @pytest.mark.parametrize("limit", [4, 25])
 def test_a_true_limit_is_never_met(limit):
-    """Three windows of requests against the stand-in's own moving window."""
     slept = SleptTime()
     with StandIn([Person("demo", id=77)], window=60.0, clock=slept.clock) as discogs:
         discogs.limit.anonymous = limit

@@ -31,7 +31,6 @@ def anchors(page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page):
-    """Every link within docs/ names a page, and a heading where it names one."""
     links = re.findall(r"\]\((?!https?:)([^)]*)\)", PAGES[page])
 
     for link in links:
@@ -41,14 +40,12 @@ def test_links_lead_somewhere(page):
 
 
 def test_every_page_is_in_the_index():
-    """A page nobody finds is not there."""
     assert [
         name for name in PAGES if name != "README.md" and f"({name})" not in PAGES["README.md"]
     ] == []
 
 
 def test_every_host_is_in_the_index():
-    """As `publish.host` spells it."""
     hosts = get_args(PublishTable.__annotations__["host"])
 
     rows = re.findall(r'^\| `"(\w+)"`', PAGES["README.md"], re.MULTILINE)
@@ -56,7 +53,6 @@ def test_every_host_is_in_the_index():
 
 
 def test_limits_are_those_that_are_checked():
-    """In the words of the pages."""
     assert LIMITS["github"].total == 10**9
     assert "at most 1 GB" in PAGES["README.md"]
     assert f"{LIMITS['cloudflare'].files:,} files" in PAGES["cloudflare.md"]
@@ -65,7 +61,6 @@ def test_limits_are_those_that_are_checked():
 
 
 def test_cloudfront_sends_the_same_headers():
-    """The policy to be made once holds what other hosts are told."""
     [text] = blocks("s3.md", "json")
     policy = json.loads(text)
     secure, custom = policy["SecurityHeadersConfig"], policy["CustomHeadersConfig"]["Items"]
@@ -84,7 +79,6 @@ def test_cloudfront_sends_the_same_headers():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_actions_are_pinned(page):
-    """To a full commit, and to the one the project's own workflows use where they use it."""
     ours = "".join(path.read_text("utf-8") for path in WORKFLOWS.glob("*.yml"))
 
     for action, pin in re.findall(r"uses: ([\w./-]+)@(\S+)", PAGES[page]):
@@ -94,7 +88,6 @@ def test_actions_are_pinned(page):
 
 @pytest.mark.parametrize("page", ["cloudflare.md", "netlify.md"])
 def test_pieces_of_workflows_are_yaml(page):
-    """And no secret or input gets into a command."""
     pieces = [yaml.safe_load(code) for code in blocks(page, "yaml")]
     steps = [
         step for piece in pieces for step in (piece if isinstance(piece, list) else piece["steps"])

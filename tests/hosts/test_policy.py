@@ -45,14 +45,12 @@ def page(browser):
     "path", ["", "u/low-tide/", "u/low-tide/collection/all/?genre=Jazz", "404.html"]
 )
 def test_nothing_of_a_page_is_refused(address, page, path):
-    """Both policies let through all that a page does by itself."""
     page.goto(address + path, wait_until="networkidle")
 
     assert page.evaluate("refused") == []
 
 
 def test_charts_are_drawn(address, page):
-    """Where the most is loaded and drawn."""
     page.goto(f"{address}u/low-tide/collection/")
     page.locator("figure[data-chart]").first.scroll_into_view_if_needed()
     page.locator("figure[data-chart] canvas").first.wait_for(state="visible", timeout=10_000)
@@ -66,7 +64,6 @@ def test_charts_are_drawn(address, page):
 
 
 def test_nobody_may_frame_a_page(address, page, tmp_path):
-    """Which the pages alone could not say."""
     (tmp_path / "index.html").write_text("<!doctype html><title>a trap</title><body>")
     messages = []
     page.on("console", lambda message: messages.append(message.text))

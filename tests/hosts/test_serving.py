@@ -166,7 +166,6 @@ def path_of(site, url):
 
 
 def test_every_link_and_asset_resolves(site):
-    """From the front page and from the unlisted one: at once, with the bytes that were built."""
     found = crawled(site.url) | crawled(f"{site.url}x/{SLUG}/")
 
     assert {url: answer.status for url, answer in found.items() if answer.status != 200} == {}
@@ -176,7 +175,6 @@ def test_every_link_and_asset_resolves(site):
 
 
 def test_the_crawl_reaches_the_whole_site(site):
-    """Every page, every file for programs that is linked, and what they load."""
     found = {path_of(site, url) for url in crawled(site.url)}
     unlisted = {path_of(site, url) for url in crawled(f"{site.url}x/{SLUG}/")}
 
@@ -192,7 +190,6 @@ def test_the_crawl_reaches_the_whole_site(site):
 
 
 def test_every_file_is_there(site):
-    """Also those no page links to, each under its own name."""
     names = [
         path for path in site.files if path not in HIDDEN and not path.endswith((".html", ".gz"))
     ]
@@ -205,7 +202,6 @@ def test_every_file_is_there(site):
 
 @pytest.mark.parametrize("path", LOST)
 def test_what_is_missing_has_our_page_at_any_depth(site, path):
-    """With all it needs to look like the others."""
     answer = ask(site.url + path)
 
     assert (answer.status, answer.body) == (404, site.files["404.html"])
@@ -217,7 +213,6 @@ def test_what_is_missing_has_our_page_at_any_depth(site, path):
 
 @pytest.mark.parametrize("path", ["u/low-tide", f"x/{SLUG}", "u/high-tide/collection/all"])
 def test_a_directory_without_its_slash_leads_to_it(as_published, path):
-    """Relative links need the slash; the query stays."""
     site = as_published
     answer = ask(f"{site.url}{path}?genre=Jazz")
 
@@ -229,7 +224,6 @@ def test_a_directory_without_its_slash_leads_to_it(as_published, path):
 
 @pytest.mark.parametrize("path", ["", "u/low-tide/", "u/low-tide/collection/stats.json", "nope"])
 def test_answers_are_protected(protected, path):
-    """Pages, data and what is missing alike."""
     headers = ask(protected.url + path).headers
 
     assert {name: headers.get_all(name) for name in PROTECTION} == {
@@ -239,7 +233,6 @@ def test_answers_are_protected(protected, path):
 
 
 def test_assets_are_kept_and_pages_are_not(protected, as_published):
-    """What has a digest in its path is for ever; a page is asked for again."""
     asset = ask(f"{protected.url}assets/{protected.digest}/css/list.css").headers
     missing = ask(f"{protected.url}assets/{protected.digest}/nope.css").headers
     page = ask(f"{protected.url}u/low-tide/").headers
@@ -253,7 +246,6 @@ def test_assets_are_kept_and_pages_are_not(protected, as_published):
 
 
 def test_data_under_its_digest_is_kept_by_browsers(protected, as_published):
-    """But by nobody in between; what is told of the others does not depend on it."""
     [thumbs, _] = (path for path in protected.files if re.search(r"(thumbs|covers)-.*json$", path))
     kept = ask(protected.url + thumbs).headers
     missing = ask(f"{protected.url}u/high-tide/collection/all/thumbs-{'0' * 16}.json").headers
@@ -269,7 +261,6 @@ def test_data_under_its_digest_is_kept_by_browsers(protected, as_published):
 
 @pytest.mark.parametrize("path", ["", "collection/", "collection/releases.csv"])
 def test_robots_are_asked_not_to_list_the_unlisted(protected, path):
-    """Also of files that have no head to say so in."""
     headers = ask(f"{protected.url}x/{SLUG}/{path}").headers
 
     assert headers.get_all("X-Robots-Tag") == ["noindex"]
@@ -278,7 +269,6 @@ def test_robots_are_asked_not_to_list_the_unlisted(protected, path):
 
 @pytest.mark.parametrize("name", [".gatefold", ".gatefold-nginx.conf", ".git/config"])
 def test_hidden_files_are_not_served(on_nginx_only, name):
-    """They are nobody's business."""
     answer = ask(on_nginx_only.url + name)
 
     assert (answer.status, answer.body) == (404, on_nginx_only.files["404.html"])
@@ -289,7 +279,6 @@ def test_hidden_files_are_not_served(on_nginx_only, name):
     ["index.html", "u/low-tide/collection/all/index.html", "u/low-tide/collection/releases.csv"],
 )
 def test_compressed_copies_are_sent(on_nginx_only, path):
-    """To those who take them, and the text itself to the others."""
     address = on_nginx_only.url + path.removesuffix("index.html")
     small = ask(address, **{"Accept-Encoding": "gzip"})
     plain = ask(address)
@@ -302,7 +291,6 @@ def test_compressed_copies_are_sent(on_nginx_only, path):
 
 @pytest.mark.parametrize("path", LOST)
 def test_without_an_address_the_lost_page_stands_alone(tmp_path, path):
-    """It cannot know where the site begins, so it needs nothing of it."""
     site = build(Path(tmp_path) / "www", "/", "", "github")
     port = servers.free_port()
 

@@ -13,7 +13,6 @@ def write(directory, **files):
 
 
 def test_every_file_is_an_asset(tmp_path):
-    """Of any depth, by its path below the directory, in order; hidden ones and sources are not."""
     write(tmp_path, main=b"m", css__base=b"b", css__a__b=b"deep", _hidden=b"x", src__css__base=b"s")
     (tmp_path / "_hidden").rename(tmp_path / ".DS_Store")
     write(tmp_path / ".git", config=b"secret")
@@ -26,7 +25,6 @@ def test_every_file_is_an_asset(tmp_path):
 
 
 def test_a_workspace_overrides_single_files(tmp_path):
-    """The directory named first wins, file by file."""
     own = write(tmp_path / "own", css__tokens=b"mine", extra=b"e")
     ours = write(tmp_path / "ours", css__tokens=b"theirs", css__base=b"b")
 
@@ -34,7 +32,6 @@ def test_a_workspace_overrides_single_files(tmp_path):
 
 
 def test_the_digest_follows_every_byte():
-    """A changed content, a changed name, a moved border or another file is another digest."""
     digests = [
         digest(files)
         for files in (
@@ -53,12 +50,10 @@ def test_the_digest_follows_every_byte():
 
 
 def test_the_digest_is_the_same_everywhere():
-    """It depends on names and contents alone: SHA-256 of each name, length and content."""
     # printf 'a\0001\0001b\0000\000' | sha256sum | cut -c1-16
     assert digest({"a": b"1", "b": b""}) == "477acdeaba5d22e0"
 
 
 def test_templates_and_assets_come_with_the_program():
-    """Beside the package in a checkout."""
     assert (bundled("templates") / "base.html").is_file()
     assert (bundled("assets") / "js" / "list.js").is_file()

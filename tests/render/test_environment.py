@@ -16,7 +16,6 @@ def rendered(tmp_path, source, **values):
 
 
 def test_everything_is_escaped(tmp_path):
-    """Text is never markup, in an attribute or outside."""
     text = "<script>'\"&"
 
     assert rendered(tmp_path, '<p title="{{ t }}">{{ t }}</p>', t=text) == (
@@ -25,7 +24,6 @@ def test_everything_is_escaped(tmp_path):
 
 
 def test_files_for_hosts_are_plain_text(tmp_path):
-    """And nothing else is, by whatever name it is included."""
     (tmp_path / "hosts").mkdir()
     for name in ("hosts/_headers", "hosts.txt", "note.txt"):
         (tmp_path / name).write_text("{{ t }}")
@@ -56,7 +54,6 @@ def test_files_for_hosts_are_plain_text(tmp_path):
     ],
 )
 def test_a_mistake_is_blamed_on_its_template_and_line(tmp_path, source, what):
-    """On the part that holds it, not on the page that includes the part."""
     (tmp_path / "partials").mkdir()
     (tmp_path / "part.html").write_text("{% include 'part.html' %}")
     (tmp_path / "partials/x.html").write_text(f"one\ntwo {source}\n")
@@ -72,7 +69,6 @@ def test_a_mistake_is_blamed_on_its_template_and_line(tmp_path, source, what):
 
 
 def test_a_template_that_is_not_text_is_named(tmp_path):
-    """Bytes that are not UTF-8."""
     (tmp_path / "page.html").write_bytes(b"\xff\xfe")
 
     with pytest.raises(RenderError, match=r"^page\.html: 'utf-8' codec can't decode"):
@@ -105,17 +101,14 @@ def test_a_template_that_is_not_text_is_named(tmp_path):
     ],
 )
 def test_values_are_shown_in_words(tmp_path, source, value, text):
-    """Moments in UTC, days and numbers as people read them, in no machine's locale."""
     assert rendered(tmp_path, source, v=value) == text
 
 
 def test_blocks_leave_no_lines_behind(tmp_path):
-    """A line that holds a block only is not in the page; the last line feed is."""
     assert rendered(tmp_path, "a\n  {% if true %}\nb\n  {% endif %}\nc\n") == "a\nb\nc\n"
 
 
 def test_a_workspace_overrides_single_templates(tmp_path):
-    """The directory named first wins, and its templates may extend the others."""
     own, ours = tmp_path / "own", tmp_path / "ours"
     for directory in (own, ours):
         directory.mkdir()
@@ -131,7 +124,6 @@ def test_a_workspace_overrides_single_templates(tmp_path):
 
 
 def test_an_override_builds_on_what_it_replaces(tmp_path):
-    """Below `bundled/` are the program's own templates; those they include may be overridden."""
     own, ours = tmp_path / "own", tmp_path / "ours"
     for directory in (own, ours, own / "bundled"):
         directory.mkdir()

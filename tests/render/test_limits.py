@@ -58,7 +58,6 @@ def many(folder, files):
     ],
 )
 def test_a_host_accepts_so_much(host, fits, more, what, hint):
-    """Up to its limit, which is documented; the first that is over it is named."""
     check_limits(fits, host)
 
     with pytest.raises(RenderError) as error:
@@ -69,12 +68,10 @@ def test_a_host_accepts_so_much(host, fits, more, what, hint):
 
 @pytest.mark.parametrize("host", ["nginx", "s3", "none"])
 def test_other_hosts_have_no_known_limits(host):
-    """Only their owners know them."""
     check_limits({"a": 10**12}, host)
 
 
 def test_a_site_too_large_for_its_host_is_not_published(tmp_path):
-    """The previous one stays, and nothing is left beside it."""
     site = tmp_path / "site"
     before = tree(built(site, make_shelf(3)))
     (tmp_path / "huge").mkdir()

@@ -43,7 +43,6 @@ def refusal(check, *arguments):
     ],
 )
 def test_a_file_stays_in_its_part_of_the_site(scope, path):
-    """Pages and data alike: an account's in its tree, the site's own in none."""
     for item in (Page(path, "", None), DataFile(path, "")):
         assert refusal(scope.check_item, item).startswith(f"{path}: is planned outside of ")
 
@@ -52,13 +51,11 @@ def test_a_file_stays_in_its_part_of_the_site(scope, path):
     "path", ["index.html", "rock/index.html", "assets/u/x/a.css", "u", "x.json"]
 )
 def test_other_places_belong_to_no_account(path):
-    """Only u/ and x/ hold trees; a word alone means nothing."""
     SITE.check_item(DataFile(path, "rock"))
 
 
 @pytest.mark.parametrize("name", ["rock", "jazz"])
 def test_a_page_shows_the_account_it_belongs_to(name):
-    """The account in its data is compared, whatever words the page has."""
     items = account_tree(AccountContent(make_shelf(2, "rock", "rock jazz")), SiteView()).items
     scope = Scope("u/rock/", frozenset({name}), frozenset({1, 2}))
 
@@ -72,7 +69,6 @@ def test_a_page_shows_the_account_it_belongs_to(name):
 
 
 def test_the_index_shows_public_accounts_only():
-    """An entry of any other ends the build."""
     entries = [
         account_tree(AccountContent(make_shelf(1, name)), SiteView()).entry
         for name in ("a", "rock")
@@ -99,7 +95,6 @@ def test_the_index_shows_public_accounts_only():
     ],
 )
 def test_only_an_unlisted_account_links_to_itself(scope, target, refused):
-    """By the file a link leads to; a title is not a link."""
     if refused:
         assert refusal(scope.check_links, "a.html", [target]) == (
             "a.html: links to an unlisted account"
@@ -109,7 +104,6 @@ def test_only_an_unlisted_account_links_to_itself(scope, target, refused):
 
 
 def test_copies_of_others_are_refused():
-    """Also among the rows that the files of a tree are made from."""
     PUBLIC.check_instances("a.html", [2])
     assert refusal(PUBLIC.check_instances, "a.html", [2, 3]) == (
         "a.html: shows a copy of another account"
@@ -128,7 +122,6 @@ def test_copies_of_others_are_refused():
     ],
 )
 def test_no_tree_is_more_open_than_the_level_of_its_account(tmp_path, slug, level, refused):
-    """Whatever was planned: the build ends, and the previous site stays."""
     site = built(tmp_path / "site", make_shelf(2, "jazz"))
     before = pages(site)
     contents = [
@@ -148,7 +141,6 @@ def test_no_tree_is_more_open_than_the_level_of_its_account(tmp_path, slug, leve
 
 
 def test_two_accounts_need_two_paths(tmp_path):
-    """One would be lost, or worse, mixed with the other."""
     contents = [AccountContent(make_shelf(2, "rock")), AccountContent(make_shelf(3, "rock"))]
 
     with pytest.raises(RenderError, match="two accounts have the same path"):
@@ -156,7 +148,6 @@ def test_two_accounts_need_two_paths(tmp_path):
 
 
 def test_the_scope_of_an_account_is_its_snapshot():
-    """Its tree, its name, its copies."""
     content = AccountContent(make_shelf(2, "rock"), slug=SLUG)
 
     assert account_scope(content) == UNLISTED

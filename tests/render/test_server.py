@@ -52,13 +52,11 @@ def ask(server, path, method="GET", **headers):
 
 
 def test_it_listens_on_loopback_only(server):
-    """On a free port, which its address names."""
     assert server.server_address[0] == "127.0.0.1"
     assert server.url == f"http://127.0.0.1:{server.server_port}/"
 
 
 def test_a_port_may_be_chosen(server, tmp_path):
-    """One that is taken is an error of the system's."""
     (tmp_path / "index.html").touch()
 
     with pytest.raises(OSError, match="in use"):
@@ -66,7 +64,6 @@ def test_a_port_may_be_chosen(server, tmp_path):
 
 
 def test_there_has_to_be_a_site(tmp_path):
-    """Without an index there is nothing to serve, and it says how to make it."""
     with pytest.raises(UsageError) as error:
         SiteServer(tmp_path)
 
@@ -90,7 +87,6 @@ def test_there_has_to_be_a_site(tmp_path):
     ],
 )
 def test_files_come_with_their_type(server, path, kind, name):
-    """As a plain static host sends them, and never to be guessed at."""
     status, headers, body = ask(server, path)
 
     assert (status, body) == (200, FILES[name])
@@ -110,13 +106,11 @@ def test_files_come_with_their_type(server, path, kind, name):
     ],
 )
 def test_only_assets_that_are_there_are_cached_for_ever(server, path, kept):
-    """What has a digest in its path never changes; what is missing may be there tomorrow."""
     assert ask(server, path)[1]["Cache-Control"] == kept
 
 
 @pytest.mark.parametrize("path", ["/absent", "/u/", "/u/b/", "/assets/", "/u/a/releases.json/"])
 def test_what_is_missing_has_the_site_s_own_page(server, path):
-    """So has a directory without an index: nothing is ever listed."""
     status, headers, body = ask(server, path)
 
     assert (status, body) == (404, b"<h1>lost</h1>")
@@ -124,7 +118,6 @@ def test_what_is_missing_has_the_site_s_own_page(server, path):
 
 
 def test_a_directory_without_its_slash_is_redirected(server):
-    """Relative links need it."""
     status, headers, _ = ask(server, "/u/a")
 
     assert (status, headers["Location"]) == (301, "/u/a/")
@@ -132,24 +125,20 @@ def test_a_directory_without_its_slash_is_redirected(server):
 
 @pytest.mark.parametrize("path", ["/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd"])
 def test_nothing_outside_the_site_is_served(server, path):
-    """A path cannot climb out."""
     assert ask(server, path)[0] == 404
 
 
 def test_heads_have_no_body(server):
-    """A HEAD is answered like a GET, without the content."""
     assert ask(server, "/", "HEAD")[0::2] == (200, b"")
     assert ask(server, "/absent", "HEAD")[0::2] == (404, b"")
 
 
 def test_a_site_is_only_read(server):
-    """Nothing but GET and HEAD is understood."""
     assert ask(server, "/", "POST")[0] == 501
 
 
 @pytest.mark.parametrize("line", [b"nonsense", b"GET / HTTP/9.9", b"GET", b"GET " + b"x" * 70000])
 def test_nonsense_is_answered_politely(server, capfd, line):
-    """With an error of the protocol's, and nothing on the terminal."""
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=60) as connection:
         connection.sendall(line + b"\r\nHost: x\r\n\r\n")
         connection.shutdown(socket.SHUT_WR)
@@ -163,7 +152,6 @@ def test_nonsense_is_answered_politely(server, capfd, line):
 
 
 def test_a_browser_that_leaves_is_no_news(server, capfd):
-    """A connection reset in the middle of a file is not told of."""
     connection = socket.create_connection(("127.0.0.1", server.server_port), timeout=60)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -176,7 +164,6 @@ def test_a_browser_that_leaves_is_no_news(server, capfd):
 
 
 def test_it_serves_without_a_page_for_what_is_lost(tmp_path):
-    """A site of somebody else's making may have no 404.html."""
     (tmp_path / "index.html").touch()
     with SiteServer(tmp_path) as server:
         thread = Thread(target=server.serve_forever, args=(0.05,))
@@ -190,7 +177,6 @@ def test_it_serves_without_a_page_for_what_is_lost(tmp_path):
 
 @pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "", "127.0.0.2"])
 def test_only_requests_for_its_own_names_are_answered(server, name):
-    """A page elsewhere could reach it through a name that resolves to this machine."""
     status, _, body = ask(server, "/", Host=name)
 
     assert status == 421

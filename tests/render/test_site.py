@@ -56,7 +56,6 @@ def scope_of(path):
     ],
 )
 def test_a_page_knows_the_way_to_the_root(tmp_path, base, path, root, address):
-    """Relative, except on 404.html, which is served at any depth; all get the same values."""
     writer = make_writer(tmp_path, f"{HEAD}<p>{EVERYTHING}", base)
 
     writer.write([Page(path, "page.html", None)], scope_of(path))
@@ -67,7 +66,6 @@ def test_a_page_knows_the_way_to_the_root(tmp_path, base, path, root, address):
 
 
 def test_files_are_written_as_they_are(tmp_path):
-    """Data whole or in pieces, in UTF-8; assets below their digest; all with their sizes."""
     writer = make_writer(tmp_path)
     pieces = (piece for piece in ("Œ", "uvre", "\r\n"))
     writer.write([DataFile("u/a/x.csv", pieces), DataFile("u/a/y.json", "{}")], scope_of("u/"))
@@ -84,7 +82,6 @@ def test_files_are_written_as_they_are(tmp_path):
 
 
 def test_a_path_is_planned_once(tmp_path):
-    """Two files of one path: one of them would be lost."""
     items = [Page("index.html", "page.html", None), DataFile("index.html", "")]
 
     with pytest.raises(RenderError, match=r"^index\.html: is planned twice$"):
@@ -92,7 +89,6 @@ def test_a_path_is_planned_once(tmp_path):
 
 
 def test_a_page_that_must_not_be_published_is_not_written(tmp_path):
-    """It is verified first."""
     writer = make_writer(tmp_path, f"{HEAD}<script>1</script>")
 
     with pytest.raises(RenderError, match=r"^index\.html: has an inline script$"):
@@ -102,7 +98,6 @@ def test_a_page_that_must_not_be_published_is_not_written(tmp_path):
 
 
 def test_every_link_has_to_lead_somewhere(tmp_path):
-    """The first that does not, by its target, is named with its page."""
     body = '<a href="z"></a><a href="{{ root }}b/"></a><a href="{{ root }}data.json"></a>'
     writer = make_writer(tmp_path, HEAD + body)
     writer.write([Page("u/a/index.html", "page.html", None)], scope_of("u/"))
@@ -116,7 +111,6 @@ def test_every_link_has_to_lead_somewhere(tmp_path):
 
 
 def test_large_texts_get_a_compressed_copy(tmp_path):
-    """With the same content, and without a time or a name, so that its bytes repeat."""
     writer = make_writer(tmp_path, precompress=True)
     texts = [f"a.{kind}" for kind in ("html", "css", "js", "json", "csv", "svg", "txt", "xml")]
     for path in (*texts, "a.woff2", "a.png", "_headers", ".gatefold"):
@@ -133,7 +127,6 @@ def test_large_texts_get_a_compressed_copy(tmp_path):
 
 
 def test_compressed_copies_go_with_their_files(tmp_path):
-    """Also in a directory that is replaced file by file, and all of them without the option."""
     site = tmp_path / "site"
     (site / ".git").mkdir(parents=True)
     found = []

@@ -66,13 +66,11 @@ def published(site, files):
 
 
 def test_a_first_site_is_put_in_place(site):
-    """The output and what it lies in are made; nothing else is left there."""
     assert tree(published(site, NEW)) == NEW
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
 def test_a_site_takes_the_place_of_another(site):
-    """Exactly the new files, none of the old, and no directory beside."""
     write(site, OLD)
 
     published(site, NEW)
@@ -94,7 +92,6 @@ def test_a_site_takes_the_place_of_another(site):
 )
 @pytest.mark.parametrize("before", [{}, OLD], ids=["empty", "old"])
 def test_git_s_own_files_stay(site, kept, before):
-    """Whether the site lies in a repository, is one, or is only held open by a placeholder."""
     write(site, kept | before)
 
     published(site, NEW)
@@ -103,7 +100,6 @@ def test_git_s_own_files_stay(site, kept, before):
 
 
 def test_a_repository_stays_where_it_is(site):
-    """A site that is a repository is replaced file by file: its directories are never moved."""
     write(site, OLD | GIT)
     inodes = [(site / name).stat().st_ino for name in (".", ".git", ".git/HEAD", "same.txt")]
 
@@ -122,7 +118,6 @@ def test_a_repository_stays_where_it_is(site):
 
 
 def test_pages_are_replaced_last(site):
-    """One by one: a page never links to a file not there yet, and nothing old goes before it."""
     write(site, OLD | GIT)
     (site / "index.html").unlink()
     (site / "index.html").mkdir()
@@ -143,7 +138,6 @@ def test_pages_are_replaced_last(site):
     [{"letter.txt": b"dear"}, {"index.html": b"mine"}, {".hidden": b"x"}, {"sub/x": b"x"}],
 )
 def test_a_foreign_directory_is_refused(site, files):
-    """Something in it and no marker: it is not ours to replace."""
     write(site, files)
 
     with pytest.raises(UsageError, match=r"is not empty and was not made by build-site"):
@@ -156,7 +150,6 @@ def test_a_foreign_directory_is_refused(site, files):
     "files", [{}, {".gitkeep": b""}, GIT, OLD], ids=["empty", "kept", "git", "ours"]
 )
 def test_an_empty_directory_or_ours_is_accepted(site, files):
-    """So is one that is not there yet."""
     swap.check_output(site)
     site.mkdir(parents=True)
     write(site, files)
@@ -165,7 +158,6 @@ def test_an_empty_directory_or_ours_is_accepted(site, files):
 
 
 def test_a_file_is_refused(site):
-    """An output is a directory."""
     write(site.parent, {"site": b"text"})
 
     with pytest.raises(UsageError, match="is not a directory"):
@@ -173,7 +165,6 @@ def test_a_file_is_refused(site):
 
 
 def test_a_failed_build_changes_nothing(site):
-    """Whatever is raised while it is written; what it wrote is gone."""
     write(site, OLD)
 
     with pytest.raises(FileExistsError), swap.staging_directory(site) as fresh:
@@ -208,7 +199,6 @@ def builder_of(site):
 
 
 def test_the_remains_of_a_killed_build_are_removed(site):
-    """By the next build: the lock of a killed process is free."""
     process, left = builder_of(site)
     with process:
         process.kill()
@@ -221,7 +211,6 @@ def test_the_remains_of_a_killed_build_are_removed(site):
 
 
 def test_one_build_at_a_time_writes_an_output(site):
-    """A second one is refused at once and leaves the first one alone; other outputs are free."""
     process, directory = builder_of(site)
     with process:
         with pytest.raises(Locked, match="another build of it is in progress"):
@@ -235,13 +224,11 @@ def test_one_build_at_a_time_writes_an_output(site):
 
 
 def test_nobody_reads_a_site_before_it_is_published(site):
-    """The directory it is built in is closed to other users."""
     with swap.staging_directory(site) as fresh:
         assert fresh.parent.stat().st_mode & 0o077 == 0
 
 
 def test_a_link_to_a_site_is_followed(tmp_path):
-    """The caller resolves the output; what it points to is replaced, the link stays."""
     real = write(tmp_path / "real", OLD)
     link = tmp_path / "link"
     link.symlink_to(real, target_is_directory=True)
@@ -253,7 +240,6 @@ def test_a_link_to_a_site_is_followed(tmp_path):
 
 
 def test_files_are_reused_by_link(tmp_path):
-    """They are the same files; directories are made as they are needed."""
     write(tmp_path / "old", OLD)
 
     swap.reuse(tmp_path / "old", tmp_path / "new", ["gone/index.html", "same.txt"])
@@ -263,7 +249,6 @@ def test_files_are_reused_by_link(tmp_path):
 
 
 def test_sizes_are_of_all_files_but_git_s(tmp_path):
-    """By their paths; a link counts as a file of its own."""
     write(tmp_path / "site", OLD | GIT | {".gitignore": b"x", "u/.git/x": b"1"})
     (tmp_path / "site/link").symlink_to(tmp_path)
 
@@ -276,7 +261,6 @@ def test_sizes_are_of_all_files_but_git_s(tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs a second file system")
 def test_another_file_system_is_copied_to(tmp_path):
-    """Where a file can be neither moved nor linked, it is copied, with its time."""
     place = Path("/dev/shm") / f"gatefold-{os.getpid()}"
     try:
         write(place, OLD | GIT)

@@ -32,7 +32,6 @@ def targets(body, page=PAGE, base_url=""):
 
 
 def test_a_good_page_is_accepted():
-    """A policy, one heading, its own copies once each, embedded JSON, links that are known."""
     html = page_with(
         '<a href="../../">Home</a><a href="collection/?genre=Jazz#x">Collection</a>'
         '<a href="https://www.discogs.com/release/1">Discogs</a><a href="mailto:me@x.example">'
@@ -107,7 +106,6 @@ def test_a_good_page_is_accepted():
     ],
 )
 def test_a_bad_page_is_refused(body, what):
-    """Whatever a strict policy would block, a reader would miss, or another account would lose."""
     assert refusal(page_with(body)) == what
 
 
@@ -121,7 +119,6 @@ def test_a_bad_page_is_refused(body, what):
     ],
 )
 def test_a_page_that_lacks_something_is_refused(html, what):
-    """A policy and a heading are part of every page; a comment is not."""
     assert refusal(html) == what
 
 
@@ -147,7 +144,6 @@ NO_NOTICE = "lacks the trademark notice"
     ],
 )
 def test_the_lines_about_discogs_are_on_every_page_that_shows_a_collection(body, what):
-    """Where a visitor can read them; pages without a collection need neither."""
     page = Page(PAGE.path, "", IndexPage(()))
 
     if what:
@@ -158,7 +154,6 @@ def test_the_lines_about_discogs_are_on_every_page_that_shows_a_collection(body,
 
 
 def test_the_catalog_of_the_page_need_not_be_parsed_again():
-    """It is the text that was embedded; anything else has to be JSON."""
     account, numbers = AccountView("low-tide", None, NOW), stats(())
     page = Page(PAGE.path, "", ListPage(account, numbers, (), (), "{catalog"))
     body = f'{LINK}{TRADEMARK}<script type="application/json">{{}}</script>'
@@ -183,7 +178,6 @@ def test_the_catalog_of_the_page_need_not_be_parsed_again():
     ],
 )
 def test_a_link_leads_to_a_file(path, href, target):
-    """Relative to the page; a directory means its index; what climbs out is not in the site."""
     page = Page(path, "pages/index.html", None)
 
     scope = Scope("", frozenset(), frozenset())
@@ -191,7 +185,6 @@ def test_a_link_leads_to_a_file(path, href, target):
 
 
 def test_absolute_links_into_the_site_are_followed():
-    """404.html is served at any depth, so it names the site's own address."""
     page = Page("404.html", "pages/404.html", None)
     body = (
         '<a href="https://me.example/r/">x</a><link rel=stylesheet href="https://me.example/r/a/b.css">'

@@ -45,7 +45,6 @@ def start(tasks, failing=-1, dying=-1, seconds=0.002):
 
 @pytest.mark.parametrize("tasks", [0, 1, 7, 8, 41])
 def test_every_task_is_done_once_and_in_order(tasks):
-    """In other processes from eight tasks on."""
     out, _ = start(tasks).communicate()
 
     assert out.splitlines() == ["True", str(tasks >= 8 and FORKS)]
@@ -53,7 +52,6 @@ def test_every_task_is_done_once_and_in_order(tasks):
 
 @pytest.mark.parametrize("tasks", [5, 40])
 def test_an_exception_comes_back_whole(tasks):
-    """With all of its data, from any process."""
     out, _ = start(tasks, failing=tasks - 2).communicate()
 
     assert out == "here|is wrong|fix it\n"
@@ -61,7 +59,6 @@ def test_an_exception_comes_back_whole(tasks):
 
 @SEVERAL
 def test_a_worker_that_dies_is_an_error():
-    """As when the system kills it for its memory."""
     out, _ = start(40, dying=23).communicate()
 
     assert out.startswith("the site|a process that rendered it ended early|")
@@ -70,7 +67,6 @@ def test_a_worker_that_dies_is_an_error():
 @SEVERAL
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_their_parent(ending):
-    """However it is killed, and whatever they are doing."""
     with start(400, seconds=0.2) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         while len(workers := children.read_text().split()) < 2:

@@ -46,7 +46,6 @@ def two(tmp_path, remote, one):
 
 
 def test_a_pull_restores_what_was_pushed(tmp_path, remote):
-    """Byte for byte, closed to others, many files too; without a branch it changes nothing."""
     files = {f"accounts/{number:016x}/account": f"{number}\r\n" for number in range(40)}
     files |= {f"pending/{CD}": "p", f"accounts/{AB}/choices": "".join(map(chr, range(256)))}
     first, second = Writer(tmp_path / "1", remote), Writer(tmp_path / "2", remote)
@@ -61,7 +60,6 @@ def test_a_pull_restores_what_was_pushed(tmp_path, remote):
 
 
 def test_the_commit_shows_nothing_but_the_time(one, remote):
-    """No parent, a fixed author and message."""
     one.put(account(AB, account="2")).push()
     tree = run_git("rev-parse", "state^{tree}", cwd=remote).strip()
     who = f"Gatefold <gatefold@localhost> {int(NOW.timestamp())} +0000"
@@ -72,7 +70,6 @@ def test_the_commit_shows_nothing_but_the_time(one, remote):
 
 
 def test_other_files_stay_at_home(one, remote):
-    """The lock, master data and half-written files belong to one machine."""
     names = [
         ".lock",
         "masters.sqlite",
@@ -93,7 +90,6 @@ def test_other_files_stay_at_home(one, remote):
 
 
 def test_files_of_others_on_the_branch_stay_there(tmp_path, remote):
-    """They are not pulled, and a push keeps them with their modes."""
     plant(remote, {"schema.json": SCHEMA, "bin/NOTE": "mine", **FIRST})
     (remote.with_name("by hand") / "bin" / "NOTE").chmod(0o755)
     plant(remote, {})
@@ -108,7 +104,6 @@ def test_files_of_others_on_the_branch_stay_there(tmp_path, remote):
 
 
 def test_an_idle_run_changes_nothing(one, two, remote):
-    """A push does not even contact the remote; a pull leaves every file as it is."""
     before = [path.stat().st_ctime_ns for path in sorted(two.data.glob("accounts/*/*"))]
     assert not two.branch.pull()
     assert [path.stat().st_ctime_ns for path in sorted(two.data.glob("accounts/*/*"))] == before
@@ -118,7 +113,6 @@ def test_an_idle_run_changes_nothing(one, two, remote):
 
 
 def test_an_unreachable_remote_is_not_a_new_instance(one, two, remote):
-    """Pull and push fail, nothing is lost, and the next push brings everything."""
     remote.rename(remote.with_name("away"))
     with pytest.raises(StateError, match="no repository"):
         two.pull()
@@ -132,7 +126,6 @@ def test_an_unreachable_remote_is_not_a_new_instance(one, two, remote):
 
 
 def test_two_first_pushes_are_merged(tmp_path, remote):
-    """State that never met the branch is pushed, not pulled over."""
     Writer(tmp_path / "1", remote).put(FIRST).push()
     second = Writer(tmp_path / "2", remote).put(account(CD, account="2"))
     with pytest.raises(StateError, match="holds state that never came from the branch"):
@@ -144,7 +137,6 @@ def test_two_first_pushes_are_merged(tmp_path, remote):
 
 
 def test_a_disconnect_removes_what_another_run_changed(one, two, remote):
-    """In the other order too; nothing of the account can be reached on the remote."""
     two.put(account(AB, account="2", snapshot="new")).push()
     objects = ("rev-list", "--objects", "--no-object-names", "--all")
     before = set(run_git(*objects, cwd=remote).split())
@@ -157,7 +149,6 @@ def test_a_disconnect_removes_what_another_run_changed(one, two, remote):
 
 
 def test_a_deleted_branch_gets_everything_again(one, two, remote):
-    """No account was disconnected: the files here are all that is left."""
     run_git("update-ref", "-d", "refs/heads/state", cwd=remote)
     two.pull()
     two.put(account(CD, account="2")).push()
@@ -166,7 +157,6 @@ def test_a_deleted_branch_gets_everything_again(one, two, remote):
 
 
 def test_the_state_can_move_to_an_empty_remote_only(one, tmp_path, remote):
-    """The state of two instances is never mixed; another spelling of a remote is no other."""
     assert not Writer(one.data, f"file://{remote}").branch.pull()
 
     Writer(one.data, make_remote(tmp_path / "new")).push()
@@ -180,7 +170,6 @@ def test_the_state_can_move_to_an_empty_remote_only(one, tmp_path, remote):
 
 
 def test_an_emptied_directory_is_filled_again(two):
-    """Removing every file by hand removes nothing for others."""
     before = two.files
     put(two.data, dict.fromkeys(before))
 
@@ -198,7 +187,6 @@ def test_an_emptied_directory_is_filled_again(two):
     ],
 )
 def test_unusable_state_is_not_pushed(one, remote, files, what):
-    """Damage done by hand, and state of a newer version."""
     with pytest.raises(StateError, match=what):
         one.put(files).push()
     assert kept(remote) == {"schema.json": SCHEMA, **FIRST}
@@ -206,7 +194,6 @@ def test_unusable_state_is_not_pushed(one, remote, files, what):
 
 @pytest.mark.parametrize("name", [f"accounts/{AB}/token", f"accounts/{AB}", "accounts"])
 def test_a_link_is_not_taken_for_a_removal(one, name):
-    """What cannot be read is an error."""
     path = one.data / name
     path.rename(one.data.parent / "moved")
     path.symlink_to(one.data.parent / "moved")
@@ -225,7 +212,6 @@ def test_a_link_is_not_taken_for_a_removal(one, name):
     ],
 )
 def test_an_unusable_branch_is_left_alone(two, remote, files, what):
-    """One of another kind, one that lost files, or a newer version: nothing is written."""
     plant(remote, files)
     with pytest.raises(StateError, match=what):
         two.pull()
@@ -248,7 +234,6 @@ def hook(remote, name, script):
     [("true", "", "non-fast-forward"), ("false", "exit 1", "hook declined")],
 )
 def test_a_push_that_is_refused_for_good_is_not_tried_again(one, remote, setting, script, what):
-    """Every push replaces the commit, so the branch has to allow that: the hint says so."""
     run_git("config", "receive.denyNonFastForwards", setting, cwd=remote)
     hook(remote, "pre-receive", script)
 
@@ -259,7 +244,6 @@ def test_a_push_that_is_refused_for_good_is_not_tried_again(one, remote, setting
 
 
 def test_a_push_is_tried_ten_times_with_growing_pauses(two, remote):
-    """They are random, from a span that doubles up to 64 times the first."""
     lock = remote / "refs/heads/state.lock"
     locking = hook(remote, "update", f"touch '{lock}'")
     two.put(account(CD, account="2"))
@@ -304,14 +288,12 @@ def tree(text):
     ],
 )
 def test_trees_are_merged_by_file_and_removed_by_account(base, ours, theirs, merged, superseded):
-    """Our changes win, and a removed account wins over any change to it."""
     expected = tree(merged), {AB} if superseded else set()
 
     assert merge(tree(base), tree(ours), tree(theirs)) == expected
 
 
 def test_two_versions_of_a_file_are_put_up_for_choice():
-    """Nothing else is: changes of one side, equal changes, removals."""
     asked = []
 
     def choose(path, mine, other):

@@ -129,7 +129,6 @@ def test_a_full_disk_keeps_the_old_file(tmp_path):
 
 
 def test_a_killed_writer_never_leaves_a_torn_file(tmp_path):
-    """After each of 20 kills the file is one of the two that were written."""
     assert run(KILLED_WRITERS, tmp_path / "snapshot") == ["True"] * 20
 
 

@@ -45,7 +45,6 @@ def results(tmp_path, data):
 
 
 def test_the_files_that_a_sync_changed_are_gathered_and_adopted(data, results):
-    """Byte for byte, closed to others, and nothing but state; unchanged files are not written."""
     changed = {"schema.json": SCHEMA, **account(AB, account="2"), f"pending/{EF}": "p"}
     files = [path for path in results.rglob("*") if path.is_file()]
     assert state_files(results) == changed
@@ -62,7 +61,6 @@ def test_the_files_that_a_sync_changed_are_gathered_and_adopted(data, results):
 
 
 def test_an_account_disconnected_meanwhile_is_not_revived(data, results):
-    """Whole or not: a sync connects no account."""
     put(results, account(CD, account="c", snapshot="c") | account(EF, account="e", token="e"))
 
     assert adopt(data, results) == {CD, EF}
@@ -72,7 +70,6 @@ def test_an_account_disconnected_meanwhile_is_not_revived(data, results):
 @pytest.mark.parametrize("name", [f"accounts/{AB}/token", f"accounts/{CD}", "pending", "accounts"])
 @pytest.mark.parametrize("make", [lambda path: path.symlink_to("/etc"), os.mkfifo])
 def test_a_link_or_pipe_is_refused(data, results, name, make):
-    """Nothing outside of the directory is read, and nothing of it is adopted."""
     if (results / name).exists():
         (results / name).rename(results / "moved")
     make(results / name)
@@ -84,7 +81,6 @@ def test_a_link_or_pipe_is_refused(data, results, name, make):
 
 
 def test_results_of_a_newer_version_are_refused(data, results):
-    """A shard that ran another version than the collecting job."""
     put(results, {"schema.json": '{"schema": 3}'})
 
     with pytest.raises(StateError, match="has schema 3"):

@@ -51,7 +51,6 @@ def test_an_envelope_opens_in_its_place(purpose, plaintext):
 
 
 def test_the_envelope_is_the_documented_one():
-    """Opened here without the vault, from the definitions of HKDF and of the envelope."""
     nonce = bytes(range(12))
     envelope = json.loads(Vault((make_key(),), lambda _: nonce).seal("token", "a1", PLAINTEXT))
     extracted = hmac.digest(bytes(32), make_key(), "sha256")
@@ -86,7 +85,6 @@ def test_the_first_key_seals_and_all_keys_open():
     ("purpose", "subject_id"), [("token", "a2"), ("account", "a1"), ("snapshot", "a2")]
 )
 def test_an_envelope_opens_in_no_other_place(purpose, subject_id):
-    """The place is compared, and authenticated too."""
     envelope = VAULT.seal(purpose, subject_id, PLAINTEXT)
 
     assert refusal(envelope) == ELSEWHERE
@@ -94,7 +92,6 @@ def test_an_envelope_opens_in_no_other_place(purpose, subject_id):
 
 
 def test_no_byte_of_an_envelope_can_be_changed():
-    """The lowest or the highest bit of any byte."""
     answers = {
         refusal(SEALED[:position] + bytes([SEALED[position] ^ flip]) + SEALED[position + 1 :])
         for position in range(len(SEALED))
@@ -126,7 +123,6 @@ WRONG_MEMBERS: list[Any] = [
     ids=lambda content: content[-30:].decode("ascii", "replace"),
 )
 def test_other_content_is_refused_and_never_quoted(content):
-    """The same message for everything."""
     assert refusal(content) == DAMAGED
 
 

@@ -91,7 +91,6 @@ def told(done, secrets):
 
 
 def test_the_first_run_says_what_to_set(repository, discogs):
-    """Green, and the steps to the first account on its page; nothing is kept or published."""
     key = repository.secrets.pop("OAUTH_ENCRYPTION_KEY")
     without_key = repository.run("publish.yml")
     repository.secrets["OAUTH_ENCRYPTION_KEY"] = key
@@ -106,7 +105,6 @@ def test_the_first_run_says_what_to_set(repository, discogs):
 
 
 def test_a_collection_is_connected_in_two_runs_and_published(repository, discogs):
-    """The address is on the page of the first run, the code goes into the second."""
     chosen = {"account": "My-Records", "privacy": "public"}
     first = repository.run("connect.yml", {"action": "connect", **chosen})
     key = first.summary.partition("oauth_token=")[2].partition(">")[0]
@@ -135,7 +133,6 @@ def issued(discogs):
 
 
 def test_a_run_with_nobody_due_ends_at_once(repository, discogs):
-    """Nothing is read, kept or deployed; a run by hand builds and deploys all the same."""
     seed(repository, discogs, "first")
     repository.run("publish.yml")
     repository.unpublish()
@@ -151,7 +148,6 @@ def test_a_run_with_nobody_due_ends_at_once(repository, discogs):
 
 
 def test_a_failing_shard_stops_no_other(repository, discogs):
-    """One of three jobs dies: the others' accounts are kept, built and deployed."""
     seed(repository, discogs, *NAMES)
     done = repository.run("publish.yml", GATEFOLD_SHARD_REQUESTS="1", CRASHING="3/3")
     accounts = repository.accounts()
@@ -168,7 +164,6 @@ def test_a_failing_shard_stops_no_other(repository, discogs):
 
 
 def test_a_revoked_token_is_a_warning(repository, discogs):
-    """The account goes by its id when it is not public; the others are published."""
     seed(repository, discogs, *NAMES[:2])
     discogs.revoke(NAMES[1])
     done = repository.run("publish.yml", GATEFOLD_SHARD_REQUESTS="1")
@@ -184,7 +179,6 @@ def test_a_revoked_token_is_a_warning(repository, discogs):
 
 
 def test_an_account_that_fails_for_the_third_time_is_no_warning_any_more(repository, discogs):
-    """The run is red, and the others are published all the same."""
     seed(repository, discogs, "first")
     seed(repository, discogs, NAMES[1])
     discogs.revoke(NAMES[1])
@@ -198,7 +192,6 @@ def test_an_account_that_fails_for_the_third_time_is_no_warning_any_more(reposit
 
 
 def test_what_is_filled_in_is_never_run_or_repeated(repository, discogs):
-    """Whatever it is: refused, without an output, a file or a line of the log made of it."""
     just_now = datetime.now(UTC) - timedelta(minutes=1)
     status = make_status(synced_at=just_now, last_sync=just_now)
     seed(repository, discogs, "first", status=status)
@@ -220,7 +213,6 @@ def test_what_is_filled_in_is_never_run_or_repeated(repository, discogs):
 
 
 def test_the_site_follows_what_was_chosen(repository, discogs):
-    """Unlisted, and only its link leads to it, which no log has; disconnected, and it is gone."""
     seed(repository, discogs, "first", "third")
     repository.run("publish.yml")
     hidden = repository.run(
