@@ -1,4 +1,4 @@
-"""Sealed files: their places, and writes only where the content changed."""
+"""Sealed files: their places, writes only where the content changed, and sizes that hide it."""
 
 import gzip
 import io
@@ -15,6 +15,7 @@ from generator.store.vault import Purpose, Vault
 _COMPRESSED: frozenset[Purpose] = frozenset({"snapshot"})
 """Compressed before sealing: ciphertext cannot be compressed later."""
 _COMPRESSION = 6
+_SMALLEST = 1024  # bytes; smaller contents all have this size
 _GZIP = zlib.MAX_WBITS + 16
 _PIECE = 2**16
 _NOT_PACKED = (gzip.BadGzipFile, EOFError, zlib.error)
@@ -43,7 +44,8 @@ def load_sealed(place: Place, vault: Vault) -> bytes:
     """The content of the file. Raises SealError naming the place, or OSError."""
     try:
         content = vault.open(place.purpose, place.subject_id, place.path.read_bytes())
-        return gzip.decompress(content) if place.purpose in _COMPRESSED else content
+        compressed = place.purpose in _COMPRESSED
+        return gzip.decompress(content) if compressed else content.rstrip(b" ")
     except SealError as error:
         raise SealError(place.where, error.what) from None
     except _NOT_PACKED:
@@ -55,12 +57,27 @@ def save_sealed(place: Place, vault: Vault, text: Iterable[bytes]) -> bool:
 
     A compressed text is never in memory as a whole.
     """
-    content = b"".join(_packed(text) if place.purpose in _COMPRESSED else text)
+    if place.purpose in _COMPRESSED:
+        content = padded(b"".join(_packed(text)), b"\0")  # which gzip allows at the end
+    else:
+        content = padded(b"".join(text), b" ")  # which JSON allows at the end
     if _holds(place, vault, content):
         return False
     envelope = vault.seal(place.purpose, place.subject_id, content)
     files.write_atomic(place.path, envelope, files.SECRET_MODE)
     return True
+
+
+def padded(content: bytes, filler: bytes) -> bytes:
+    """The content up to the next size of Padmé, which is at most 12 % more.
+
+    Ciphertext is as long as its content, so a size would show how large a collection is. Nikitin
+    et al., Reducing Metadata Leakage from Encrypted Files and Communication with PURBs, 2019.
+    """
+    size = max(_SMALLEST, len(content))
+    exponent = size.bit_length() - 1
+    step = 1 << (exponent - exponent.bit_length())
+    return content + filler * (-(-size // step) * step - len(content))
 
 
 def _holds(place: Place, vault: Vault, content: bytes) -> bool:

@@ -72,7 +72,8 @@ class LoadedAccounts(NamedTuple):
         """The account of that name. Raises UsageError."""
         account = self.find(name)
         if account is None:
-            hint, form = "build-site accounts lists the accounts", "use the name in its address"
+            hint = "build-site accounts lists the accounts"
+            form = "use the name as it is in the address of its page"
             raise UsageError("", "no such account", hint, form=form).of(name)
         return account
 
@@ -176,10 +177,11 @@ class State:
         return credentials
 
     def save_credentials(self, account_id: str, credentials: Credentials) -> bool:
-        """Store the credentials, or remove the file for None; True if that changed a file."""
-        if credentials is not None:
-            return self._save(account_id, "token", json_bytes(credentials))
-        return files.remove_file(self._place(account_id, "token").path)
+        """Store the credentials; True if that changed the file.
+
+        None is stored too: an account without a token must look like the others.
+        """
+        return self._save(account_id, "token", json_bytes(credentials))
 
     def load_snapshot(self, account: Account) -> Snapshot | None:
         """The account's snapshot, None before its first sync.

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from generator.errors import SealError
-from generator.store.sealed import Place, account_place, load_sealed, save_sealed
+from generator.store.sealed import Place, account_place, load_sealed, padded, save_sealed
 from generator.store.vault import Vault
 from tests.factories import make_key
 
@@ -46,7 +46,7 @@ def test_only_snapshots_are_compressed_and_without_a_time(tmp_path):
 
     compressed = VAULT.open("snapshot", "a1", snapshot.path.read_bytes())
     assert (gzip.decompress(compressed), compressed[4:8]) == (TEXT, bytes(4))
-    assert VAULT.open("account", "a1", account.path.read_bytes()) == TEXT
+    assert VAULT.open("account", "a1", account.path.read_bytes()).rstrip(b" ") == TEXT
     assert snapshot.path.stat().st_size < 2000
 
 
@@ -67,3 +67,12 @@ def test_sealed_content_that_cannot_be_decompressed_is_refused(tmp_path, content
 
     with pytest.raises(SealError, match="holds data that cannot be decompressed"):
         load_sealed(place, VAULT)
+
+
+def test_sizes_reveal_little():
+    sizes = [300 * number for number in range(1, 401)]
+    shown = {len(padded(bytes(size), b"\0")) for size in sizes}
+
+    assert len(shown) <= 100
+    assert sum(len(padded(bytes(size), b"\0")) for size in sizes) < 1.03 * sum(sizes)
+    assert all(len(padded(bytes(size), b" ")) <= max(1024, size * 1.12) for size in sizes)

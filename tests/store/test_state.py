@@ -332,14 +332,14 @@ def test_removing_an_account_leaves_nothing_of_it(state, data):
 
 
 @pytest.mark.parametrize("credentials", [make_token(), PersonalToken("personaltokenpersonal")])
-def test_credentials_are_loaded_as_they_were_saved_and_can_be_removed(state, data, credentials):
+def test_credentials_are_loaded_as_they_were_saved_and_can_be_replaced(state, data, credentials):
     account = make_account()
     state.save_credentials(account.id, credentials)
 
     assert state.load_credentials(account) == credentials
     assert state.save_credentials(account.id, None) is True
     assert state.save_credentials(account.id, None) is False
-    assert set(files_below(data)) == {"schema.json"}
+    assert set(files_below(data)) == {"schema.json", f"accounts/{account.id}/token"}
 
 
 @pytest.mark.parametrize(
