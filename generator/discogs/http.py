@@ -147,7 +147,7 @@ class Sender:
                 return Failure(f"Discogs sent more than {self._timeouts.size} bytes", False)
             if self._clock() > deadline:
                 seconds = f"{self._timeouts.response:g} s"
-                return Failure(f"Discogs took more than {seconds} for one response")
+                return Failure(f"Discogs took more than {seconds} for a response")
         return body
 
     def _reason(self, error: Exception) -> str:

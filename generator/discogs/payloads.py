@@ -37,6 +37,7 @@ from generator.domain.collection import (
 )
 from generator.errors import Unreadable
 
+MOST_COPIES = 500_000  # Discogs may claim; the largest known collections are a fifth of that
 _LARGEST = 2**63 - 1
 _MOST_RATING = 5
 _SEPARATORS = re.compile("[\t-\r\x1c-\x1f\x85]+")
@@ -184,7 +185,8 @@ class _Item(_Payload):
 class _Pagination(_Payload):
     page: _Id
     pages: _Count
-    items: _Count
+    items: Annotated[StrictInt, Field(ge=0, le=MOST_COPIES)]
+    per_page: _Id = 100
 
 
 class _Page(_Payload):
@@ -227,6 +229,9 @@ def parse_page(payload: Any, page: int) -> CollectionPage:
         copies.append(Copy(InstanceId(item.instance_id), ReleaseId(item.id), *facts))
         releases[ReleaseId(item.id)] = _release(item)
     at = read.pagination
+    pages = -(-at.items // at.per_page)
+    if page == 1 and at.pages not in (pages, max(1, pages)):
+        raise Unreadable(place, f"has {at.items:,} items on {at.pages:,} pages of {at.per_page}")
     return CollectionPage(at.page, at.pages, at.items, tuple(copies), releases)
 
 

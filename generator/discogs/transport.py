@@ -94,19 +94,38 @@ class Transport:
         """
         waiting = deque(_Attempt(call) for call in calls)
         in_flight: dict[Future[Response | Failure | None], _Attempt] = {}
-        workers = ThreadPoolExecutor(self._retry.concurrency)
+        # A request past its deadline keeps its worker, so there are more of these than requests.
+        workers = ThreadPoolExecutor(self._retry.concurrency * (_RETRIES + 1))
         try:
             while waiting or in_flight:
                 pause = self._launch(workers, waiting, in_flight)
-                for future in wait(in_flight, pause, FIRST_COMPLETED).done:
+                for future in self._ended(in_flight, pause):
                     attempt = in_flight.pop(future)
-                    outcome = self._interpret(attempt, future.result(), read)
+                    result = future.result() if future.done() else self._overdue(attempt)
+                    outcome = self._interpret(attempt, result, read)
                     if isinstance(outcome, _Attempt):
                         waiting.appendleft(outcome)
                     else:
                         yield attempt.call, outcome
         finally:
             workers.shutdown(wait=False, cancel_futures=True)
+
+    def _ended(
+        self, in_flight: Mapping[Future[Response | Failure | None], _Attempt], pause: float | None
+    ) -> list[Future[Response | Failure | None]]:
+        """The requests that ended within the pause, or are past their deadline."""
+        now, limit = self._pacing.clock(), self._retry.timeouts.response
+        first = min((attempt.started for attempt in in_flight.values()), default=now) + limit - now
+        done = wait(
+            in_flight, max(0, first if pause is None else min(first, pause)), FIRST_COMPLETED
+        ).done
+        late = self._pacing.clock() - limit
+        return [one for one in in_flight if one in done or in_flight[one].started <= late]
+
+    def _overdue(self, attempt: _Attempt) -> Failure:
+        """A response that drips: its headers, or anything else that no other timeout covers."""
+        self._pacing.learn({}, attempt.started)
+        return Failure(f"Discogs took more than {self._retry.timeouts.response:g} s for a response")
 
     def _launch(
         self,

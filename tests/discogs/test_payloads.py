@@ -294,10 +294,31 @@ def test_a_malformed_item_is_named_by_its_place_and_its_ids(item, expected):
         (make_page(page=True), f"pagination.page {OUT_OF_RANGE}"),
         ({"pagination": {"page": 1, "items": 0}, "releases": []}, "pagination.pages is missing"),
         ([], "the entry is not an object"),
+        (make_page(items=500_001), f"pagination.items {OUT_OF_RANGE}"),
     ],
 )
 def test_a_page_must_say_where_it_belongs(payload, expected):
     assert problem(payload, lambda payload: parse_page(payload, 7)) == f"page 7: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("pagination", "what"),
+    [
+        ({"pages": 2_000_000_000}, "has 0 items on 2,000,000,000 pages of 100"),
+        ({"pages": 3, "items": 101}, "has 101 items on 3 pages of 100"),
+        ({"pages": 1, "items": 101}, "has 101 items on 1 pages of 100"),
+        ({"pages": 1, "items": 101, "per_page": 50}, "has 101 items on 1 pages of 50"),
+    ],
+)
+def test_the_number_of_pages_must_fit_the_items(pagination, what):
+    assert problem(make_page(**pagination)) == f"page 1: {what}"
+
+
+@pytest.mark.parametrize("pagination", [{"pages": 0}, {}, {"pages": 2, "items": 101}])
+def test_an_empty_collection_has_one_page_or_none(pagination):
+    page = parse_page(make_page(**pagination), 1)
+
+    assert (page.pages, page.items) == (pagination.get("pages", 1), pagination.get("items", 0))
 
 
 def test_endless_nesting_is_refused():
