@@ -1,10 +1,11 @@
 """Build: snapshots in, site out. Opens no socket and writes only the output.
 
 A tree is an account's part of the site. One that would be rendered to the same bytes again, by its
-stamp, is linked from the previous site.
+stamp, is linked from the previous site. So is the last good tree of an account that fails.
 """
 
 import gc
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,14 +13,17 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from generator.derive.due import cooldown_end
 from generator.derive.pages import AccountContent, SiteView, account_tree, site_pages
 from generator.domain.account import Account, Privacy, tree_path
-from generator.errors import Problem, RenderError, SealError, SnapshotError, reason
+from generator.domain.collection import Collection
+from generator.errors import GeneratorError, Problem, RenderError, reason
 from generator.render import assets, swap
-from generator.render.environment import Templates
+from generator.render.environment import MISTAKES, Templates
 from generator.render.limits import check_limits
-from generator.render.privacy import Levels, account_scope, check_level, site_scope
+from generator.render.privacy import Levels, account_scope, check_level, site_scope, tree_of
 from generator.render.site import ASSETS, SiteWriter, check_links
 from generator.render.stamps import (
     Stamp,
@@ -38,6 +42,7 @@ class PlannedTree(NamedTuple):
 
     name: str
     slug: str | None  # the secret part of the link of an unlisted account, None for a public one
+    owner: str | None  # the owner's name at Discogs
     digest: str
     """Of everything that only this account's pages are made from; "" renders them always."""
     load: Callable[[], AccountContent | None]
@@ -53,12 +58,13 @@ class Built(NamedTuple):
     """The result of a build."""
 
     accounts: int  # those on the index
-    copies: int  # of all accounts, the unlisted among them
+    copies: int  # of those on the index
     files: int
     unlisted: int = 0
     unchanged: int = 0  # accounts whose pages are those of the previous build
     changed: bool = True  # whether anything was written
-    skipped: Mapping[str, Problem] = {}  # the accounts that could not be loaded, by name
+    skipped: Mapping[str, Problem] = {}  # the accounts that could not be built, by name
+    lost: frozenset[str] = frozenset()  # those of them without pages: no good ones were there
 
 
 class Build(NamedTuple):
@@ -84,11 +90,40 @@ class Build(NamedTuple):
         """Build collections that are at hand; raises as `update`."""
         return self.update([_tree_of(content) for content in contents], levels)
 
+    def take_off(self, accounts: Sequence[Account]) -> bool:
+        """Remove the pages that the accounts' levels forbid, and render no others but the index.
+
+        Returns whether there were any. Overridden templates that fail are left out, so that no
+        mistake in them keeps a page in the site. Raises as `update`.
+        """
+        output = self.output.resolve()
+        tops = {one.tree for one in accounts if one.privacy is not Privacy.PRIVATE}
+        found = {tree_of(path) for path in swap.load_sizes(output)} - {""}
+        if found <= tops or not (output / swap.MARKER).is_file():
+            return False
+        levels = {account.name: account.privacy for account in accounts}
+        try:
+            self._keep(output, found & tops, levels)
+        except RenderError:
+            self._replace(template_dirs=self.template_dirs[-1:])._keep(output, found & tops, levels)
+        return True
+
+    def _keep(self, output: Path, tops: Iterable[str], levels: Levels) -> None:
+        """Publish the trees in the output that are named, as they are."""
+        run = _Run(self, output)
+        with self._guarded(output), swap.staging_directory(output) as fresh:
+            trees = {top: tree for top in tops if (tree := run.last_good(top))}
+            for tree in trees.values():
+                swap.reuse(output, fresh, tree.paths)
+            run.complete(trees, fresh, levels)
+            swap.publish(fresh, output)
+
     def update(self, plans: Sequence[PlannedTree], levels: Levels) -> Built:
         """Bring the output up to date, all at once or not at all.
 
-        Raises UsageError for an output that is not ours, RenderError for a page that must not be
-        published or a file that cannot be written; the previous site stays then.
+        An account that fails keeps its last good pages and stops no other. Raises UsageError for
+        an output that is not ours, RenderError if every account fails or a file cannot be written;
+        the previous site stays then.
         """
         for plan in plans:
             check_level(plan.name, levels, listed=not plan.slug)
@@ -110,9 +145,10 @@ class Build(NamedTuple):
                         trees = kept | rendered
                         files = run.complete(trees, fresh, levels)
                         swap.publish(fresh, output)
-                        return _built(trees, files, len(kept), skipped)
+                        return _built(trees, files, len(kept), skipped, plans)
             swap.remove_stale_staging(output)
-            return _built(kept, len(run.before), len(kept), skipped)._replace(changed=False)
+            unchanged = _built(kept, len(run.before), len(kept), skipped, plans)
+            return unchanged._replace(changed=False)
 
     @contextmanager
     def _guarded(self, output: Path) -> Iterator[None]:
@@ -143,11 +179,13 @@ class _Run:
         self._templates.globals["own_styles"] = own_styles
         program = digest_of_program(build.template_dirs)
         self._digest = digest_of(program, build.site, build.precompress, self._assets_digest)
-        self.before = {} if build.full else swap.load_sizes(output)
+        self.before = swap.load_sizes(output)
         """The sizes of the files in the output, by path."""
 
     def kept(self, plans: Sequence[PlannedTree]) -> dict[str, StampedTree]:
         """The trees in the output that would be rendered the same, by path."""
+        if self._build.full:
+            return {}
         found = (
             load_stamp(self._output, plan.top, self._digest_of(plan), self.before) for plan in plans
         )
@@ -159,21 +197,39 @@ class _Run:
         if site is None:
             return False
         planned = sum(len(one.stamp.files) + 1 for one in (site, *trees.values()))
-        return planned == len(self.before)
+        return planned == len(self.before) and not self._build.full
 
     def render(
         self, plans: Sequence[PlannedTree], fresh: Path, skipped: dict[str, Problem]
     ) -> dict[str, StampedTree]:
-        """Render trees into the fresh directory; those that cannot be loaded are skipped."""
-        trees = {}
+        """Render trees into the fresh directory; those of failed accounts are the last good ones.
+
+        Raises RenderError if all fail to render: the mistake is then not that of an account.
+        """
+        trees: dict[str, StampedTree] = {}
+        failed: dict[PlannedTree, GeneratorError] = {}
         for plan, result in zip(plans, run_each(plans, partial(self._tree, fresh)), strict=True):
-            if isinstance(result, Problem):
-                skipped[plan.name] = result
+            if isinstance(result, GeneratorError):
+                failed[plan] = result
             elif result:
                 trees[plan.top] = result
+        if failed and all(isinstance(failed.get(plan), RenderError) for plan in plans):
+            raise next(iter(failed.values()))
+        for plan, error in failed.items():
+            skipped[plan.name] = error.of(plan.name).problem
+            shutil.rmtree(fresh / plan.top, ignore_errors=True)
+            tree = self.last_good(plan.top)
+            # A name can pass to another account.
+            if tree and tree.stamp.entry and tree.stamp.entry.account.discogs_name == plan.owner:
+                swap.reuse(self._output, fresh, tree.paths)
+                trees[plan.top] = tree
         return trees
 
-    def _tree(self, fresh: Path, plan: PlannedTree) -> StampedTree | Problem | None:
+    def last_good(self, top: str) -> StampedTree | None:
+        """The tree in the output, whatever it was made from; None unless it is whole."""
+        return load_stamp(self._output, top, None, self.before)
+
+    def _tree(self, fresh: Path, plan: PlannedTree) -> StampedTree | GeneratorError | None:
         """The tree of an account, rendered without the garbage collector.
 
         It takes a third of the time and finds next to nothing.
@@ -181,31 +237,42 @@ class _Run:
         gc.disable()
         try:
             content = plan.load()
-            if content is None:
-                return None
-            writer, scope = self._writer(fresh), account_scope(content)
-            tree = account_tree(content, self._build.site)
-            del content
-            scope.check_instances(plan.top, tree.instances)
-            writer.write(tree.items, scope)
-            links = {
-                target: page
-                for target, page in sorted(writer.links.items())
-                if target not in writer.files and target not in self._asset_paths
-            }
-            return save_stamp(
-                fresh, plan.top, self._digest_of(plan), Stamp(writer.files, links, tree.entry)
-            )
-        except (SealError, SnapshotError) as error:
-            return error.problem
+            return self._rendered(fresh, plan, content) if content else None
+        except GeneratorError as error:
+            return error
+        except MISTAKES as error:
+            what = f"its pages cannot be made: {type(error).__name__}"
+            hint = "report this, with the output of --debug; its last good pages stay"
+            return RenderError("", what + _culprit(plan, self._build.site), hint, form=hint)
         finally:
             gc.enable()
+
+    def _rendered(self, fresh: Path, plan: PlannedTree, content: AccountContent) -> StampedTree:
+        writer, scope = self._writer(fresh), account_scope(content)
+        tree = account_tree(content, self._build.site)
+        del content
+        scope.check_instances(plan.top, tree.instances)
+        writer.write(tree.items, scope)
+        links = {
+            target: page
+            for target, page in sorted(writer.links.items())
+            if target not in writer.files and target not in self._asset_paths
+        }
+        check_links(links, dict.fromkeys(("index.html", "404.html"), 0))
+        check_limits(writer.files, self._build.site.host)
+        stamp = Stamp(writer.files, links, tree.entry, self._assets_digest)
+        return save_stamp(fresh, plan.top, self._digest_of(plan), stamp)
 
     def complete(self, trees: Mapping[str, StampedTree], fresh: Path, levels: Levels) -> int:
         """Write the rest of the site around the trees and verify it; the number of its files."""
         site = self._build.site
         writer = self._writer(fresh)
         writer.write_assets(self._assets)
+        for digest in {tree.stamp.assets for tree in trees.values()} - {self._assets_digest}:
+            # Of the last good tree of an account that failed since the assets changed.
+            old = [path for path in self.before if path.startswith(f"{ASSETS}/{digest}/")]
+            swap.reuse(self._output, fresh, old)
+            writer.files |= {path: self.before[path] for path in old}
         entries = [tree.stamp.entry for tree in trees.values() if tree.stamp.entry]
         public = [entry for entry in entries if entry.account.listed]
         writer.write(site_pages(public, site, self._assets_digest), site_scope(public, levels))
@@ -232,7 +299,8 @@ class _Run:
 
 def _tree_of(content: AccountContent) -> PlannedTree:
     """The part of a collection that is at hand."""
-    return PlannedTree(content.snapshot.account, content.slug, "", lambda: content)
+    snapshot = content.snapshot
+    return PlannedTree(snapshot.account, content.slug, snapshot.discogs_name, "", lambda: content)
 
 
 def _stored_tree(state: State, account: Account, cooldown: timedelta) -> PlannedTree:
@@ -246,19 +314,42 @@ def _stored_tree(state: State, account: Account, cooldown: timedelta) -> Planned
 
     snapshot = state.snapshot_digest(account.id)
     shown = digest_of(account.username, account.status.synced_at, next_sync, snapshot)
-    return PlannedTree(account.name, slug, shown, load)
+    return PlannedTree(account.name, slug, account.username or None, shown, load)
+
+
+def _culprit(plan: PlannedTree, site: SiteView) -> str:
+    """The first release whose pages alone cannot be made, in words; "" if there is none."""
+    content = plan.load()
+    if content is None:
+        return ""
+    whole = content.snapshot.collection
+    for number, release in whole.releases.items():
+        copies = tuple(copy for copy in whole.copies if copy.release_id == number)
+        alone = replace(content.snapshot, collection=Collection(copies, {number: release}))
+        try:
+            account_tree(replace(content, snapshot=alone), site)
+        except MISTAKES:
+            return f" for release {number}: https://www.discogs.com/release/{number}"
+    return ""
 
 
 def _built(
-    trees: Mapping[str, StampedTree], files: int, unchanged: int, skipped: Mapping[str, Problem]
+    trees: Mapping[str, StampedTree],
+    files: int,
+    unchanged: int,
+    skipped: Mapping[str, Problem],
+    plans: Sequence[PlannedTree],
 ) -> Built:
     entries = [tree.stamp.entry for tree in trees.values() if tree.stamp.entry]
     listed = sum(entry.account.listed for entry in entries)
     return Built(
         accounts=listed,
-        copies=sum(entry.stats.copies for entry in entries),
+        copies=sum(entry.stats.copies for entry in entries if entry.account.listed),
         files=files,
         unlisted=len(entries) - listed,
         unchanged=unchanged,
         skipped=skipped,
+        lost=frozenset(
+            plan.name for plan in plans if plan.name in skipped and plan.top not in trees
+        ),
     )

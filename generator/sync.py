@@ -45,6 +45,7 @@ class Outcome(NamedTuple):
     problem: Problem | None = None
     warning: str = ""
     error: GeneratorError | None = None  # the error behind the problem, for its traceback
+    lost: bool = False  # it has no pages now, though its owner did not take them off
 
 
 class SyncSelection(NamedTuple):
@@ -88,9 +89,9 @@ class Sync(NamedTuple):
     ) -> tuple[list[Account], list[Outcome]]:
         now = self.now()
         if selection.names is None:
-            accounts = due_accounts(loaded.accounts, self.cooldown, now)
+            accounts = accounts_to_sync(self.state, loaded.accounts, self.cooldown, now)
             if selection.force:
-                accounts = tuple(one for one in loaded.accounts if one.source.is_live)
+                accounts = [one for one in loaded.accounts if one.source.is_live]
             chosen = [one for one in accounts if selection.includes(one.id)]
             unreadable = [
                 Outcome(account_id, problem=error.problem)
@@ -159,6 +160,15 @@ class Sync(NamedTuple):
             return read_collection(
                 lambda pages: client.fetch_pages(account.username, pages), self.now, progress
             )
+
+
+def accounts_to_sync(
+    state: State, accounts: Sequence[Account], cooldown: timedelta, now: datetime
+) -> list[Account]:
+    """The accounts that are due, and at once those whose snapshot does not open."""
+    due = list(due_accounts(tuple(accounts), cooldown, now))
+    live = (one for one in accounts if one.source.is_live and one not in due)
+    return due + [one for one in live if not state.holds_snapshot(one)]
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:

@@ -29,7 +29,7 @@ HOMES = {
     "markupsafe": {"render"},
     "msgspec": {
         *("domain", "derive", "store.state", "render"),
-        *("config", "sync", "connect", "accounts"),
+        *("config", "sync", "connect", "accounts", "build"),
     },
     "oauthlib": {"discogs.signing", "demo"},
     "PIL": {"render", "demo"},

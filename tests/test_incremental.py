@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -159,13 +160,6 @@ def an_asset_changes(instance):
     place.write_text(f"/* {instance.chance.randrange(3)} */\n")
 
 
-def a_snapshot_is_damaged(instance):
-    place = instance.root / "data/accounts" / one(instance).id / "snapshot"
-    content = bytearray(place.read_bytes())
-    content[40] ^= 1
-    place.write_bytes(content)
-
-
 def a_file_is_edited(instance):
     files = sorted(path for path in instance.site.rglob("*") if path.is_file())
     if files:
@@ -202,7 +196,6 @@ EVENTS = [
     settings_change,
     a_template_changes,
     an_asset_changes,
-    a_snapshot_is_damaged,
     a_file_is_edited,
     a_file_is_lost,
     a_file_is_added,
@@ -268,15 +261,35 @@ def test_nothing_is_written_when_nothing_changed(instance):
     assert after == before
 
 
-def test_nothing_is_written_while_an_account_cannot_be_read(instance):
+@pytest.mark.parametrize("full", [False, True])
+def test_an_account_that_cannot_be_read_keeps_its_last_good_pages(instance, full):
+    before = tree(instance.site)
     (instance.root / "data/accounts" / instance.accounts[0].id / "snapshot").write_bytes(b"x")
-    failed, without = instance.build()
-    before = instance.written()
 
-    assert instance.build() == (failed, without)
+    assert instance.build(full=full) == (["first"], before)
+    an_asset_changes(instance)
+    settings_change(instance)
+    failed, after = instance.build(full=full)
+
     assert failed == ["first"]
-    assert not any(path.startswith("u/first/") for path in without)
-    assert instance.written() == before
+    own = {path: text for path, text in before.items() if path.startswith("u/first/")}
+    assert {path: text for path, text in after.items() if path.startswith("u/first/")} == own
+    (used, *_) = re.findall(r"assets/\w+/", own["u/first/index.html"].decode())
+    assert {path for path in before if path.startswith(used)} <= after.keys()
+
+
+def test_the_pages_of_another_account_of_that_name_do_not_stay(instance):
+    first, third = instance.accounts[0], instance.accounts[2]
+    status = replace(third.status, username="Somebody")
+    instance.session.state.save_status(replace(third, status=status))
+    instance.session.state.remove_account(first.id)
+    instance.save(replace(third, status=status), name="first")
+    (instance.root / "data/accounts" / third.id / "snapshot").write_bytes(b"x")
+
+    failed, after = instance.build()
+
+    assert failed == ["first"]
+    assert not any(path.startswith("u/") for path in after)
 
 
 @pytest.mark.parametrize(
@@ -338,7 +351,7 @@ def test_stamps_hold_only_facts_of_public_pages(instance):
     for path, text in stamps.items():
         top = path.removesuffix(".gatefold")
         stamp = json.loads(text.partition(b"\n")[2])
-        assert stamp.keys() == {"files", "links", "entry"}
+        assert stamp.keys() == {"files", "links", "entry", "assets"}
         assert all(file.startswith(top) for file in stamp["files"])
         if top:
             page = (instance.site / top / "index.html").read_text()

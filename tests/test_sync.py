@@ -28,7 +28,7 @@ from generator.store.vault import Vault
 from generator.sync import SEEN_AS_ANONYMOUS, Outcome, Sync, SyncSelection, exit_code
 from tests import faults
 from tests.discogs.wire import make_item
-from tests.factories import NOW, make_account, make_key, make_status
+from tests.factories import NOW, make_account, make_collection, make_key, make_status
 from tests.standin import StandIn
 
 COOLDOWN = timedelta(hours=4)
@@ -70,6 +70,11 @@ class World:
         self.state.save_credentials(account.id, credentials)
         self.state.save_account(account)
         return account
+
+    def store(self, *accounts):
+        """Store an empty collection for accounts that were synced earlier."""
+        for account in accounts:
+            self.state.save_collection(account.id, make_collection())
 
     def account(self, name="demo"):
         account = self.state.load_accounts().find(name)
@@ -430,10 +435,11 @@ def test_a_failure_in_between_does_not_forget_the_reading_that_was_held_back(wor
 def test_a_run_syncs_the_accounts_that_are_due(world, tmp_path):
     earlier = make_status(last_sync=NOW - timedelta(hours=5))
     world.connect("kay", discogs_id=78)
-    world.connect("demo", status=earlier)
-    world.connect(
+    demo = world.connect("demo", status=earlier)
+    cooling = world.connect(
         "cooling", discogs_name="demo", status=make_status(), credentials=PersonalToken("pat-demo")
     )
+    world.store(demo, cooling)
     world.connect("import", source=Source.CSV, status=earlier)
     torn = world.connect("torn", status=earlier)
     (tmp_path / "accounts" / torn.id / "account").write_bytes(b"torn")
@@ -501,3 +507,14 @@ REFUSED, FAILED = (Problem("", "no", "", exit_code=code) for code in (13, 1))
 )
 def test_the_exit_code_says_how_many_failed(problems, code):
     assert exit_code([Outcome("demo", problem=problem) for problem in problems]) == code
+
+
+@pytest.mark.parametrize("damage", [b"", b"x"])
+def test_an_account_whose_snapshot_does_not_open_is_due_at_once(world, tmp_path, damage):
+    account = world.connect(status=make_status())
+    world.store(account)
+    assert world.run() == []
+    (tmp_path / "accounts" / account.id / "snapshot").write_bytes(damage)
+
+    assert [(one.name, one.problem) for one in world.run()] == [("demo", None)]
+    assert world.run() == []

@@ -15,7 +15,7 @@ import click
 from generator.actions.event import LINE_BREAKS, add_summary, is_confidential
 from generator.cli.output import Output, one_line
 from generator.domain.account import Account, Privacy
-from generator.errors import Message, Problem
+from generator.errors import ACCOUNT, Message, Problem
 
 if TYPE_CHECKING:
     from generator.discogs.reading import Progress
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SPECIAL = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTIES = {**_SPECIAL, ":": "%3A", ",": "%2C"}
 _MARKUP = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_[]#!|~:@"})
+_IN_A_CLONE = "in a clone, build-site state pull and build-site accounts show it"
 _UNKNOWN = "account"  # the name of an account that no file here knows
 
 
@@ -31,7 +32,6 @@ class WorkflowOutput(Output):
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False, debug: bool = False) -> None:
         super().__init__(quiet=quiet, verbose=verbose, debug=debug)
-        self.warn_only = False  # whether the failure of one account is a warning of the run
         self._has_table = False
         self._names: dict[str, str] = {}
         self._masked: set[str | None] = {None, ""}
@@ -47,6 +47,18 @@ class WorkflowOutput(Output):
             return name  # an opaque id
         return self._names.get(name, _UNKNOWN)
 
+    def is_hidden(self, name: str) -> bool:
+        return self.display_name(name) != name and not is_confidential()
+
+    def failed_account(self, problem: Problem, account: str) -> None:
+        if self.is_hidden(account):
+            what, hint = (
+                "failed; the reason is not shown in a log that others can read",
+                _IN_A_CLONE,
+            )
+            problem = Problem(ACCOUNT, what, hint, hint, exit_code=problem.exit_code)
+        super().failed_account(problem, account)
+
     def render(self, problem: Problem, account: str = "") -> Message:
         return problem.render(self.display_name(account), public=True, form=True)
 
@@ -58,12 +70,6 @@ class WorkflowOutput(Output):
         for where, what in [(message.where, message.what), *(others or [])]:
             self._annotate("error", where, f"{what}. {message.hint}")
             self.add_row("❌", where, what, message.hint)
-
-    def failed_account(self, problem: Problem, account: str) -> None:
-        if self.warn_only:
-            self.warning(*self.render(problem, account))
-        else:
-            self.problem(problem, account)
 
     def warning(self, where: str, what: str, hint: str = "") -> None:
         super().warning(where, what, hint)
@@ -92,7 +98,10 @@ class WorkflowOutput(Output):
 
     @contextmanager
     def progress(self, account: Account) -> "Iterator[Progress]":
-        yield self._lines(self.display_name(account.name))
+        if self.is_hidden(account.name):
+            yield lambda *_: None
+        else:
+            yield self._lines(self.display_name(account.name))
 
     def _annotate(self, kind: str, title: str, text: str) -> None:
         head = _escaped(one_line(title) or "Gatefold", _IN_PROPERTIES)

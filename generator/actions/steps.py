@@ -54,7 +54,7 @@ def plan(session: "Session", requests: int | None) -> None:
     """Print how many jobs the due accounts need."""
     from generator.actions.shards import REQUESTS, Shard, planned_shards
     from generator.cli.session import utc_now
-    from generator.derive.due import due_accounts
+    from generator.sync import accounts_to_sync
 
     output = _output(session)
     output.warn_only = True
@@ -71,8 +71,8 @@ def plan(session: "Session", requests: int | None) -> None:
         for outcome in session.unreadable(loaded):
             session.report(outcome)
         selection = _selection(session)
-        due: Sequence[Account] = due_accounts(
-            loaded.accounts, session.settings.sync.cooldown, utc_now()
+        due: Sequence[Account] = accounts_to_sync(
+            session.state, loaded.accounts, session.settings.sync.cooldown, utc_now()
         )
         if selection.names:
             due = [one for one in loaded.accounts if one.name in selection.names]
@@ -141,10 +141,17 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
     for outcome in outcomes:
         if not outcome.problem:
             name = output.display_name(outcome.name)
-            output.add_row("✅", name, plural(outcome.copies, "copy", "copies"))
+            hidden = output.is_hidden(outcome.name)
+            what = "synced" if hidden else plural(outcome.copies, "copy", "copies")
+            output.add_row("✅", name, what)
     is_news = is_manual() or any(not outcome.problem for outcome in outcomes)
-    set_output("publish", str(is_news).lower())
-    return refused or _verdict(session, outcomes)
+    lost = [outcome for outcome in outcomes if outcome.lost]
+    set_output("publish", str(is_news and not lost).lower())
+    for outcome in lost:
+        what = "has no pages in this build, so nothing is published; the published site stays"
+        hint = "the warnings name the cause; disconnect takes an account off"
+        output.error(GeneratorError("", what, hint, form=hint).of(outcome.name))
+    return refused or (1 if lost else _verdict(session, outcomes))
 
 
 def _adopted(session: "Session", results: Path) -> "tuple[int, list[Outcome]]":

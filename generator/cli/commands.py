@@ -330,9 +330,8 @@ def disconnect(context: click.Context, name: str, yes: bool) -> None:
 
 
 def disconnect_account(session: "Session", name: str) -> int:
-    """Disconnect and rebuild; the exit code of the build."""
+    """Disconnect and rebuild: accounts that fail to build do not matter."""
     from generator import accounts
-    from generator.sync import exit_code
 
     with session.lock("disconnect"):
         accounts.delete_account(session.state, name)
@@ -340,7 +339,7 @@ def disconnect_account(session: "Session", name: str) -> int:
             f"{session.output.display_name(name)} is disconnected; nothing of it is stored. "
             "Revoke the access at https://www.discogs.com/settings/applications"
         )
-        return exit_code(session.build())
+        return session.rebuild(None)
 
 
 @cli.command()
@@ -360,9 +359,11 @@ def privacy(context: click.Context, name: str, level: str, new_link: bool) -> No
 
 
 def set_privacy(session: "Session", name: str, level: "Privacy", *, new_link: bool) -> int:
-    """Change the level and rebuild; a new link is printed once. The exit code of the build."""
+    """Change the level and rebuild; a new link is printed once.
+
+    Fails if this account cannot be built; others do not matter.
+    """
     from generator.accounts import change_privacy
-    from generator.sync import exit_code
 
     with session.lock("privacy"):
         account, is_new = change_privacy(session.state, name, level, new_link=new_link)
@@ -370,7 +371,7 @@ def set_privacy(session: "Session", name: str, level: "Privacy", *, new_link: bo
         if is_new:
             session.output.print_secret(unlisted_link(session, account), LINK_IS_HIDDEN)
         report_link(session, account, new=is_new)
-        return exit_code(session.build())
+        return session.rebuild(None if level.value == "private" else account.name)
 
 
 @cli.command()

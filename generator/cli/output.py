@@ -27,6 +27,7 @@ class Output:
         self.quiet = quiet
         self.verbose = verbose
         self.debug = debug
+        self.warn_only = False  # whether the failure of one account is only a warning
         self._bar: ProgressBar[int] | None = None
 
     def result(self, text: str) -> None:
@@ -70,7 +71,10 @@ class Output:
 
     def failed_account(self, problem: Problem, account: str) -> None:
         """Print the failure of one account; the run goes on."""
-        self.problem(problem, account)
+        if self.warn_only:
+            self.warning(*self.render(problem, account))
+        else:
+            self.problem(problem, account)
 
     def render(self, problem: Problem, account: str = "") -> Message:
         """The message for this reader."""
@@ -82,6 +86,10 @@ class Output:
     def display_name(self, name: str) -> str:
         """The name to print for an account."""
         return name
+
+    def is_hidden(self, name: str) -> bool:  # noqa: ARG002
+        """Whether counts and problems of an account must not be printed."""
+        return False
 
     def print_secret(self, secret: str, otherwise: str) -> None:  # noqa: ARG002
         """Print a secret that was asked for, or `otherwise` where others can read along."""

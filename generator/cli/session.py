@@ -11,7 +11,7 @@ from generator import __version__
 from generator.cli.output import Output
 from generator.config import Environment, Settings, Workspace, load_environment, load_settings
 from generator.derive.formatting import plural
-from generator.errors import Locked
+from generator.errors import Locked, RenderError
 from generator.store.state import State
 from generator.store.vault import Vault
 
@@ -124,7 +124,9 @@ class Session:
             self.output.failed_account(outcome.problem, outcome.name)
             self.output.traceback(outcome.error)
         else:
-            self.output.info(f"{name}: {plural(outcome.copies, 'copy', 'copies')} synced")
+            hidden = self.output.is_hidden(outcome.name)
+            count = "" if hidden else plural(outcome.copies, "copy", "copies") + " "
+            self.output.info(f"{name}: {count}synced")
         if outcome.warning:
             self.output.warning(name, outcome.warning)
 
@@ -172,27 +174,51 @@ class Session:
         loaded = self.state.load_accounts()
         failed = self.unreadable(loaded)
         built = builder.from_state(self.state, loaded.accounts, self.settings.sync.cooldown)
-        failed += [Outcome(name, problem=problem) for name, problem in built.skipped.items()]
+        failed += [
+            Outcome(name, problem=problem, lost=name in built.lost)
+            for name, problem in built.skipped.items()
+        ]
         known = {outcome.name for outcome in before}
+        lost = {outcome.name for outcome in failed if outcome.lost}
         failed = [outcome for outcome in failed if outcome.name not in known]
         for outcome in failed:
             self.report(outcome)
         self.report_build(built, builder.output)
-        return [*before, *failed]
+        return [*(one._replace(lost=one.lost or one.name in lost) for one in before), *failed]
+
+    def rebuild(self, shown: str | None) -> int:
+        """Remove the pages that a choice forbids, then build; the exit code.
+
+        `shown` is the account that must be built. Failures of others are warnings: a choice takes
+        effect whatever else is wrong.
+        """
+        self.builder().take_off(self.state.load_accounts().accounts)
+        strict, self.output.warn_only = self.output.warn_only, True
+        try:
+            failed = [outcome for outcome in self.build() if outcome.name == shown]
+        except RenderError as error:
+            if shown:
+                raise
+            self.output.warning(error.where, error.what, error.hint)
+            return 0
+        finally:
+            self.output.warn_only = strict
+        return 1 if failed else 0
 
     def unreadable(self, loaded: "LoadedAccounts") -> "list[Outcome]":
         """The accounts that cannot be read, as outcomes."""
         from generator.sync import Outcome
 
-        return [Outcome(key, problem=error.problem) for key, error in loaded.unreadable]
+        return [Outcome(key, problem=error.problem, lost=True) for key, error in loaded.unreadable]
 
     def report_build(self, built: "Built", output: Path) -> None:
         """Print the result of a build."""
-        accounts = plural(built.accounts, "public account")
+        what = (
+            f"{plural(built.accounts, 'public account')}, {plural(built.copies, 'copy', 'copies')}"
+        )
         if built.unlisted:
-            accounts += f", {built.unlisted} unlisted"
-        copies = plural(built.copies, "copy", "copies")
-        what = f"{accounts}, {copies}, {plural(built.files, 'file')}"
+            what += f", {built.unlisted} unlisted"
+        what += f", {plural(built.files, 'file')}"
         if not built.changed:
             self.output.info(f"nothing to do: {output} is up to date: {what}")
             return

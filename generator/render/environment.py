@@ -25,7 +25,7 @@ from generator.derive.formatting import MONTHS, rfc3339
 from generator.errors import RenderError
 from generator.render.assets import PACKAGE
 
-_ERRORS = (
+MISTAKES = (
     jinja2.TemplateError,
     ArithmeticError,
     AttributeError,
@@ -70,7 +70,7 @@ class Templates(Environment):
         """The text of a file. Raises RenderError naming the template and line of a mistake."""
         try:
             return self.get_template(template).render(values)
-        except _ERRORS as error:
+        except MISTAKES as error:
             what = " ".join(str(error).split())
             if isinstance(error, TemplateNotFound):
                 what = f"there is no template {error.name}"

@@ -31,6 +31,7 @@ class Stamp(Struct, frozen=True):
     """Other files than its own and assets that its pages link to, each with one of these pages."""
     entry: IndexEntry | None = None
     """The account's entry on the index; None for the files that belong to no account."""
+    assets: str = ""  # the digest of the assets that its pages use
 
 
 class StampedTree(NamedTuple):
@@ -71,18 +72,21 @@ def save_stamp(directory: Path, top: str, digest: str, stamp: Stamp) -> StampedT
 
 
 def load_stamp(
-    directory: Path, top: str, digest: str, sizes: Mapping[str, int]
+    directory: Path, top: str, digest: str | None, sizes: Mapping[str, int]
 ) -> StampedTree | None:
     """The tree with its stamp; None unless its inputs are the same and all of its files are there.
 
-    `digest` is that of the inputs, `sizes` are those of the files in the directory.
+    `digest` is that of the inputs, None for any; `sizes` are those of the files in the directory.
     """
     if f"{top}{MARKER}" not in sizes:
         return None
     seal, _, body = (directory / top / MARKER).read_bytes().partition(b"\n")
-    if not digest or seal != _seal(digest, body):
+    if digest is not None and (not digest or seal != _seal(digest, body)):
         return None
-    stamp = msgspec.json.decode(body, type=Stamp)
+    try:
+        stamp = msgspec.json.decode(body, type=Stamp)
+    except msgspec.DecodeError:
+        return None
     whole = all(sizes.get(path) == size for path, size in stamp.files.items())
     return StampedTree(top, seal, stamp) if whole else None
 

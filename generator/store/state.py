@@ -205,6 +205,17 @@ class State:
             account.name, account.username or None, account.discogs_id, synced_at, collection
         )
 
+    def holds_snapshot(self, account: Account) -> bool:
+        """Whether the snapshot opens, if the account was ever synced."""
+        if account.status.synced_at is None:
+            return True
+        place = self._place(account.id, "snapshot")
+        try:
+            self._vault().open(place.purpose, place.subject_id, place.path.read_bytes())
+        except (SealError, OSError):
+            return False
+        return True
+
     def save_collection(self, account_id: str, collection: Collection) -> bool:
         """Store the collection, all of it or nothing; True if that changed its file.
 

@@ -134,16 +134,18 @@ def test_an_account_never_synced_has_a_link_already(connected):
     assert trees(connected) == {link}
 
 
-def test_a_site_that_cannot_be_built_is_told(kept):
+def test_a_page_is_taken_off_even_if_nothing_can_be_rendered(kept):
+    assert kept.run("build").code == 0
     override = kept.workspace / "templates/base.html"
     override.parent.mkdir()
     override.write_text("<h1>no policy</h1>", "utf-8")
 
     ended = kept.run("privacy", "demo", "private")
+    off = trees(kept)
     failed = kept.run("privacy", "demo", "public")
     override.unlink()
 
-    assert (ended.code, failed.code) == (1, 1)
+    assert (ended.code, off, failed.code) == (0, set(), 1)
     assert "has no Content-Security-Policy" in failed.complaints[0]
     assert kept.listed()["demo"]["privacy"] == "public"
     assert kept.run("build").code == 0

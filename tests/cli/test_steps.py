@@ -8,8 +8,9 @@ import pytest
 from generator.actions.shards import Shard
 from generator.demo.api import Person
 from generator.domain.account import Privacy
-from tests.cli.accounts import keep_status, opened
+from tests.cli.accounts import keep_status, opened, state_of
 from tests.cli.running import OTHER_KEY, TOKEN, Terminal, make_shelf
+from tests.factories import make_collection
 
 OTHER_TOKEN = "pat_0fSomebodyElse"
 JUST_NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
@@ -53,6 +54,7 @@ def outputs(terminal):
 
 def synced_just_now(terminal, *names):
     for name in names:
+        state_of(terminal).save_collection(opened(terminal)[name].id, make_collection())
         keep_status(
             terminal,
             name,
@@ -207,12 +209,15 @@ def test_a_failure_beside_accounts_in_their_cooldown_is_a_warning_twice(two):
     assert opened(two)["kay"].status.failures == 3
 
 
-def test_a_run_shows_the_outcome_of_each_account(two):
+@pytest.mark.parametrize("private", [True, False])
+def test_a_run_shows_the_outcome_of_each_account(two, private):
     refuse(two, "kay")
-    ended = step(two).run("run")
+    ended = step(two, private=private).run("run")
     kay = opened(two)["kay"]
-    what = kay.problem.what
-    hint = "reconnect: Actions → Connect, action connect"
+    what = "failed; the reason is not shown in a log that others can read"
+    hint = "in a clone, build-site state pull and build-site accounts show it"
+    if private:
+        what, hint = kay.problem.what, "reconnect: Actions → Connect, action connect"
 
     assert f"::warning title={kay.id}::{what}. {hint}\n" in ended.err
     rows = (two.workspace / "summary.md").read_text().splitlines()

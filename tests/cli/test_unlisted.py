@@ -137,7 +137,7 @@ def test_a_build_tells_how_many_are_unlisted(shared):
 
     told = shared.run("build").err
 
-    assert "1 public account, 1 unlisted, 60 copies" in told
+    assert "1 public account, 30 copies, 1 unlisted" in told
     assert "rock" not in told
 
 
