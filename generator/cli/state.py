@@ -30,8 +30,10 @@ def _branch(session: Session, address: str | None, purpose: str) -> Iterator[Bra
     token = os.environ.get("STATE_TOKEN", "").strip()
     remote = Remote(address or origin_address(session.workspace.root), token)
     with session.lock(purpose):
-        branch = Branch(session.workspace.data, remote)
+        branch = Branch(session.workspace.data, remote, lambda: session.vault)
         yield branch
+    for account_id, note in branch.notes.items():
+        session.output.warning(account_id, note)
     for account_id in sorted(branch.superseded):
         what = "was disconnected while another run changed it; the changes were dropped"
         session.output.warning(account_id, what)

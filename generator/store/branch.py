@@ -22,6 +22,8 @@ from tempfile import TemporaryDirectory
 
 from generator.errors import StateError, UsageError
 from generator.store import files, state
+from generator.store.merging import merge_account
+from generator.store.vault import Vault
 
 Tree = Mapping[str, str]  # path below the state directory → git's id of the file's content
 
@@ -93,10 +95,15 @@ class Branch:
     accounts that one side disconnected and the other changed: those changes were dropped.
     """
 
-    def __init__(self, data: Path, remote: Remote) -> None:
+    def __init__(
+        self, data: Path, remote: Remote, vault: Callable[[], Vault] | None = None
+    ) -> None:
         self.superseded: set[str] = set()
+        self.notes: dict[str, str] = {}  # by account id: choices that conflicted, and the result
+        self._vault = vault
         self._data, self._remote, self._home = data, remote, data / ".branch"
         self._file, self._staging = self._home / "base.json", self._home / "incoming"
+        self._common = self._home / "base"  # the choices both sides last agreed on, sealed
         self._mine = self._found = load_tree(data)
         where = f"{data.name}/{state.SCHEMA_FILE}"
         if state.SCHEMA_FILE in self._mine:
@@ -110,9 +117,9 @@ class Branch:
         if self.base.incoming is not None and self._staging.is_dir():
             self._apply(self.base.incoming)
         for leftover in self._home.iterdir() if self._home.is_dir() else ():
-            if leftover.is_dir():
+            if leftover.is_dir() and leftover != self._common:
                 shutil.rmtree(leftover, ignore_errors=True)
-            elif leftover != self._file:
+            elif not leftover.is_dir() and leftover != self._file:
                 leftover.unlink()
 
     def pull(self) -> bool:
@@ -172,9 +179,30 @@ class Branch:
         self._index({path: blob for path, blob in theirs.items() if (path, blob) not in known})
         directory = f"--work-tree={self._staging.resolve()}"
         self._git(directory, "checkout-index", "--all", "--quiet")
+        self._settle(theirs)
         files.sync_all()
         self._save(Base(name, commit, base.tree, theirs))
         self._apply(theirs)
+
+    def _settle(self, theirs: Tree) -> None:
+        """Merge the accounts that both sides changed into the files here, before others move in."""
+        base, mine = self.base.tree, self._mine
+        for account in sorted(_accounts(mine) & _accounts(theirs)):
+            own = [path for path in {*base, *mine, *theirs} if path.startswith(f"{account}/")]
+            changed = {path for path in own if mine.get(path) != base.get(path) != theirs.get(path)}
+            if not changed or self._vault is None:
+                continue
+            snapshot = f"{account}/snapshot"
+            note = merge_account(
+                self._data / account,
+                self._staging / account,
+                self._common / account,
+                self._vault,
+                read_here=mine.get(snapshot) != base.get(snapshot),
+            )
+            if note:
+                self.notes[account.removeprefix("accounts/")] = note
+        self._mine = load_tree(self._data)
 
     def _fetch(self, *, complete: bool) -> tuple[str, Tree]:
         """The commit of the branch and its state files; without `complete` only small contents."""
@@ -199,6 +227,7 @@ class Branch:
         """
         moved = {path: theirs[path] for path in theirs if not (self._staging / path).exists()}
         merged, superseded = merge({**self.base.tree, **moved}, self._mine, theirs)
+        self._keep_choices(theirs)
 
         def order(path: str) -> tuple[bool, bool]:
             """The schema comes first. Account files arrive last and go first: they make one."""
@@ -219,6 +248,17 @@ class Branch:
         self.superseded |= superseded
         self._save(Base(self.base.remote, self.base.commit, theirs))
         shutil.rmtree(self._staging)
+
+    def _keep_choices(self, tree: Tree) -> None:
+        """Keep the choices in a tree that both sides have from now on, for the next merge."""
+        for path in (path for path in tree if path.endswith("/account")):
+            for place in (self._staging / path, self._data / path):
+                if place.is_file() and _blob(content := place.read_bytes()) == tree[path]:
+                    files.write_atomic(self._common / path, content, files.SECRET_MODE)
+                    break
+        for place in self._common.glob("accounts/*"):
+            if f"accounts/{place.name}/account" not in tree:
+                shutil.rmtree(place)
 
     def _replace(self, now: datetime) -> str:
         """Push a commit without a parent: the last seen tree with the changes made here.
@@ -243,6 +283,7 @@ class Branch:
             hint = "allow force pushes to the branch `state`: look at rules and protected branches"
             raise StateError("state", f"{name} refused the push: {reason}", hint)
         if not reason:
+            self._keep_choices(self._mine)
             self._save(Base(name, commit, self._mine))
         return reason
 
@@ -303,9 +344,7 @@ def load_tree(directory: Path, below: str = "") -> dict[str, str]:
     for path in (directory / below).iterdir() if directory.exists() else ():
         name, is_link = below + path.name, path.is_symlink()
         if _STATE.fullmatch(name) and path.is_file() and not is_link:
-            content = path.read_bytes()
-            blob = b"blob %d\0" % len(content) + content
-            tree[name] = hashlib.sha1(blob, usedforsecurity=False).hexdigest()
+            tree[name] = _blob(path.read_bytes())
         elif _DIRECTORY.fullmatch(name) and path.is_dir() and not is_link:
             tree |= load_tree(directory, f"{name}/")
         elif _STATE.fullmatch(name) or _DIRECTORY.fullmatch(name):
@@ -314,13 +353,8 @@ def load_tree(directory: Path, below: str = "") -> dict[str, str]:
     return tree
 
 
-def merge(
-    base: Tree,
-    ours: Tree,
-    theirs: Tree,
-    resolve: Callable[[str, str, str], str] = lambda _path, ours, _theirs: ours,
-) -> tuple[dict[str, str], set[str]]:
-    """Merge two trees file by file. Our changes win; between two versions `resolve` chooses.
+def merge(base: Tree, ours: Tree, theirs: Tree) -> tuple[dict[str, str], set[str]]:
+    """Merge two trees file by file. Our changes win.
 
     An account of the base that either side removed is gone with all its files. The ids of such
     accounts are returned as well if the other side changed them.
@@ -334,8 +368,6 @@ def merge(
             kept = None
             if not {mine, other} <= {old, None}:
                 superseded.add(account.removeprefix("accounts/"))
-        elif mine and other and mine != other and old not in (mine, other):
-            kept = resolve(path, mine, other)
         if kept:
             merged[path] = kept
     return merged, superseded
@@ -388,6 +420,11 @@ def _environment(remote: Remote) -> dict[str, str]:
         environ |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     count = str(len(settings))
     return environ | {"GIT_CONFIG_COUNT": count, "GIT_DEFAULT_HASH": "sha1", "LC_ALL": "C"}
+
+
+def _blob(content: bytes) -> str:
+    """Git's id of a file with this content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def _changes(old: Tree, new: Tree) -> dict[str, str | None]:

@@ -291,15 +291,3 @@ def test_trees_are_merged_by_file_and_removed_by_account(base, ours, theirs, mer
     expected = tree(merged), {AB} if superseded else set()
 
     assert merge(tree(base), tree(ours), tree(theirs)) == expected
-
-
-def test_two_versions_of_a_file_are_put_up_for_choice():
-    asked = []
-
-    def choose(path, mine, other):
-        asked.append((path, mine, other))
-        return other
-
-    merged, _ = merge(tree("A1 T1"), tree("A2 T2 P1"), tree("A3 T1 P1"), choose)
-    assert merged == tree("A3 T2 P1")
-    assert asked == [(f"accounts/{AB}/account", "2", "3")]
