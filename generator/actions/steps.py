@@ -1,6 +1,7 @@
 """The steps of the workflows, as commands that the short help does not list."""
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ UNCHANGED = "unchanged"
 MAX_FAILURES = 3  # failed runs in a row of one account that make the workflow fail
 
 _DIRECTORY = click.Path(file_okay=False, path_type=Path)
+_PUSH = click.option(
+    "--push", is_flag=True, help="Push the state before the build, which then follows its merges."
+)
 _SECRETS_PAGE = "Settings → Environments → sync → Environment secrets"
 _FIRST_STEPS = """\
 ### {title}
@@ -97,11 +101,13 @@ def plan(session: "Session", requests: int | None) -> None:
     type=_DIRECTORY,
     help="With --shard: write the changed sealed files there. Without: adopt those of the shards.",
 )
+@_PUSH
 @click.pass_context
-def run(context: click.Context, shard: str | None, results: Path | None) -> None:
+def run(context: click.Context, shard: str | None, results: Path | None, push: bool) -> None:
     """Sync and build like the scheduled job. Exits 0 even if some accounts fail."""
     session: Session = context.obj
     _output(session).warn_only = True
+    _push_first(session, push)
     if shard:
         _sync_shard(session, shard, results)
         return
@@ -205,11 +211,22 @@ def _verdict(session: "Session", outcomes: "Sequence[Outcome]") -> int:
     return 0
 
 
+def _push_first(session: "Session", push: bool) -> None:
+    """Let a build follow the choices that others pushed meanwhile."""
+    from generator.cli.state import push_held
+
+    if push:
+        address, pause = os.environ.get("STATE_REMOTE"), os.environ.get("STATE_PAUSE", "1")
+        session.before_build = lambda: push_held(session, address, float(pause))
+
+
 @click.command()
+@_PUSH
 @click.pass_context
-def dispatch(context: click.Context) -> None:
+def dispatch(context: click.Context, push: bool) -> None:
     """Run the action chosen on the Actions page."""
     session: Session = context.obj
+    _push_first(session, push)
     action = form_input("action")
     if action not in FORM_ACTIONS:
         what = f"must be one of {', '.join(FORM_ACTIONS)}"

@@ -1,6 +1,6 @@
 """The session of one command: workspace, settings and adapters, each made on first use."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -37,6 +37,7 @@ class Session:
     def __init__(self, workspace: Workspace, output: Output) -> None:
         self.workspace = workspace
         self.output = output
+        self.before_build: Callable[[], None] = lambda: None
 
     @cached_property
     def settings(self) -> Settings:
@@ -170,6 +171,7 @@ class Session:
         """
         from generator.sync import Outcome
 
+        self.before_build()
         builder = builder or self.builder()
         loaded = self.state.load_accounts()
         failed = self.unreadable(loaded)

@@ -11,6 +11,7 @@ from generator.domain.account import Privacy
 from tests.cli.accounts import keep_status, opened, state_of
 from tests.cli.running import OTHER_KEY, TOKEN, Terminal, make_shelf
 from tests.factories import make_collection
+from tests.store.branches import make_remote
 
 OTHER_TOKEN = "pat_0fSomebodyElse"
 JUST_NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
@@ -357,3 +358,42 @@ def test_a_missing_key_shows_the_steps_of_the_set_up(configured):
 
     assert ended.code == 12
     assert (configured.workspace / "summary.md").read_text().startswith("### A setting is missing")
+
+
+@pytest.mark.parametrize("level", ["private", "unlisted"])
+def test_a_run_under_way_publishes_no_account_that_was_taken_off_meanwhile(
+    synced, tmp_path_factory, owner, level
+):
+    remote = make_remote(tmp_path_factory.mktemp("remote") / "state.git")
+    for name, value in {"STATE_REMOTE": str(remote), "STATE_PAUSE": "0"}.items():
+        synced.environ[name] = value
+    laptop = Terminal(tmp_path_factory.mktemp("laptop"), synced.discogs, dict(synced.environ))
+    assert synced.run("state", "push").code == 0
+    assert laptop.configure().run("state", "pull").code == 0
+
+    assert laptop.run("privacy", "demo", level).code == 0
+    assert laptop.run("state", "push").code == 0
+    owner.copies += make_shelf(1, first=13)
+    ended = step(synced, {"force": "true"}).run("run", "--push")
+
+    assert ended.code == 0
+    assert not (synced.workspace / "site/u").exists()
+    assert opened(synced)["demo"].privacy == level
+    assert opened(synced)["demo"].status.records == 13
+    assert laptop.run("state", "pull").code == 0
+    assert opened(laptop)["demo"] == opened(synced)["demo"]
+
+
+@pytest.mark.parametrize("purpose", ["snapshot", "account"])
+def test_a_run_that_lost_an_account_publishes_nothing_and_says_why(two, purpose):
+    two.run("sync")
+    account = opened(two)["demo"]
+    synced_just_now(two, "kay")
+    two.discogs.people["demo"].token = "pat_Other"
+    place = two.workspace / "data/accounts" / account.id / purpose
+    place.write_bytes(place.read_bytes()[:-9] + b"tampered}")
+
+    ended = step(two, {}).run("run")
+
+    assert (ended.code, outputs(two)) == (1, {"publish": "false"})
+    assert "has no pages in this build, so nothing is published" in ended.err
