@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.errors import GeneratorError, UsageError
+from generator.derive.formatting import plural
+from generator.errors import GeneratorError, SealError, UsageError
 
 if TYPE_CHECKING:
     from generator.cli.output import Output
@@ -511,7 +512,7 @@ def demo(session: "Session", no_serve: bool, port: int) -> None:
 
 @cli.group(no_args_is_help=False)
 def keys() -> None:
-    """Make the key that seals the state."""
+    """Make or change the key that seals the state."""
 
 
 @keys.command()
@@ -521,6 +522,25 @@ def new(session: "Session") -> None:
     from generator.store.vault import new_key
 
     session.output.result(new_key())
+
+
+@keys.command()
+@click.pass_obj
+def rotate(session: "Session") -> None:
+    """Reseal all state under the first key of the ring."""
+    with session.lock("keys rotate"):
+        done, failed = session.state.reseal()
+    for error in failed:
+        session.output.warning(
+            error.where, error.what, "restore the key that opens it, then repeat"
+        )
+    session.output.info(f"{plural(done, 'file')} resealed under the first key")
+    if failed:
+        hint = "keep all keys until every file opens, and run build-site keys rotate again"
+        raise SealError(
+            "OAUTH_ENCRYPTION_KEY", f"{plural(len(failed), 'file')} cannot be opened", hint
+        )
+    session.output.info("the other keys can be removed; if a branch keeps the state, push it first")
 
 
 @cli.group(no_args_is_help=False)

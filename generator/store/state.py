@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from msgspec.json import encode as json_bytes
 from msgspec.structs import astuple, replace
@@ -274,6 +274,33 @@ class State:
     def draw_slug(self) -> str:
         """The secret part of an unlisted link."""
         return self.draw(16)
+
+    def reseal(self) -> tuple[int, list[SealError]]:
+        """Seal everything under the first key of the ring, so that the others can be dropped.
+
+        Returns the number of files that were rewritten, and an error for each that does not open.
+        If that is killed, every file still opens under a key of the ring.
+        """
+        self.load_accounts()
+        done, failed = 0, []
+        for path in sorted((self.data / "accounts").glob("*/*")) + sorted(
+            (self.data / "pending").glob("*")
+        ):
+            purpose: Any = path.name if path.parent.parent == self.data / "accounts" else "pending"
+            if path.name.startswith(".") or purpose not in get_args(Purpose):
+                continue
+            subject = path.name if purpose == "pending" else path.parent.name
+            place, vault = Place(path, purpose, subject), self._vault()
+            try:
+                envelope = path.read_bytes()
+                content = vault.open(purpose, subject, envelope)
+            except SealError as error:
+                failed.append(SealError(place.where, error.what))
+                continue
+            if not vault.is_current(envelope):
+                files.write_atomic(path, vault.seal(purpose, subject, content), files.SECRET_MODE)
+                done += 1
+        return done, failed
 
     def _place(self, account_id: str, purpose: Purpose) -> Place:
         return account_place(self.data, account_id, purpose)

@@ -98,6 +98,10 @@ class Vault:
         except InvalidTag:
             raise SealError(where, "was changed after it was sealed") from None
 
+    def is_current(self, envelope: bytes) -> bool:
+        """Whether an envelope is sealed under the first key. Raises SealError."""
+        return _parse_envelope(envelope, "a sealed file").context["kid"] == self._first
+
 
 def new_key() -> str:
     """A fresh key, as the setting holds it."""
