@@ -28,7 +28,7 @@ HOMES = {
     "jinja2": {"render"},
     "markupsafe": {"render"},
     "msgspec": {
-        *("domain", "derive", "store.state", "render"),
+        *("domain", "derive", "store.state", "store.merging", "render"),
         *("config", "sync", "connect", "accounts", "build"),
     },
     "oauthlib": {"discogs.signing", "demo"},

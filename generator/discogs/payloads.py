@@ -229,8 +229,7 @@ def parse_page(payload: Any, page: int) -> CollectionPage:
         copies.append(Copy(InstanceId(item.instance_id), ReleaseId(item.id), *facts))
         releases[ReleaseId(item.id)] = _release(item)
     at = read.pagination
-    pages = -(-at.items // at.per_page)
-    if page == 1 and at.pages not in (pages, max(1, pages)):
+    if at.pages > max(1, -(-at.items // at.per_page)):
         raise Unreadable(place, f"has {at.items:,} items on {at.pages:,} pages of {at.per_page}")
     return CollectionPage(at.page, at.pages, at.items, tuple(copies), releases)
 

@@ -137,7 +137,7 @@ def test_no_tree_is_more_open_than_the_level_of_its_account(tmp_path, slug, leve
     else:
         result = build.run(contents, {"rock": level, "jazz": Privacy.PUBLIC})
         counts = (result.accounts, result.unlisted, result.copies)
-        assert counts == ((1, 1, 5) if slug else (2, 0, 5))
+        assert counts == ((1, 1, 2) if slug else (2, 0, 5))
 
 
 def test_two_accounts_need_two_paths(tmp_path):
