@@ -19,7 +19,7 @@ from generator.domain.account import (
 )
 from generator.errors import StateError, VaultError
 from generator.store import files
-from generator.store.sealed import Place, load_sealed, save_sealed
+from generator.store.sealed import Place, load_sealed, save_sealed, stated_generation
 from generator.store.vault import Purpose, Vault
 
 _OPENNESS = (Privacy.PRIVATE, Privacy.UNLISTED, Privacy.PUBLIC)
@@ -73,19 +73,20 @@ def merge_account(
             common = parse_account(opened(base, "account"), "account") if known else None
             merged, note = merged_choices(common, mine, other)
             place = Place(ours / "account", "account", account_id)
-            save_sealed(place, vault(), [account_json(merged)])
+            newest = stated_generation(theirs / "account")
+            save_sealed(place, vault(), [account_json(merged)], newest)
         except VaultError as error:
             what = "was changed here and on the branch, and cannot be opened to merge it"
             hint = "set OAUTH_ENCRYPTION_KEY to the key of this state, and try again"
             raise StateError(f"accounts/{account_id}", f"{what}: {error.what}", hint) from None
         if merged.connection == other.connection != mine.connection:
-            _take_over(theirs, ours, "token")
+            _take_over(theirs, ours, "token", vault())
     read_there = (theirs / "snapshot").exists()
     if (theirs / "status").exists() and (
         read_there if read_there != read_here else _is_later(opened, ours, theirs)
     ):
-        _take_over(theirs, ours, "status")
-        _take_over(theirs, ours, "snapshot")
+        _take_over(theirs, ours, "status", vault())
+        _take_over(theirs, ours, "snapshot", vault())
     return note
 
 
@@ -101,6 +102,10 @@ def _is_later(opened: Callable[[Path, Purpose], bytes], ours: Path, theirs: Path
     return bool(other.last_sync and (mine.last_sync is None or other.last_sync > mine.last_sync))
 
 
-def _take_over(theirs: Path, ours: Path, name: str) -> None:
+def _take_over(theirs: Path, ours: Path, name: Purpose, vault: Vault) -> None:
+    """Seal the content of `theirs` in place of ours, as a newer version of both."""
     if (theirs / name).exists():
-        files.write_atomic(ours / name, (theirs / name).read_bytes(), files.SECRET_MODE)
+        content = vault.open(name, ours.name, (theirs / name).read_bytes())
+        newest = max(stated_generation(directory / name) for directory in (ours, theirs))
+        sealed = vault.seal(name, ours.name, content, newest + 1)
+        files.write_atomic(ours / name, sealed, files.SECRET_MODE)

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from pathlib import Path
 
 from generator.errors import SealError
 from generator.store import files
-from generator.store.vault import Purpose, Vault
+from generator.store.vault import Purpose, Vault, generation_of
 
 _COMPRESSED: frozenset[Purpose] = frozenset({"snapshot"})
 """Compressed before sealing: ciphertext cannot be compressed later."""
@@ -40,32 +42,55 @@ def account_place(data: Path, account_id: str, purpose: Purpose) -> Place:
     return Place(data / "accounts" / account_id / purpose, purpose, account_id)
 
 
-def load_sealed(place: Place, vault: Vault) -> bytes:
-    """The content of the file. Raises SealError naming the place, or OSError."""
+def load_sealed(place: Place, vault: Vault, least: int = 0) -> bytes:
+    """The content of the file. Raises SealError naming the place, or OSError.
+
+    A generation below `least` is an older version that somebody put back.
+    """
     try:
-        content = vault.open(place.purpose, place.subject_id, place.path.read_bytes())
+        envelope = place.path.read_bytes()
+        content = vault.open(place.purpose, place.subject_id, envelope)
         compressed = place.purpose in _COMPRESSED
-        return gzip.decompress(content) if compressed else content.rstrip(b" ")
+        text = gzip.decompress(content) if compressed else content.rstrip(b" ")
     except SealError as error:
         raise SealError(place.where, error.what) from None
     except _NOT_PACKED:
         raise SealError(place.where, "holds data that cannot be decompressed") from None
+    if generation_of(envelope) < least:
+        hint = (
+            f"restore the newest version; to accept this one, delete {place.path.parts[-4]}/.seen"
+        )
+        raise SealError(place.where, "is older than the version that was here before", hint)
+    return text
 
 
-def save_sealed(place: Place, vault: Vault, text: Iterable[bytes]) -> bool:
+def save_sealed(place: Place, vault: Vault, text: Iterable[bytes], least: int = 0) -> bool:
     """Store `text`, which comes in pieces; True if the file had to be written.
 
-    A compressed text is never in memory as a whole.
+    A compressed text is never in memory as a whole. The file gets a generation above `least` and
+    that of the version before.
     """
     if place.purpose in _COMPRESSED:
         content = padded(b"".join(_packed(text)), b"\0")  # which gzip allows at the end
     else:
         content = padded(b"".join(text), b" ")  # which JSON allows at the end
-    if _holds(place, vault, content):
+    before = stated_generation(place.path)
+    if before >= least and _holds(place, vault, content):
         return False
-    envelope = vault.seal(place.purpose, place.subject_id, content)
+    envelope = vault.seal(place.purpose, place.subject_id, content, max(before, least) + 1)
     files.write_atomic(place.path, envelope, files.SECRET_MODE)
     return True
+
+
+def stated_generation(path: Path) -> int:
+    """The generation of a sealed file, 0 for one that is missing or damaged."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 512))
+            found = re.search(rb'"g":(\d{1,15}),"kid"', file.read())
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
 
 
 def padded(content: bytes, filler: bytes) -> bytes:

@@ -7,15 +7,17 @@ data/accounts/ID/status         the observations of syncs
 data/accounts/ID/token          the credentials, if it has any
 data/accounts/ID/snapshot       the last good collection
 data/pending/ID                 a login that waits for its code
+data/.seen                      the newest generations seen here, against older versions
 """
 
 import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -51,11 +53,18 @@ from generator.errors import (
     reason,
 )
 from generator.store import files
-from generator.store.sealed import Place, account_place, load_sealed, save_sealed
+from generator.store.sealed import (
+    Place,
+    account_place,
+    load_sealed,
+    save_sealed,
+    stated_generation,
+)
 from generator.store.vault import SETTING, Purpose, Vault
 
 STATE_SCHEMA = 2
 SCHEMA_FILE = "schema.json"
+_GONE = 2**53  # the generation that a file of a disconnected account would need to come back
 
 
 class LoadedAccounts(NamedTuple):
@@ -98,6 +107,7 @@ class State:
         self._vault = vault
         self._register = register
         self._on_secret = on_secret
+        self._met: dict[str, int] = {}  # the generations of the files opened in this run
 
     @contextmanager
     def lock(self, purpose: str, now: datetime) -> Iterator[None]:
@@ -115,6 +125,7 @@ class State:
                 note = {"pid": os.getpid(), "purpose": purpose, "since": since}
                 files.write_atomic(holder, json.dumps(note).encode(), files.SECRET_MODE)
                 yield
+                self._remember()
         except Timeout:
             raise Locked(f"{self.data.name}/.lock", f"held by {_holder(holder)}") from None
 
@@ -168,7 +179,7 @@ class State:
         hint = "reconnect: build-site connect {account}"
         form = "reconnect: Actions → Connect, action connect"
         try:
-            credentials = parse_credentials(load_sealed(place, self._vault()), "token")
+            credentials = parse_credentials(self._load(place), "token")
         except FileNotFoundError:
             raise StateError("token", "its file is missing", hint, form=form) from None
         except SealError as error:
@@ -195,7 +206,7 @@ class State:
         place = self._place(account.id, "snapshot")
         hint, form = _replacement(account)
         try:
-            collection = parse_collection(load_sealed(place, self._vault()), "snapshot")
+            collection = parse_collection(self._load(place), "snapshot")
         except (SealError, SnapshotError, OSError) as error:
             kind = SealError if isinstance(error, SealError) else SnapshotError
             unread = f"cannot be read: {reason(error)}" if isinstance(error, OSError) else ""
@@ -214,7 +225,7 @@ class State:
             self._vault().open(place.purpose, place.subject_id, place.path.read_bytes())
         except (SealError, OSError):
             return False
-        return True
+        return stated_generation(place.path) >= self._least(place)
 
     def save_collection(self, account_id: str, collection: Collection) -> bool:
         """Store the collection, all of it or nothing; True if that changed its file.
@@ -223,7 +234,7 @@ class State:
         """
         self._begin()
         place = self._place(account_id, "snapshot")
-        return save_sealed(place, self._vault(), collection_json(collection))
+        return self._store(place, collection_json(collection))
 
     def snapshot_digest(self, account_id: str) -> str:
         """Identifies the sealed bytes of a snapshot without opening them; "" if there is none."""
@@ -298,16 +309,55 @@ class State:
                 failed.append(SealError(place.where, error.what))
                 continue
             if not vault.is_current(envelope):
-                files.write_atomic(path, vault.seal(purpose, subject, content), files.SECRET_MODE)
+                sealed = vault.seal(purpose, subject, content, stated_generation(path))
+                files.write_atomic(path, sealed, files.SECRET_MODE)
                 done += 1
         return done, failed
+
+    @cached_property
+    def _seen(self) -> dict[str, int]:
+        """The newest generations that this machine has seen, by id and purpose."""
+        try:
+            return parse_stored(load_sealed(self._memory, self._vault()), dict[str, int], "seen")
+        except (SealError, StateError, OSError):
+            return {}
+
+    @property
+    def _memory(self) -> Place:
+        return Place(self.data / ".seen", "seen", "seen")
+
+    def _least(self, place: Place) -> int:
+        return self._seen.get(f"{place.subject_id}/{place.purpose}", 0)
+
+    def _load(self, place: Place) -> bytes:
+        content = load_sealed(place, self._vault(), self._least(place))
+        self._met[f"{place.subject_id}/{place.purpose}"] = stated_generation(place.path)
+        return content
+
+    def _store(self, place: Place, text: Iterable[bytes]) -> bool:
+        changed = save_sealed(place, self._vault(), text, self._least(place))
+        self._met[f"{place.subject_id}/{place.purpose}"] = stated_generation(place.path)
+        return changed
+
+    def _remember(self) -> None:
+        """Note the files that were opened, so that no older version or account comes back."""
+        if not self._met:
+            return  # also without a key
+        seen = {key: max(number, self._seen.get(key, 0)) for key, number in self._met.items()}
+        seen = self._seen | seen
+        for key in seen:
+            if key.endswith("/account") and not (self.data / "accounts" / key).exists():
+                seen[key] = _GONE
+        if seen != self._seen:
+            self._seen = seen
+            save_sealed(self._memory, self._vault(), [json_bytes(seen)])
 
     def _place(self, account_id: str, purpose: Purpose) -> Place:
         return account_place(self.data, account_id, purpose)
 
     def _save(self, account_id: str, purpose: Purpose, plaintext: bytes) -> bool:
         self._begin()
-        return save_sealed(self._place(account_id, purpose), self._vault(), [plaintext])
+        return self._store(self._place(account_id, purpose), [plaintext])
 
     def _ids(self) -> list[str]:
         """The ids of all accounts. A directory without an account file is an unfinished connect.
@@ -321,15 +371,17 @@ class State:
         return [path.name for path in found if path.name[0] != "." and _has_account(path)]
 
     def _load_account(self, account_id: str) -> Account:
-        place, vault = self._place(account_id, "account"), self._vault()
-        account = parse_account(load_sealed(place, vault), place.where)
+        place = self._place(account_id, "account")
+        account = parse_account(self._load(place), place.where)
         if account.id != account_id:
             raise StateError(place.where, "holds another account")
         self._register(account)
         status = self._place(account_id, "status")
         if status.path.exists():
-            observed = parse_stored(load_sealed(status, vault), Status, status.where)
-            account = replace(account, status=observed)
+            # An older status was put back: the account is due, which heals it.
+            old = stated_generation(status.path) < self._least(status)
+            text = b"{}" if old else self._load(status)
+            account = replace(account, status=parse_stored(text, Status, status.where))
         return account
 
     def _logins(self) -> Iterator[tuple[Path, PendingLogin | None]]:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from generator.errors import SealError, VaultError
 
-Purpose = Literal["token", "account", "status", "pending", "snapshot"]
+Purpose = Literal["token", "account", "status", "pending", "snapshot", "seen"]
 
 SETTING = "OAUTH_ENCRYPTION_KEY"
 KEY_BYTES = 32
@@ -68,8 +68,13 @@ class Vault:
     def __repr__(self) -> str:
         return "Vault(***)"
 
-    def seal(self, purpose: Purpose, subject_id: str, plaintext: bytes) -> bytes:
-        """An envelope around `plaintext`, which opens for this purpose and this id alone."""
+    def seal(
+        self, purpose: Purpose, subject_id: str, plaintext: bytes, generation: int = 0
+    ) -> bytes:
+        """An envelope around `plaintext`, which opens for this purpose and this id alone.
+
+        Each version of a file has a greater generation than the one before.
+        """
         context: dict[str, str | int] = {
             "alg": _ALGORITHM,
             "kid": self._first,
@@ -77,6 +82,8 @@ class Vault:
             "u": subject_id,
             "v": _VERSION,
         }
+        if generation:
+            context["g"] = generation
         nonce = self._randomness(NONCE_BYTES)
         cipher = AESGCM(_subkey(self._keys[self._first], purpose))
         ciphertext = cipher.encrypt(nonce, plaintext, _canonical(context))
@@ -101,6 +108,11 @@ class Vault:
     def is_current(self, envelope: bytes) -> bool:
         """Whether an envelope is sealed under the first key. Raises SealError."""
         return _parse_envelope(envelope, "a sealed file").context["kid"] == self._first
+
+
+def generation_of(envelope: bytes) -> int:
+    """The generation an envelope states, which opening it proves. Raises SealError."""
+    return int(_parse_envelope(envelope, "a sealed file").context.get("g", 0))
 
 
 def new_key() -> str:
@@ -146,9 +158,10 @@ def _parse_envelope(envelope: bytes, where: str) -> _Envelope:
         members = json.loads(envelope)
     except (ValueError, RecursionError):
         raise damaged from None
-    if not isinstance(members, dict) or members.keys() != _MEMBERS.keys():
+    if not isinstance(members, dict) or members.keys() - {"g"} != _MEMBERS.keys():
         raise damaged
-    if any(type(members[name]) is not kind for name, kind in _MEMBERS.items()):
+    kinds = _MEMBERS | {"g": int} if "g" in members else _MEMBERS
+    if any(type(members[name]) is not kind for name, kind in kinds.items()):
         raise damaged
     nonce, ciphertext = _decoded(members.pop("n")), _decoded(members.pop("c"))
     if nonce is None or ciphertext is None or len(nonce) != NONCE_BYTES:

@@ -209,4 +209,4 @@ def test_nothing_is_left_lying_about(life):
     workspace = life.terminal.workspace
     names = {path.name for path in workspace.rglob("*") if path.name.startswith(".")}
 
-    assert names == {".lock", ".lock.json", ".gatefold", ".nojekyll"}
+    assert names == {".lock", ".lock.json", ".seen", ".gatefold", ".nojekyll"}

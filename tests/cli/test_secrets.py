@@ -132,7 +132,7 @@ def test_nothing_below_data_can_be_read(life):
     words += ["Année 1", "Blue Note", "2173236001", '"demo"']
     text = "".join(f"{path}\n{content.decode('latin-1')}" for path, content in kept.items())
 
-    assert len(kept) == 9
+    assert len(kept) == 10
     assert found_in(text.replace(str(terminal.workspace), ""), words) == []
 
 

