@@ -466,10 +466,11 @@ def _build_snapshot(
 
 @cli.command()
 @_PORT
+@click.option("--open", "browse", is_flag=True, help="Open the browser.")
 @click.pass_obj
-def serve(session: "Session", port: int) -> None:
+def serve(session: "Session", port: int, browse: bool) -> None:
     """Serve site/ on 127.0.0.1."""
-    session.serve(session.workspace.site, port)
+    session.serve(session.workspace.site, port, browse=browse)
 
 
 @cli.command()

@@ -10,7 +10,8 @@ from generator.config import Workspace, load_environment
 from generator.demo.sample import sample_collection
 from generator.demo.standin import StandIn
 from generator.domain.account import Privacy
-from generator.errors import GeneratorError
+from generator.errors import GeneratorError, UsageError
+from generator.render.swap import MARKER
 from generator.sync import SyncSelection
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def run_demo(session: Session, port: int | None) -> None:
     """
     root = session.workspace.root
     workspace = Workspace(root / ".demo")
+    made = workspace.root / "made-site"
+    if (root / "site" / MARKER).exists() and not made.exists():
+        what = "holds a site that the demo did not make"
+        hint = "run the demo elsewhere: build-site -C DIRECTORY demo"
+        raise UsageError(str(root / "site"), what, hint)
     write_workspace(workspace, lambda _: None)
     sample = sample_collection()
     with StandIn([sample.person(NAME)]) as discogs:
@@ -38,6 +44,7 @@ def run_demo(session: Session, port: int | None) -> None:
             for outcome in demo.sync(SyncSelection((NAME,), force=True)):
                 if outcome.problem:
                     raise GeneratorError("demo", outcome.problem.what, outcome.problem.hint)
+            made.touch()
             demo.build(demo.builder(root / "site"))
         if port is not None:
             session.serve(root / "site", port)

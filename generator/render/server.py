@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from generator.errors import UsageError
+from generator.errors import GeneratorError, UsageError, reason
 
 
 class SiteServer(ThreadingHTTPServer):
@@ -23,7 +23,11 @@ class SiteServer(ThreadingHTTPServer):
     def __init__(self, directory: Path, port: int = 0) -> None:
         if not (directory / "index.html").is_file():
             raise UsageError(str(directory), "holds no site yet", "run build-site build first")
-        super().__init__(("127.0.0.1", port), partial(_Handler, directory=str(directory)))
+        try:
+            super().__init__(("127.0.0.1", port), partial(_Handler, directory=str(directory)))
+        except OSError as error:
+            what, hint = f"port {port}: {reason(error)}", "leave --port out to use any free port"
+            raise GeneratorError("serve", what, hint) from None
 
     @property
     def url(self) -> str:

@@ -273,7 +273,7 @@ def test_serving_tells_the_address_first_and_ends_on_ctrl_c(configured):
 
     process.send_signal(signal.SIGINT)
     ended = finished(process)
-    assert (ended.code, ended.out) == (130, "")
+    assert (ended.code, ended.out) == (0, "")
 
 
 def test_serving_nothing_is_bad_usage(bare):
@@ -289,6 +289,7 @@ def test_a_port_in_use_is_told_plainly(configured):
         ended = configured.run("serve", "--port", str(taken.getsockname()[1]))
 
     assert (ended.code, ended.out, len(ended.complaints)) == (1, "", 2)
+    assert ended.complaints[1] == "hint: leave --port out to use any free port"
 
 
 def test_a_reader_who_leaves_is_no_failure_of_ours(kept):

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from generator.errors import UsageError
+from generator.errors import GeneratorError, UsageError
 from generator.render.server import SiteServer
 
 FILES = {
@@ -59,7 +59,7 @@ def test_it_listens_on_loopback_only(server):
 def test_a_port_may_be_chosen(server, tmp_path):
     (tmp_path / "index.html").touch()
 
-    with pytest.raises(OSError, match="in use"):
+    with pytest.raises(GeneratorError, match="in use"):
         SiteServer(tmp_path, server.server_port)
 
 
