@@ -5,6 +5,7 @@ syncs are taken from one of them, never mixed.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from generator.store.sealed import Place, load_sealed, save_sealed, stated_gener
 from generator.store.vault import Purpose, Vault
 
 _OPENNESS = (Privacy.PRIVATE, Privacy.UNLISTED, Privacy.PUBLIC)
+_NAMES: tuple[Purpose, ...] = ("account", "status", "token", "snapshot")
 _CONNECTION = ("connection", "connected_at", "source", "discogs_name", "discogs_id")
 
 
@@ -87,6 +89,9 @@ def merge_account(
     ):
         _take_over(theirs, ours, "status", vault())
         _take_over(theirs, ours, "snapshot", vault())
+    for name in _NAMES:
+        with suppress(VaultError):
+            _outdo(theirs, ours, name, vault)
     return note
 
 
@@ -100,6 +105,15 @@ def _is_later(opened: Callable[[Path, Purpose], bytes], ours: Path, theirs: Path
     except (VaultError, StateError, OSError):
         return False
     return bool(other.last_sync and (mine.last_sync is None or other.last_sync > mine.last_sync))
+
+
+def _outdo(theirs: Path, ours: Path, name: Purpose, vault: Callable[[], Vault]) -> None:
+    """Make ours the newer version of the two: the other side has seen its own."""
+    newest = stated_generation(theirs / name)
+    if newest and (ours / name).exists() and stated_generation(ours / name) <= newest:
+        content = vault().open(name, ours.name, (ours / name).read_bytes())
+        sealed = vault().seal(name, ours.name, content, newest + 1)
+        files.write_atomic(ours / name, sealed, files.SECRET_MODE)
 
 
 def _take_over(theirs: Path, ours: Path, name: Purpose, vault: Vault) -> None:
