@@ -29,9 +29,9 @@ def collecting_summary(stats: Stats) -> str:
         return ""
     pace, genres = _pace(stats), _listed([count.name for count in stats.by_genre[:3]])
     often = f"most often {genres}" if genres else ""
-    told = ", ".join(part for part in (pace, often) if part)
+    facts = ", ".join(part for part in (pace, often) if part)
     since = f"Collecting since {month(stats.by_month_added[0].month)}"
-    return f"{since}: {told}." if told else f"{since}."
+    return f"{since}: {facts}." if facts else f"{since}."
 
 
 def _pace(stats: Stats) -> str:
