@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from generator.domain.account import PersonalToken, Privacy
 from generator.errors import StateError
 from generator.store.branch import Branch, Remote
+from generator.store.merging import merged_choices
 from generator.store.state import State
 from generator.store.vault import Vault
 from tests.factories import (
@@ -126,23 +127,25 @@ def test_a_revoked_link_stays_revoked(machines):
     assert (same_word(machines).slug, same_word(machines).privacy) == ("b" * 32, "unlisted")
 
 
-@pytest.mark.parametrize(("ours", "theirs"), list(product(OPENNESS, OPENNESS)))
-@pytest.mark.parametrize("before", OPENNESS)
-def test_of_two_levels_the_more_closed_stands_and_the_merge_says_so(machines, before, ours, theirs):
-    one, two = machines
-    one.choose(privacy=before)
-    one.push()
-    two.pull()
-    one.choose(privacy=ours)
-    two.choose(privacy=theirs)
-    one.push()
+@pytest.mark.parametrize(("before", "ours", "theirs"), list(product(OPENNESS, repeat=3)))
+def test_of_two_levels_the_more_closed_stands_and_a_note_says_so(before, ours, theirs):
+    accounts = [make_account("rock", privacy=level) for level in (before, ours, theirs)]
 
-    level = same_word(machines).privacy
+    merged, note = merged_choices(*accounts)
 
     closed = min(ours, theirs, key=OPENNESS.index)
-    assert level is {ours: theirs, theirs: ours}.get(before, closed)
-    conflict = len({before, ours, theirs}) == 3
-    assert bool(two.notes) is conflict
+    assert merged.privacy is {ours: theirs, theirs: ours}.get(before, closed)
+    assert bool(note) is (len({before, ours, theirs}) == 3)
+
+
+def test_a_merge_shows_its_note(machines):
+    one, two = machines
+    one.choose(privacy=Privacy.PRIVATE)
+    two.choose(privacy=Privacy.UNLISTED)
+    one.push()
+
+    assert same_word(machines).privacy is Privacy.PRIVATE
+    assert two.notes == ["was made unlisted here and private elsewhere; it is private"]
 
 
 def test_a_disconnection_wins_over_every_change(machines):
