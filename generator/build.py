@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from generator.derive.due import cooldown_end
 from generator.derive.pages import AccountContent, SiteView, account_tree, site_pages
 from generator.domain.account import Account, Privacy, tree_path
-from generator.domain.collection import Collection
+from generator.domain.collection import NO_OVERRIDES, Collection, Overrides
 from generator.errors import GeneratorError, Problem, RenderError, reason
 from generator.render import assets, swap
 from generator.render.environment import MISTAKES, Templates
@@ -34,6 +34,7 @@ from generator.render.stamps import (
     save_stamp,
 )
 from generator.render.workers import run_each
+from generator.store.masters import MasterTable
 from generator.store.state import State
 
 
@@ -76,6 +77,8 @@ class Build(NamedTuple):
     asset_dirs: Sequence[Path]
     precompress: bool = False  # whether compressed copies are put beside the texts
     full: bool = False  # whether unchanged accounts are rendered too
+    table: MasterTable | None = None  # Discogs' master data, if there are any
+    overrides: Overrides = NO_OVERRIDES  # what the owner says of masters and releases
 
     def from_state(self, state: State, accounts: Sequence[Account], cooldown: timedelta) -> Built:
         """Build the accounts that are not private and have a snapshot; raises as `update`."""
@@ -178,7 +181,8 @@ class _Run:
         own_styles = assets.OWN_STYLES if assets.OWN_STYLES in self._assets else ""
         self._templates.globals["own_styles"] = own_styles
         program = digest_of_program(build.template_dirs)
-        self._digest = digest_of(program, build.site, build.precompress, self._assets_digest)
+        added = build.table and build.table.identity, build.overrides
+        self._digest = digest_of(program, build.site, build.precompress, self._assets_digest, added)
         self.before = swap.load_sizes(output)
         """The sizes of the files in the output, by path."""
 
@@ -236,16 +240,28 @@ class _Run:
         """
         gc.disable()
         try:
-            content = plan.load()
+            content = self._content(plan)
             return self._rendered(fresh, plan, content) if content else None
         except GeneratorError as error:
             return error
         except MISTAKES as error:
             what = f"its pages cannot be made: {type(error).__name__}"
             hint = "report this, with the output of --debug; its last good pages stay"
-            return RenderError("", what + _culprit(plan, self._build.site), hint, form=hint)
+            culprit = _culprit(self._content(plan), self._build.site)
+            return RenderError("", what + culprit, hint, form=hint)
         finally:
             gc.enable()
+
+    def _content(self, plan: PlannedTree) -> AccountContent | None:
+        """The data of an account, with what the site adds to every snapshot."""
+        content, build = plan.load(), self._build
+        if content is None:
+            return None
+        content = replace(content, overrides=build.overrides)
+        if build.table is None:
+            return content
+        masters = build.table.of(content.snapshot.collection)
+        return replace(content, masters=masters, dump=build.table.day)
 
     def _rendered(self, fresh: Path, plan: PlannedTree, content: AccountContent) -> StampedTree:
         writer, scope = self._writer(fresh), account_scope(content)
@@ -317,9 +333,8 @@ def _stored_tree(state: State, account: Account, cooldown: timedelta) -> Planned
     return PlannedTree(account.name, slug, account.username or None, shown, load)
 
 
-def _culprit(plan: PlannedTree, site: SiteView) -> str:
+def _culprit(content: AccountContent | None, site: SiteView) -> str:
     """The first release whose pages alone cannot be made, in words; "" if there is none."""
-    content = plan.load()
     if content is None:
         return ""
     whole = content.snapshot.collection

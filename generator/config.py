@@ -16,13 +16,16 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
+from generator.domain.collection import FIRST_YEAR, NO_OVERRIDES, Override, Overrides
 from generator.errors import ConfigError, NoWorkspace
 
 SETTINGS_FILE = "site.toml"
+OVERRIDES_FILE = "overrides.toml"
 ADDRESSES = {
     "DISCOGS_API_URL": "https://api.discogs.com",
     "DISCOGS_WEB_URL": "https://www.discogs.com",
     "DISCOGS_IMAGE_URL": "https://i.discogs.com",
+    "DISCOGS_DATA_URL": "https://data.discogs.com",
 }
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _MAX_SECONDS = 366 * 86400
@@ -72,6 +75,7 @@ class Environment(NamedTuple):
     api_url: str
     web_url: str
     image_origin: str
+    data_url: str
     consumer_key: str
     consumer_secret: str
     encryption_key: str
@@ -102,6 +106,11 @@ class Workspace(NamedTuple):
         return self.root / "data"
 
     @property
+    def masters(self) -> Path:
+        """The table of Discogs' master data, which is public."""
+        return self.data / "masters.sqlite"
+
+    @property
     def site(self) -> Path:
         """The rendered site."""
         return self.root / "site"
@@ -119,10 +128,7 @@ def load_settings(workspace: Workspace, warn: Callable[[str, str], None]) -> Set
     path = workspace.settings_file
     if not path.is_file():
         raise NoWorkspace((str(workspace.root), f"has no {SETTINGS_FILE}"))
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError((SETTINGS_FILE, f"is not valid TOML: {error}")) from None
+    table = _loaded(path)
     problems: list[tuple[str, str]] = []
     tables = {}
     hints = get_type_hints(Settings)
@@ -135,20 +141,55 @@ def load_settings(workspace: Workspace, warn: Callable[[str, str], None]) -> Set
             for key in _IGNORED.get(name, set()) & content.keys():
                 warn(f"{SETTINGS_FILE}: {name}.{key}", "is no longer used and can be removed")
                 del content[key]
-            tables[name] = _parsed_table(name, hints[name], content, problems)
+            where = f"{SETTINGS_FILE}: {name}"
+            tables[name] = _parsed_table(where, hints[name], content, problems)
     if problems:
         raise ConfigError(problems)
     return Settings(**tables)
 
 
+def load_overrides(workspace: Workspace) -> Overrides:
+    """The corrections in overrides.toml. Raises ConfigError with every mistake."""
+    path = workspace.root / OVERRIDES_FILE
+    if not path.is_file():
+        return NO_OVERRIDES
+    hint = f"{OVERRIDES_FILE} takes [master.ID] and [release.ID]"
+    hint += f" with {', '.join(Override.__struct_fields__)}"
+    table, problems = _loaded(path, hint), []
+    found: dict[str, dict[Any, Override]] = {"master": {}, "release": {}}
+    for kind, entries in table.items():
+        if kind not in found or not isinstance(entries, dict):
+            problems.append((f"{OVERRIDES_FILE}: {kind}", "must be [master.ID] or [release.ID]"))
+            continue
+        for number, content in entries.items():
+            where = f"{OVERRIDES_FILE}: {kind}.{number}"
+            if not re.fullmatch("[1-9][0-9]{0,17}", number):
+                problems.append((where, f"must have the number of a {kind} at Discogs"))
+            elif not isinstance(content, dict):
+                problems.append((where, f"must be a table: write [{kind}.{number}]"))
+            else:
+                found[kind][int(number)] = _parsed_table(where, Override, content, problems)
+    if problems:
+        raise ConfigError(problems, hint, form=hint)
+    return Overrides(*found.values())
+
+
+def _loaded(path: Path, hint: str = "") -> dict[str, Any]:
+    """The tables of a TOML file; a byte-order mark is ignored. Raises ConfigError."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError((path.name, f"is not valid TOML: {error}"), hint) from None
+
+
 def _parsed_table(
-    name: str, model: Any, content: dict[str, Any], problems: list[tuple[str, str]]
+    place: str, model: Any, content: dict[str, Any], problems: list[tuple[str, str]]
 ) -> Any:
     """The table as its model; mistakes are added to `problems`."""
     hints = get_type_hints(model, include_extras=True)
     values = {}
     for key, value in content.items():
-        where = f"{SETTINGS_FILE}: {name}.{key}"
+        where = f"{place}.{key}"
         if key not in hints:
             problems.append((where, _unknown(key, hints)))
             continue
@@ -217,6 +258,10 @@ def _matching(pattern: str, expected: str) -> Callable[[str], str]:
 
 
 _EXPECTED = {
+    "year": f"must be a year from {FIRST_YEAR} on, without quotes",
+    "genres": 'must be a list of texts in quotes: ["Jazz", "Rock"]',
+    "styles": 'must be a list of texts in quotes: ["Hard Bop"]',
+    "credit": "must be 1 to 200 characters in quotes",
     "concurrency": "must be a whole number from 1 to 20",
     "contact": "must be at most 200 characters in quotes",
     "title": "must be 1 to 200 characters in quotes",
@@ -263,6 +308,7 @@ def load_environment(
         api_url=addresses["DISCOGS_API_URL"].rstrip("/"),
         web_url=addresses["DISCOGS_WEB_URL"].rstrip("/"),
         image_origin=_origin(addresses["DISCOGS_IMAGE_URL"]),
+        data_url=addresses["DISCOGS_DATA_URL"].rstrip("/"),
         consumer_key=values.get("DISCOGS_OAUTH_CONSUMER_KEY", "").strip(),
         consumer_secret=values.get("DISCOGS_OAUTH_CONSUMER_SECRET", "").strip(),
         encryption_key=values.get("OAUTH_ENCRYPTION_KEY", "").strip(),

@@ -10,6 +10,7 @@
     ├── Cooling                 exit 1    a named account inside its cooldown
     ├── StateError              exit 1    state of a newer version, or a damaged state file
     ├── SnapshotError           exit 1    a file that is not a snapshot
+    ├── DumpError               exit 1    master data that cannot be used
     ├── RenderError             exit 1    a page that must not be published
     └── DiscogsError            exit 1    Discogs cannot be reached, or its answer cannot be used
         ├── Unavailable                   network, 5xx, blocked, or a response that is not JSON
@@ -165,6 +166,11 @@ class StateError(GeneratorError):
 class SnapshotError(GeneratorError):
     default_hint = "build-site export NAME writes a snapshot"
     default_form = "import a file that build-site export wrote"
+
+
+class DumpError(GeneratorError):
+    default_hint = "the table that was there stays; run build-site enrich again later"
+    default_form = "the table that was there stays; the next monthly run tries again"
 
 
 class RenderError(GeneratorError):

@@ -13,7 +13,7 @@ ROWS = (
     {"__main__"},
     {"actions"},
     {"cli"},
-    {"sync", "connect", "accounts", "build", "enrich", "config"},
+    {"sync", "connect", "accounts", "build", "enrich", "doctor", "config"},
     {"discogs", "store", "render", "demo"},
     {"derive"},
     {"domain"},
@@ -24,7 +24,7 @@ HOMES = {
     "click": {"cli", "actions"},
     "cryptography": {"store.vault"},
     "dotenv": {"config"},
-    "filelock": {"store.state", "render"},
+    "filelock": {"store.state", "store.masters", "render"},
     "jinja2": {"render"},
     "markupsafe": {"render"},
     "msgspec": {
@@ -37,7 +37,7 @@ HOMES = {
     "requests": {"discogs"},
     "requests_oauthlib": {"discogs.signing"},
     "selectolax": {"render"},
-    "urllib3": {"discogs.http"},
+    "urllib3": {"discogs.http", "discogs.dumps"},
 }
 
 

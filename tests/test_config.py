@@ -230,7 +230,7 @@ def test_a_workspace_has_a_site_toml(tmp_path):
 def test_an_empty_environment_means_the_real_discogs(tmp_path):
     assert environment_of(tmp_path) == (
         *("https://api.discogs.com", "https://www.discogs.com", "https://i.discogs.com"),
-        *("", "", "", ""),
+        *("https://data.discogs.com", "", "", "", ""),
     )
 
 
@@ -258,6 +258,7 @@ def test_the_environment_wins_over_the_file_and_empty_variables_count_as_unset(t
         "api_url": "https://api.discogs.com",
         "web_url": "http://127.0.0.1:8001",
         "image_origin": "https://i.discogs.com",
+        "data_url": "https://data.discogs.com",
         "consumer_key": "real-key",
         "consumer_secret": "file $secret ${HOME}",
         "encryption_key": "file-ring",

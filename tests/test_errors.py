@@ -107,7 +107,7 @@ def test_every_class_has_a_hint_for_a_terminal_and_for_a_form():
         if issubclass(one, GeneratorError)
     }
 
-    assert len(hints) == 20
+    assert len(hints) == 21
     assert [name for name, both in hints.items() if not all(both) or ". " in "".join(both)] == []
     assert [
         name for name, (_, form) in hints.items() if re.search("--|build-site [a-z]+ NAME", form)

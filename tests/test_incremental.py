@@ -24,7 +24,7 @@ from tests.render.test_workers import SEVERAL
 
 CHECKOUT = Path(__file__).parents[1]
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
-ENVIRONMENT = Environment("", "", "https://i.discogs.com", "", "", KEY, "")
+ENVIRONMENT = Environment("", "", "https://i.discogs.com", "", "", "", KEY, "")
 LEVELS = [*Privacy, Privacy.PUBLIC, Privacy.PUBLIC]
 
 

@@ -255,7 +255,7 @@ def _connect(session: "Session") -> int:
 
 def _verify(session: "Session") -> int:
     """The second half. A reconnect may change who can see the account, and then rebuilds."""
-    from generator.cli.commands import report_connected
+    from generator.cli.connecting import report_connected
     from generator.discogs.oauth import parse_code
     from generator.domain.account import checked_name
     from generator.sync import exit_code

@@ -8,31 +8,22 @@ from importlib import import_module
 from importlib.util import find_spec
 from math import isnan
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import TIMEOUT_MAX, Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator import __version__
+from generator.cli.connecting import LEVELS
 from generator.derive.formatting import plural
 from generator.errors import GeneratorError, SealError, UsageError
 
 if TYPE_CHECKING:
     from generator.cli.output import Output
     from generator.cli.session import Session
-    from generator.connect import Connect, Connected
-    from generator.domain.account import Account, Privacy
+    from generator.domain.account import Privacy
 
 ACTIONS = "generator.actions"
 """The package for GitHub Actions: its commands and its output. The program works without it."""
-LEVELS = ("public", "unlisted", "private")
-REDIRECT_DEADLINE = 180.0  # seconds to wait for the browser
-CODE_DEADLINE = 900.0  # seconds to wait for a typed code: Discogs accepts it for 15 minutes
-LINK_IS_HIDDEN = (
-    "the unlisted link is not printed where others can read along; in a clone, run "
-    "build-site state pull, build-site privacy NAME unlisted --new-link and build-site state push"
-)
 
 _DIRECTORY = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -146,6 +137,7 @@ def connect(session: "Session", /, name: str | None, **options: Any) -> None:
     Without a mode, Discogs asks in the browser. CODE may be the whole address that Discogs
     redirects to.
     """
+    from generator.cli.connecting import asked_privacy, connected_by, report_connected, visitor
     from generator.discogs.oauth import parse_code
     from generator.domain.account import Privacy, checked_name
 
@@ -172,7 +164,7 @@ def connect(session: "Session", /, name: str | None, **options: Any) -> None:
     with session.lock("connect"):
         use_case = session.connect(name, level)
         if mode == "start" and name:
-            use_case.begin_login(name, _visit(session, browse=False), session.output.mask)
+            use_case.begin_login(name, visitor(session, browse=False), session.output.mask)
             session.output.info(
                 "then run build-site connect --verifier CODE NAME with the code shown there"
             )
@@ -180,130 +172,10 @@ def connect(session: "Session", /, name: str | None, **options: Any) -> None:
         if code:
             connected = use_case.end_login(code, session.output.mask)
         else:
-            connected = _connected(session, use_case, mode, options)
+            connected = connected_by(session, use_case, mode, options)
         if connected.is_new and level is None:
-            connected = _asked_privacy(session, connected)
+            connected = asked_privacy(session, connected)
         report_connected(session, connected)
-
-
-def _connected(
-    session: "Session", use_case: "Connect", mode: str, options: dict[str, Any]
-) -> "Connected":
-    from generator.domain.account import PersonalToken
-
-    visit = _visit(session, browse=not options["no_browser"])
-    deadline = options["deadline"]
-    match mode:
-        case "token":
-            return use_case.with_credentials(PersonalToken(_personal_token(session)))
-        case "anonymous":
-            return use_case.anonymous(options["anonymous"])
-        case "csv":
-            return use_case.csv(options["csv"].read_bytes(), str(options["csv"]))
-        case "oob":
-            return use_case.by_code(visit, lambda: _typed_code(deadline or CODE_DEADLINE))
-        case _:
-            return use_case.by_redirect(deadline or REDIRECT_DEADLINE, visit)
-
-
-def _visit(session: "Session", *, browse: bool) -> Any:
-    """Prints the address, and opens it where there is a screen."""
-
-    def visit(address: str) -> None:
-        from os import environ
-        from webbrowser import open as open_browser
-
-        session.output.login(address)
-        screen = sys.platform in ("darwin", "win32") or any(
-            environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
-        )
-        if browse and screen:
-            open_browser(address)
-
-    return visit
-
-
-def _typed_code(deadline: float) -> str:
-    """One line of stdin, waited for at most `deadline` seconds. Raises Refused without one."""
-    from generator.cli.output import are_terminals
-    from generator.errors import Refused
-
-    lines: SimpleQueue[bytes] = SimpleQueue()
-    if are_terminals(sys.stdin, sys.stderr):
-        click.echo("Code: ", nl=False, err=True)
-
-    def read() -> None:
-        lines.put(sys.stdin.buffer.readline(4096) if sys.stdin else b"")
-
-    Thread(target=read, daemon=True).start()
-    try:
-        line = lines.get(timeout=min(TIMEOUT_MAX, deadline)).decode("utf-8", "replace")
-    except Empty:
-        line = ""
-    if not line.strip():
-        raise Refused("connect", "no code was given", "run connect again and type the code")
-    return line
-
-
-def _personal_token(session: "Session") -> str:
-    from generator.cli.output import are_terminals
-
-    if session.environment.token:
-        return session.environment.token
-    if not are_terminals(sys.stdin, sys.stderr):
-        hint = "put it into .env, or run this on a terminal"
-        raise UsageError("connect --token", "DISCOGS_TOKEN is not set", hint)
-    return str(click.prompt("Personal access token", hide_input=True, err=True)).strip()
-
-
-def _asked_privacy(session: "Session", connected: "Connected") -> "Connected":
-    """The new account at the level that its owner chooses; without a terminal it stays private."""
-    from generator.accounts import change_privacy
-    from generator.cli.output import are_terminals
-    from generator.domain.account import Privacy
-
-    if not are_terminals(sys.stdin, sys.stderr):
-        return connected
-    answer = click.prompt("Who can see it?", type=click.Choice(LEVELS), default="private", err=True)
-    change = change_privacy(session.state, connected.account.name, Privacy(answer), new_link=False)
-    return connected._replace(account=change.account, new_link=change.new_link)
-
-
-def report_connected(session: "Session", connected: "Connected") -> None:
-    """Print the result of a connect, and how a private account can be published."""
-    account, output = connected.account, session.output
-    name = output.display_name(account.name)
-    verb = "connected" if connected.is_new else "reconnected"
-    owner = f"{account.discogs_name} at Discogs, " if account.discogs_name else "an import, "
-    output.result(f"{verb} {name}: {owner if name == account.name else ''}{account.privacy}")
-    if connected.new_link:
-        output.print_secret(f"unlisted link: {unlisted_link(session, account)}", LINK_IS_HIDDEN)
-    report_link(session, account, new=connected.new_link)
-    if connected.warning:
-        output.warning(name, connected.warning)
-    if account.privacy.value == "private":
-        output.note(
-            f"{name} is private, so it is not on the site; "
-            f"build-site privacy {name} public publishes it"
-        )
-
-
-def unlisted_link(session: "Session", account: "Account") -> str:
-    """The link of an unlisted account: absolute when the site's address is known."""
-    return f"{session.settings.site.base_url}{account.tree}"
-
-
-def report_link(session: "Session", account: "Account", *, new: bool) -> None:
-    """Explain the link of an unlisted account, which is printed once."""
-    if account.privacy.value != "unlisted":
-        return
-    name = session.output.display_name(account.name)
-    if new:
-        session.output.info("anyone with this link can see the account; it is not shown again")
-    else:
-        session.output.info(
-            f"its link is unchanged; build-site privacy {name} unlisted --new-link replaces it"
-        )
 
 
 @cli.command()
@@ -365,6 +237,7 @@ def set_privacy(session: "Session", name: str, level: "Privacy", *, new_link: bo
     Fails if this account cannot be built; others do not matter.
     """
     from generator.accounts import change_privacy
+    from generator.cli.connecting import LINK_IS_HIDDEN, report_link, unlisted_link
 
     with session.lock("privacy"):
         account, is_new = change_privacy(session.state, name, level, new_link=new_link)
@@ -418,6 +291,26 @@ def sync(context: click.Context, names: tuple[str, ...], force: bool) -> None:
     session.check_names(*names)
     with session.lock("sync"):
         context.exit(exit_code(session.sync(SyncSelection(names or None, force))))
+
+
+@cli.command()
+@click.option("--from", "source", metavar="FILE|URL", help="Read this dump of masters instead.")
+@click.pass_obj
+def enrich(session: "Session", source: str | None) -> None:
+    """Get original years from Discogs' monthly master data.
+
+    It is public domain, about 600 MB a month, and also has genres and styles. Needs no account and
+    no key. Does nothing if the newest data are there already.
+    """
+    from generator.derive.formatting import day
+
+    table, changed = session.enrich(source)
+    what = plural(table.masters, "album") + (f", {day(table.day)}" if table.day else "")
+    if changed:
+        session.output.info(f"wrote {session.workspace.masters}: {what}")
+        session.output.info("next: build-site build")
+    else:
+        session.output.info(f"nothing to do: {session.workspace.masters} is up to date: {what}")
 
 
 @cli.command()
@@ -484,6 +377,7 @@ def export(session: "Session", name: str, form: str) -> None:
     from zoneinfo import ZoneInfo
 
     from generator.accounts import exported_snapshot
+    from generator.config import load_overrides
     from generator.derive.exports import releases_csv
     from generator.derive.rows import rows
     from generator.domain.account import checked_name
@@ -495,9 +389,31 @@ def export(session: "Session", name: str, form: str) -> None:
         text = snapshot_json(snapshot)
     else:
         zone = ZoneInfo(session.settings.site.timezone)
-        pieces = releases_csv(rows(snapshot, {}, session.environment.image_origin, zone))
-        text = "".join(pieces).encode()
+        said, masters = load_overrides(session.workspace), session.masters_of(snapshot)
+        found = rows(snapshot, masters, session.environment.image_origin, zone, said)
+        text = "".join(releases_csv(found)).encode()
     click.echo(text, nl=False)
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option("--data", is_flag=True, help="Report gaps in the data of NAME, or of all accounts.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def doctor(session: "Session", name: str | None, data: bool, as_json: bool) -> None:
+    """Check configuration, key, clock, network, state and site."""
+    from generator.cli.doctor import run_doctor, show_gaps
+    from generator.domain.account import checked_name
+
+    if not data:
+        if name:
+            raise UsageError("doctor", "takes a NAME only with --data")
+        run_doctor(session, as_json=as_json)
+        return
+    name = name and checked_name(name)
+    if name:
+        session.check_names(name)
+    show_gaps(session, name, as_json=as_json)
 
 
 @cli.command()

@@ -36,6 +36,7 @@ def run_demo(session: Session, port: int | None) -> None:
     write_workspace(workspace, lambda _: None)
     sample = sample_collection()
     with StandIn([sample.person(NAME)]) as discogs:
+        discogs.archive.add(sample.masters.values())
         demo = Session(workspace, session.output)
         demo.environment = load_environment(workspace, _environ(discogs))
         demo.state.load_accounts()
@@ -44,6 +45,7 @@ def run_demo(session: Session, port: int | None) -> None:
             for outcome in demo.sync(SyncSelection((NAME,), force=True)):
                 if outcome.problem:
                     raise GeneratorError("demo", outcome.problem.what, outcome.problem.hint)
+            demo.enrich(None)
             made.touch()
             demo.build(demo.builder(root / "site"))
         if port is not None:
@@ -65,6 +67,7 @@ def _environ(discogs: StandIn) -> "Mapping[str, str]":
         "DISCOGS_API_URL": discogs.url,
         "DISCOGS_WEB_URL": discogs.url,
         "DISCOGS_IMAGE_URL": discogs.url,
+        "DISCOGS_DATA_URL": discogs.url,
         "DISCOGS_OAUTH_CONSUMER_KEY": discogs.consumer.key,
         "DISCOGS_OAUTH_CONSUMER_SECRET": discogs.consumer.secret,
     }

@@ -1,22 +1,29 @@
 """The streams: results on stdout, progress and problems on stderr, each problem with its hint."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from traceback import format_exception
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from generator.derive.formatting import span
+from generator.derive.formatting import day as in_words
+from generator.derive.formatting import file_size, span
 from generator.errors import ConfigError, GeneratorError, Message, Problem
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from click._termui_impl import ProgressBar
 
     from generator.discogs.reading import Progress
     from generator.domain.account import Account
 
+Begin = Callable[["date | None", int | None], None]
+"""Called before a dump is read, with its day and its size in bytes where they are known."""
+
+_LARGE = 10_000_000  # bytes from which a file is worth a line for each tenth
 _REPORTED_PAUSE = 5  # seconds from which a pause is reported where no progress bar shows it
 
 
@@ -128,6 +135,36 @@ class Output:
                 yield show
             finally:
                 self._bar = None
+
+    @contextmanager
+    def download(self) -> "Iterator[tuple[Begin, Callable[[int], None]]]":
+        """Show how much of a file was read, and on a terminal how long the rest takes."""
+        bar: ProgressBar[int] | None = None
+        shown = total = 0
+
+        def begin(day: "date | None", size: int | None) -> None:
+            nonlocal bar, total
+            total = size or 0
+            name = f"master data of {in_words(day)}" if day else "master data"
+            self.info(f"reading {name}" + (f", {file_size(size)}" if size else ""))
+            if total and not self.quiet and are_terminals(sys.stderr):
+                bar = click.progressbar(length=total, label="reading", file=sys.stderr)
+                bar.__enter__()
+
+        def report(done: int) -> None:
+            nonlocal shown
+            if bar is not None:
+                bar.update(done - shown)
+                shown = done
+            elif total >= _LARGE and done * 10 // total > shown:
+                shown = done * 10 // total
+                self.info(f"{shown}0 %")
+
+        try:
+            yield begin, report
+        finally:
+            if bar is not None:
+                bar.__exit__(None, None, None)
 
     def pause(self, seconds: float, reason: str) -> None:
         """Show that the run waits, and why."""

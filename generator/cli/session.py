@@ -9,17 +9,28 @@ from typing import TYPE_CHECKING
 
 from generator import __version__
 from generator.cli.output import Output
-from generator.config import Environment, Settings, Workspace, load_environment, load_settings
+from generator.config import (
+    Environment,
+    Settings,
+    Workspace,
+    load_environment,
+    load_overrides,
+    load_settings,
+)
 from generator.derive.formatting import plural
-from generator.errors import Locked, RenderError
+from generator.errors import DumpError, Locked, RenderError
 from generator.store.state import State
 from generator.store.vault import Vault
 
 if TYPE_CHECKING:
     from generator.build import Build, Built
     from generator.connect import Connect
+    from generator.derive.rows import Masters
     from generator.discogs.client import DiscogsAccess
     from generator.domain.account import Privacy
+    from generator.domain.collection import Snapshot
+    from generator.enrich import Enriched
+    from generator.store.masters import MasterTable
     from generator.store.state import LoadedAccounts
     from generator.sync import Outcome, SyncSelection
 
@@ -63,6 +74,44 @@ class Session:
             self.workspace.data, lambda: self.vault, output.register, on_secret=output.mask
         )
 
+    @property
+    def user_agent(self) -> str:
+        """The name under which Discogs is asked, with the owner's contact if there is one."""
+        known = self.workspace.settings_file.is_file()
+        contact = self.settings.site.contact if known else ""
+        return f"Gatefold/{__version__} +{contact}" if contact else f"Gatefold/{__version__}"
+
+    @cached_property
+    def master_table(self) -> "MasterTable | None":
+        """Discogs' master data, if there are any that can be read."""
+        from generator.store.masters import open_table
+
+        try:
+            return open_table(self.workspace.masters)
+        except DumpError as error:
+            self.output.warning(error.where, error.what, error.hint)
+            return None
+
+    def masters_of(self, snapshot: "Snapshot") -> "Masters":
+        """The master data of a collection, as far as there are any."""
+        return self.master_table.of(snapshot.collection) if self.master_table else {}
+
+    def enrich(self, source: str | None) -> "Enriched":
+        """Make the table of master data, with its progress; without a source, from Discogs."""
+        from generator.discogs.dumps import DumpServer
+        from generator.enrich import Enrich
+
+        agent = self.user_agent
+        with self.output.download() as (begin, report):
+            run = Enrich(
+                self.workspace.masters,
+                lambda address: DumpServer(address, agent),
+                utc_now(),
+                begin,
+                report,
+            )
+            return run.given(source) if source else run.newest(self.environment.data_url)
+
     @cached_property
     def discogs(self) -> "DiscogsAccess":
         """The access to Discogs."""
@@ -72,10 +121,9 @@ class Session:
         from generator.discogs.transport import RetryPolicy
 
         settings, env = self.settings, self.environment
-        contact = settings.site.contact
         return DiscogsAccess(
             Endpoints(env.api_url, env.web_url),
-            f"Gatefold/{__version__} +{contact}" if contact else f"Gatefold/{__version__}",
+            self.user_agent,
             lambda: checked_consumer(env.consumer_key, env.consumer_secret),
             RetryPolicy(settings.sync.max_wait.total_seconds(), settings.sync.concurrency),
             self.output.pause,
@@ -160,6 +208,8 @@ class Session:
             (*own("assets"), bundled("assets")),
             precompress,
             full,
+            self.master_table,
+            load_overrides(self.workspace),
         )
 
     def build(
@@ -227,6 +277,10 @@ class Session:
         if built.unchanged:
             what += f"; {plural(built.unchanged, 'account')} unchanged"
         self.output.info(f"built {output}: {what}")
+        if built.copies and self.master_table is None:
+            self.output.info(
+                "years are those of the pressings; build-site enrich adds the original"
+            )
 
     def serve(self, site: Path, port: int, *, browse: bool = False) -> None:
         """Serve a site until interrupted; the address is the first line on stdout."""

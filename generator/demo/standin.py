@@ -1,4 +1,4 @@
-"""The loopback stand-in for Discogs: API, website and cover host in one server."""
+"""The loopback stand-in for Discogs: API, website, covers and monthly data in one server."""
 
 import threading
 import time
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from generator.demo.api import Api, Person
 from generator.demo.covers import cover_jpeg, requested_cover
+from generator.demo.dumps import Archive
 from generator.demo.signatures import Application, Grants
 from generator.demo.wire import (
     HTML,
@@ -55,8 +56,8 @@ class Authorization(NamedTuple):
 class StandIn:
     """A Discogs of a few people. Start it with `with`, or with `start` and `stop`.
 
-    API, web and cover addresses are all `url`. `people`, `limit` and every public attribute may
-    change at any time.
+    The addresses of API, web, covers and data are all `url`. `people`, `limit` and every public
+    attribute may change at any time.
     """
 
     handler: ClassVar[type[Handler]] = Handler
@@ -78,6 +79,7 @@ class StandIn:
         self.people = {person.username: person for person in people}
         self.limit = RateLimit(window, clock)
         self.grants = Grants(self.consumer, clock)
+        self.archive = Archive(clock)  # the monthly data
         self.requests: list[Request] = []
         self.signed_in = next(iter(self.people), "")  # the user at the browser
         self._lock = threading.Lock()
@@ -142,6 +144,8 @@ class StandIn:
             age = ("Cache-Control", "public, max-age=31536000")
             forbidden = error_response(403, "Invalid signature", TEXT)
             return Reply(200, cover_jpeg(*cover), "image/jpeg", (age,)) if cover else forbidden
+        if request.path == "/":
+            return self.archive.respond(request)
         if request.path == "/oauth/authorize":
             return self._authorize_page(request.query.get("oauth_token", ""))
         if not request.user_agent:

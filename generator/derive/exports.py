@@ -6,6 +6,7 @@ The two that grow with the collection come in pieces: whole, they would be the m
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -27,8 +28,10 @@ _BATCH = 500  # items of one piece
 Document = dict[str, Any]  # a JSON object about to be written; its keys are the published contract
 
 
-def stats_document(snapshot: Snapshot, stats: Stats, duplicates: Duplicates) -> Document:
-    """The content of stats.json."""
+def stats_document(
+    snapshot: Snapshot, stats: Stats, duplicates: Duplicates, dump: date | None
+) -> Document:
+    """The content of stats.json. `dump` is the day of the master data."""
     return head(snapshot) | {
         "copies": stats.copies,
         "releases": stats.releases,
@@ -58,6 +61,11 @@ def stats_document(snapshot: Snapshot, stats: Stats, duplicates: Duplicates) -> 
         "top_artists": _objects(stats.top_artists),
         "pseudo_artists": _objects(stats.pseudo_artists),
         "duplicates": {"releases": duplicates.releases, "albums": duplicates.albums},
+        "masters": {
+            "dump": dump.isoformat() if dump else None,
+            "known": stats.original_albums,
+            "albums": stats.master_albums,
+        },
     }
 
 

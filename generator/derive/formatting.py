@@ -1,7 +1,7 @@
 """Numbers, lengths of time, months, moments and texts as they are written."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -29,6 +29,16 @@ def month(name: str) -> str:
     """A month in words: "March 2009" for "2009-03"."""
     year, number = name.split("-")
     return f"{MONTHS[int(number) - 1]} {int(year)}"
+
+
+def day(value: date) -> str:
+    """A day in words: "22 November 2026"."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def file_size(size: int) -> str:
+    """A size in words: "593 MB", "20 kB"."""
+    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
 def rfc3339(moment: datetime) -> str:

@@ -2,14 +2,14 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from hashlib import sha256
 from math import ceil
 from typing import ClassVar
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.derive.catalog import catalog_columns, catalog_head, compact_json, embedded_json
@@ -27,7 +27,7 @@ from generator.derive.sitemap import robots_file, sitemap_files
 from generator.derive.stats import Stats, stats
 from generator.derive.summaries import collecting_summary
 from generator.domain.account import tree_path
-from generator.domain.collection import Snapshot
+from generator.domain.collection import NO_OVERRIDES, Overrides, Snapshot
 
 EMBEDDED_COPIES = 5000
 """Up to here a page answers sooner with its columns inside, a phone at 1.6 Mbit/s by a fifth, and
@@ -39,7 +39,9 @@ class AccountContent(Struct, frozen=True):
     """The data an account's pages are made from."""
 
     snapshot: Snapshot
-    masters: Masters = field(default_factory=dict)
+    masters: Masters = {}
+    dump: date | None = None  # the day of the master data, if there are any
+    overrides: Overrides = NO_OVERRIDES
     next_sync: datetime | None = None
     """When the account may be synced again, counted from its last sync; None for at any time."""
     slug: str | None = None
@@ -128,6 +130,7 @@ class AccountPage(Struct, frozen=True):
     stats: Stats
     newest: tuple[Row, ...]
     milestones: tuple[Milestone, ...]
+    dump: date | None  # the day of the master data, if there are any
 
     @property
     def summary(self) -> str:
@@ -144,6 +147,7 @@ class DashboardPage(Struct, frozen=True):
     charts: tuple[Chart, ...]
     milestones: tuple[Milestone, ...]
     duplicates: Duplicates
+    dump: date | None  # the day of the master data, if there are any
 
 
 class ListPage(Struct, frozen=True):
@@ -194,7 +198,7 @@ class AccountTree(Struct, frozen=True):
 def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
     """The tree of an account, made from this account's data alone."""
     snapshot, top = content.snapshot, content.top
-    found = rows(snapshot, content.masters, site.image_origin, site.zone)
+    found = rows(snapshot, content.masters, site.image_origin, site.zone, content.overrides)
     numbers, twice = stats(found), duplicates(found)
     newest, reached = newest_albums(found), milestones(found)
     view = AccountView(
@@ -204,8 +208,8 @@ def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
         content.next_sync,
         content.listed,
     )
-    front = AccountPage(view, numbers, newest, reached)
-    dashboard = DashboardPage(view, numbers, charts(numbers), reached, twice)
+    front = AccountPage(view, numbers, newest, reached, content.dump)
+    dashboard = DashboardPage(view, numbers, charts(numbers), reached, twice, content.dump)
     everything, files = _list_page(f"{top}collection/all/", view, numbers, found, site.image_origin)
     items: tuple[Page | DataFile, ...] = (
         Page(f"{top}index.html", "pages/account.html", front),
@@ -213,7 +217,9 @@ def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
         Page(f"{top}collection/all/index.html", "pages/list.html", everything),
         *files,
         _json(f"{top}days.json", days_document(snapshot, found)),
-        _json(f"{top}collection/stats.json", stats_document(snapshot, numbers, twice)),
+        _json(
+            f"{top}collection/stats.json", stats_document(snapshot, numbers, twice, content.dump)
+        ),
         DataFile(f"{top}collection/releases.json", releases_json(head(snapshot), found)),
         DataFile(f"{top}collection/releases.csv", releases_csv(found)),
         DataFile(f"{top}feed.xml", feed(snapshot, found, site.base_url and site.base_url + top)),

@@ -16,19 +16,24 @@ from generator.derive.naming import (
     without_suffix,
 )
 from generator.domain.collection import (
+    FIRST_YEAR,
+    NO_OVERRIDES,
     Copy,
     Format,
     InstanceId,
     Master,
     MasterId,
+    Override,
+    Overrides,
     Release,
     ReleaseId,
     Snapshot,
 )
 
-FIRST_YEAR = 1877  # nothing was recorded before the phonograph; an earlier year is a slip
 UNKNOWN = "unknown"
 HUES = 12  # how many label colours drawn covers have
+
+_NOTHING = Override()
 
 Masters = Mapping[MasterId, Master]
 
@@ -105,13 +110,26 @@ class Row(Edition, frozen=True, gc=False):
 
 
 def rows(
-    snapshot: Snapshot, masters: Masters, image_origin: str, zone: tzinfo = UTC
+    snapshot: Snapshot,
+    masters: Masters,
+    image_origin: str,
+    zone: tzinfo = UTC,
+    overrides: Overrides = NO_OVERRIDES,
 ) -> tuple[Row, ...]:
-    """Every copy of the snapshot as a row, newest first (instant, then instance id)."""
+    """Every copy of the snapshot as a row, newest first (instant, then instance id).
+
+    An override beats the master, and the master beats the release.
+    """
     last_year = snapshot.synced_at.astimezone(UTC).year + 1
     accepted = accepted_images(image_origin)
     editions = {
-        key: _edition(release, masters, last_year, accepted)
+        key: _edition(
+            release,
+            masters.get(release.master_id) if release.master_id else None,
+            overrides.of(release) or _NOTHING,
+            last_year,
+            accepted,
+        )
         for key, release in snapshot.collection.releases.items()
     }
     found = [_row(copy, editions[copy.release_id], zone) for copy in snapshot.collection.copies]
@@ -120,16 +138,21 @@ def rows(
 
 
 def _edition(
-    release: Release, masters: Masters, last_year: int, accepted: re.Pattern[str]
+    release: Release,
+    master: Master | None,
+    said: Override,
+    last_year: int,
+    accepted: re.Pattern[str],
 ) -> tuple[Any, ...]:
     """The values of an Edition, in the order of its fields."""
-    master = masters.get(release.master_id) if release.master_id else None
-    original_year = _plausible(master.year, last_year) if master else None
+    original_year = _plausible(said.year, last_year)
+    if original_year is None and master:
+        original_year = _plausible(master.year, last_year)
     release_year = _plausible(release.year, last_year)
     return (
         release.master_id,
-        release.title,
-        credit_line(release.artists),
+        said.title or release.title,
+        said.credit or credit_line(release.artists),
         tuple(
             RowArtist(
                 artist_key(artist), artist.id, without_suffix(artist.name), credited_name(artist)
@@ -145,9 +168,8 @@ def _edition(
         release_year if original_year is None else original_year,
         original_year,
         release_year,
-        # An empty list of the master hides nothing.
-        (master.genres if master else ()) or release.genres,
-        (master.styles if master else ()) or release.styles,
+        _tags(said.genres, master.genres if master else (), release.genres),
+        _tags(said.styles, master.styles if master else (), release.styles),
         release.thumb if release.thumb and accepted.fullmatch(release.thumb) else None,
         release.cover if release.cover and accepted.fullmatch(release.cover) else None,
     )
@@ -193,6 +215,13 @@ def newest_albums(newest_first: tuple[Row, ...], most: int = 6) -> tuple[Row, ..
 def editions(newest_first: Sequence[Row]) -> list[Row]:
     """A row for each release, in the order in which they are met."""
     return list({row.release_id: row for row in newest_first}.values())
+
+
+def _tags(
+    said: tuple[str, ...] | None, master: tuple[str, ...], release: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The effective genres or styles. An empty list of the master hides nothing."""
+    return master or release if said is None else said
 
 
 def _plausible(year: int | None, last_year: int) -> int | None:

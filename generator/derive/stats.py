@@ -70,7 +70,9 @@ class Stats(Struct, frozen=True):
     first_year: int | None
     last_year: int | None
     unknown_years: int
-    original_known: int
+    original_known: int  # copies
+    original_albums: int  # albums whose original year is known
+    master_albums: int  # albums with a master
     last_added: str | None
     by_genre: tuple[Count, ...]
     by_style: tuple[Count, ...]
@@ -103,6 +105,8 @@ def stats(rows: tuple[Row, ...]) -> Stats:
         last_year=by_year[-1].year if by_year else None,
         unknown_years=sum(row.year is None for row in rows),
         original_known=sum(row.original_year is not None for row in rows),
+        original_albums=len({row.album for row in rows if row.original_year is not None}),
+        master_albums=len({row.master_id for row in rows if row.master_id}),
         last_added=rows[0].date_added if rows else None,
         by_genre=by_genre,
         by_style=by_style,

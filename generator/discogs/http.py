@@ -4,6 +4,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import IncompleteRead
 from http.cookiejar import DefaultCookiePolicy
@@ -82,13 +83,13 @@ class Anonymous(AuthBase):
         return request
 
 
-class _Session(requests.Session):
+class PlainSession(requests.Session):
     """A session that follows no redirect, keeps no cookie and uses no proxy for loopback."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        self.trust_env = not _is_loopback(address)
+        self.trust_env = not is_loopback(urlsplit(address).hostname or "")
         for scheme in ("http://", "https://"):
             self.mount(scheme, HTTPAdapter(pool_maxsize=_MAX_CONNECTIONS))
 
@@ -111,7 +112,7 @@ class Sender:
         self._api = api.rstrip("/")
         self._timeouts = timeouts
         self._clock = clock
-        self._session = _Session(api)
+        self._session = PlainSession(api)
         self._session.headers["User-Agent"] = "".join(c for c in user_agent if " " <= c <= "~")
         self._session.headers["Accept"] = _ACCEPT
 
@@ -136,7 +137,8 @@ class Sender:
                     return body
                 return Response(response.status_code, response.headers, body)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            return Failure(self._reason(error), transient=not isinstance(error, ValueError))
+            reason = network_failure(error, self._timeouts)
+            return Failure(reason, transient=not isinstance(error, ValueError))
 
     def _body(self, response: requests.Response, deadline: float) -> bytearray | Failure:
         """The whole body. read1 returns the bytes that have arrived, so no drip lasts."""
@@ -150,13 +152,45 @@ class Sender:
                 return Failure(f"Discogs took more than {seconds} for a response")
         return body
 
-    def _reason(self, error: Exception) -> str:
-        """The failure in words, without a quotation from the error."""
-        causes = _causes(error)
-        for kind, text in _NETWORK_FAILURES:
-            if any(isinstance(cause, kind) for cause in causes):
-                return text.format(connect=self._timeouts.connect, read=self._timeouts.read)
-        return "the connection to Discogs failed"
+
+class Probe(NamedTuple):
+    """Whether an address answers."""
+
+    failure: str  # why it does not, in words; "" if it does
+    date: datetime | None = None  # the time there, from the answer
+
+
+def probe(address: str, user_agent: str) -> Probe:
+    """Ask an address once, without credentials. Any answer below 500 will do."""
+    session = PlainSession(address)
+    session.headers["User-Agent"] = user_agent
+    times = Timeouts()
+    try:
+        with session.get(
+            address,
+            auth=Anonymous(),
+            timeout=(times.connect, times.read),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            status, sent = response.status_code, response.headers.get("Date", "")
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        return Probe(network_failure(error, times))
+    if status >= 500:
+        return Probe(f"{urlsplit(address).hostname} answered {status}")
+    try:
+        return Probe("", parsedate_to_datetime(sent).astimezone(UTC))
+    except ValueError:
+        return Probe("")
+
+
+def network_failure(error: Exception, timeouts: Timeouts) -> str:
+    """The failure in words, without a quotation from the error."""
+    causes = _causes(error)
+    for kind, text in _NETWORK_FAILURES:
+        if any(isinstance(cause, kind) for cause in causes):
+            return text.format(connect=timeouts.connect, read=timeouts.read)
+    return "the connection to Discogs failed"
 
 
 _NETWORK_FAILURES: tuple[tuple[type[BaseException], str], ...] = (
@@ -268,8 +302,8 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _is_loopback(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -5,10 +5,11 @@ The snapshot is the narrow waist of the program: `sync` writes it, `build` reads
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import NewType, TypeVar
+from typing import Annotated, NewType, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import astuple
 
 from generator.domain.account import AccountName
 from generator.errors import SnapshotError
@@ -16,6 +17,10 @@ from generator.errors import SnapshotError
 SNAPSHOT_SCHEMA = 1
 """The version of stored and exported snapshots; the published JSON has a number of its own."""
 
+FIRST_YEAR = 1877  # nothing was recorded before the phonograph; an earlier year is a slip
+
+_LINE = r"^(?=\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}(?<=\S)$"
+Name = Annotated[str, Meta(pattern=_LINE)]  # one line of text
 InstanceId = NewType("InstanceId", int)
 ReleaseId = NewType("ReleaseId", int)
 MasterId = NewType("MasterId", int)
@@ -74,6 +79,42 @@ class Master(Struct, frozen=True, gc=False):
     year: int | None  # the original year; None for 0 and nothing
     genres: tuple[str, ...]
     styles: tuple[str, ...]
+
+
+class Override(Struct, frozen=True):
+    """What the owner says of a master or a release, which beats every other source.
+
+    None leaves a fact as it is.
+    """
+
+    year: Annotated[int, Meta(ge=FIRST_YEAR, le=9999)] | None = None  # the original year
+    genres: tuple[Name, ...] | None = None
+    styles: tuple[Name, ...] | None = None
+    title: Name | None = None
+    credit: Name | None = None
+
+
+class Overrides(Struct, frozen=True):
+    """All that the owner says. A release beats its master, fact by fact."""
+
+    masters: Mapping[MasterId, Override] = {}
+    releases: Mapping[ReleaseId, Override] = {}
+
+    def of(self, release: Release) -> Override | None:
+        """What holds for a release."""
+        own = self.releases.get(release.id)
+        album = self.masters.get(release.master_id) if release.master_id else None
+        if own is None or album is None:
+            return own or album
+        return Override(
+            *(
+                said if said is not None else getattr(album, name)
+                for name, said in zip(own.__struct_fields__, astuple(own), strict=True)
+            )
+        )
+
+
+NO_OVERRIDES = Overrides()
 
 
 class Copy(Struct, frozen=True, gc=False):

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from traceback import extract_tb
 
@@ -21,7 +21,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
-from generator.derive.formatting import MONTHS, rfc3339
+from generator.derive.formatting import day, rfc3339
 from generator.errors import RenderError
 from generator.render.assets import PACKAGE
 
@@ -102,11 +102,6 @@ class _BytecodeCache(FileSystemBytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
             super().dump_bytecode(bucket)
-
-
-def day(value: date) -> str:
-    """A day in words: "22 November 2026"."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime) -> str:

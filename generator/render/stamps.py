@@ -19,7 +19,7 @@ from generator.derive.pages import IndexEntry
 from generator.render.assets import PACKAGE
 from generator.render.swap import MARKER
 
-CODE = ("build.py", "derive", "domain", "render")
+CODE = ("build.py", "derive", "domain", "render", "store/masters.py")
 """The parts of the program that settle the bytes of a page."""
 
 

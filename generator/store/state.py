@@ -15,7 +15,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -293,26 +293,42 @@ class State:
         If that is killed, every file still opens under a key of the ring.
         """
         self.load_accounts()
-        done, failed = 0, []
-        for path in sorted((self.data / "accounts").glob("*/*")) + sorted(
-            (self.data / "pending").glob("*")
-        ):
-            purpose: Any = path.name if path.parent.parent == self.data / "accounts" else "pending"
-            if path.name.startswith(".") or purpose not in get_args(Purpose):
-                continue
-            subject = path.name if purpose == "pending" else path.parent.name
-            place, vault = Place(path, purpose, subject), self._vault()
+        done, failed, vault = 0, [], self._vault()
+        for place in self._sealed():
             try:
-                envelope = path.read_bytes()
-                content = vault.open(purpose, subject, envelope)
+                envelope = place.path.read_bytes()
+                content = vault.open(place.purpose, place.subject_id, envelope)
             except SealError as error:
                 failed.append(SealError(place.where, error.what))
                 continue
             if not vault.is_current(envelope):
-                sealed = vault.seal(purpose, subject, content, stated_generation(path))
-                files.write_atomic(path, sealed, files.SECRET_MODE)
+                generation = stated_generation(place.path)
+                sealed = vault.seal(place.purpose, place.subject_id, content, generation)
+                files.write_atomic(place.path, sealed, files.SECRET_MODE)
                 done += 1
         return done, failed
+
+    def holds_sealed_files(self) -> bool:
+        """Whether anything is sealed here; needs no key."""
+        return any(True for _ in self._sealed())
+
+    def under_other_keys(self) -> int:
+        """How many files are sealed under another key than the first of the ring."""
+        count = 0
+        for place in self._sealed():
+            with suppress(SealError, OSError):
+                count += not self._vault().is_current(place.path.read_bytes())
+        return count
+
+    def _sealed(self) -> Iterator[Place]:
+        """The places of all sealed files but the memory of this machine."""
+        for path in sorted((self.data / "accounts").glob("*/*")):
+            purpose: Any = path.name
+            if purpose in get_args(Purpose):
+                yield Place(path, purpose, path.parent.name)
+        for path in sorted((self.data / "pending").glob("*")):
+            if not path.name.startswith("."):
+                yield Place(path, "pending", path.name)
 
     @cached_property
     def _seen(self) -> dict[str, int]:

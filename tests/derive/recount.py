@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 KIN = {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
 ARTICLE = r"^(the|a|an|der|die|das|le|la|les|los|las|el|il|de|het|os|as) +(?=.)"
+NOTHING_SAID: dict = {"master": {}, "release": {}}
 PSEUDO = {194: "Various", 355: "Unknown Artist", 118760: "No Artist"}
 
 
@@ -64,25 +65,32 @@ def picture(address):
     return address if accepted and not address.endswith("spacer.gif") else None
 
 
-def item_of(copy, masters, last_year):
+def said_of(basic, said):
+    """What the owner says of a release, fact by fact: a release beats its master."""
+    album = said["master"].get(basic["master_id"], {}) if basic["master_id"] else {}
+    return album | said["release"].get(basic["id"], {})
+
+
+def item_of(copy, masters, last_year, said):
     """One entry of releases.json."""
     basic = copy["basic_information"]
     master = masters.get(basic["master_id"], {})
+    said = said_of(basic, said)
     return {
         "instance_id": copy["instance_id"],
         "release_id": copy["id"],
         "master_id": basic["master_id"] or None,
-        "title": basic["title"].strip(),
-        "credit": credit(basic["artists"]),
+        "title": said.get("title", basic["title"].strip()),
+        "credit": said.get("credit", credit(basic["artists"])),
         "artists": [
             {"id": artist["id"] or None, "name": bare(artist["name"].strip())}
             for artist in basic["artists"]
         ],
-        "year": year_in(last_year, master.get("year"), basic["year"]),
-        "original_year": year_in(last_year, master.get("year")),
+        "year": year_in(last_year, said.get("year"), master.get("year"), basic["year"]),
+        "original_year": year_in(last_year, said.get("year"), master.get("year")),
         "release_year": year_in(last_year, basic["year"]),
-        "genres": master.get("genres") or basic.get("genres", []),
-        "styles": master.get("styles") or basic.get("styles", []),
+        "genres": said.get("genres", master.get("genres") or basic.get("genres", [])),
+        "styles": said.get("styles", master.get("styles") or basic.get("styles", [])),
         "format": primary(basic["formats"]),
         "formats": [shown_format(entry) for entry in basic["formats"]],
         "labels": [
@@ -103,9 +111,9 @@ def item_of(copy, masters, last_year):
     }
 
 
-def items_of(copies, masters, last_year):
+def items_of(copies, masters, last_year, said=NOTHING_SAID):
     """The entries of releases.json: newest first, by instant, then by instance id."""
-    items = [item_of(copy, masters, last_year) for copy in copies]
+    items = [item_of(copy, masters, last_year, said) for copy in copies]
     items.sort(key=lambda item: item["instance_id"], reverse=True)
     items.sort(key=lambda item: datetime.fromisoformat(item["date_added"]), reverse=True)
     return items
@@ -288,9 +296,7 @@ def numbers_of(copies, items, zone=UTC):
     return {
         "copies": len(copies),
         "releases": len({item["release_id"] for item in items}),
-        "albums": len(
-            {(item["master_id"], item["master_id"] or item["release_id"]) for item in items}
-        ),
+        "albums": len(set(map(album_of, items))),
         "artists": len(people),
         "artist_credits": len({item["credit"] for item in items}),
         "genres": len(genres),
@@ -313,4 +319,9 @@ def numbers_of(copies, items, zone=UTC):
         "top_artists": people[:10],
         "pseudo_artists": [artist for artist, stand_in in ranked if stand_in],
         "duplicates": duplicates_of(items),
+        "masters": {
+            "dump": None,
+            "known": len({album_of(item) for item in items if item["original_year"]}),
+            "albums": len({item["master_id"] for item in items if item["master_id"]}),
+        },
     }

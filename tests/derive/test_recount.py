@@ -17,8 +17,9 @@ from generator.derive.milestones import milestones
 from generator.derive.rows import rows
 from generator.derive.stats import stats
 from generator.discogs.payloads import parse_page
-from generator.domain.collection import Collection
+from generator.domain.collection import Collection, Override, Overrides
 from tests.derive.recount import (
+    NOTHING_SAID,
     albums_of_several,
     days_of,
     duplicates_of,
@@ -40,18 +41,21 @@ HEAD = {
 ZONES = ["UTC", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kolkata"]
 
 
-def assert_counted_twice(copies, masters, zone=UTC):
+def assert_counted_twice(copies, masters, zone=UTC, said=NOTHING_SAID):
     """Both counts of a collection agree, whole and in order."""
     page = parse_page(make_page(*copies), 1)
     snapshot = make_snapshot(Collection(page.copies, page.releases))
     known = {number: make_master(number, **facts) for number, facts in masters.items()}
-    found = rows(snapshot, known, "https://i.discogs.com", zone)
-    items = items_of(copies, masters, LAST_YEAR)
+    overrides = Overrides(
+        *({number: Override(**facts) for number, facts in said[kind].items()} for kind in said)
+    )
+    found = rows(snapshot, known, "https://i.discogs.com", zone, overrides)
+    items = items_of(copies, masters, LAST_YEAR, said)
     expected = numbers_of(copies, items, zone)
 
     exported = json.loads("".join(releases_json(head(snapshot), found)))
     assert exported == HEAD | {"copies": len(copies), "items": items}
-    assert stats_document(snapshot, stats(found), duplicates(found)) == HEAD | expected
+    assert stats_document(snapshot, stats(found), duplicates(found), None) == HEAD | expected
     days = days_document(snapshot, found)
     assert days == HEAD | {"days": days_of(items, zone)}
     assert list(days["days"]) == sorted(days["days"])
@@ -131,6 +135,22 @@ def some_masters(copies):
     }
 
 
+def some_overrides(copies):
+    """Invented corrections of every third master and every fourth release, some impossible."""
+    infos = [copy["basic_information"] for copy in copies]
+    facts = (
+        {"year": 1958, "genres": ["Jazz", "Blues"]},
+        {"year": 2999, "styles": []},
+        {"title": "Right Title", "credit": "The Right Credit"},
+        {"genres": [], "year": 1977, "title": "Another"},
+    )
+    masters, releases = ({one[key] for one in infos} - {0, None} for key in ("master_id", "id"))
+    return {
+        "master": {number: facts[number % 4] for number in masters if number % 3 == 0},
+        "release": {number: facts[number % 3] for number in releases if number % 4 == 0},
+    }
+
+
 def test_an_empty_collection_counts_the_same_twice():
     assert_counted_twice([], {})
 
@@ -139,8 +159,10 @@ def test_an_empty_collection_counts_the_same_twice():
 @pytest.mark.parametrize("is_enriched", [False, True])
 def test_the_sample_collection_counts_the_same_twice(is_enriched, zone):
     copies = sample_collection().copies
+    masters = some_masters(copies) if is_enriched else {}
 
-    assert_counted_twice(copies, some_masters(copies) if is_enriched else {}, ZoneInfo(zone))
+    assert_counted_twice(copies, masters, ZoneInfo(zone))
+    assert_counted_twice(copies, masters, ZoneInfo(zone), some_overrides(copies))
 
 
 @pytest.mark.parametrize("name", ["cc0-2554", "real-500", "real-155"])
@@ -216,9 +238,10 @@ DATES = st.sampled_from(
     releases=st.lists(BASIC, min_size=1, max_size=8),
     owned=st.lists(st.tuples(st.integers(0, 7), DATES, st.integers(0, 5)), max_size=30),
     is_enriched=st.booleans(),
+    is_corrected=st.booleans(),
     zone=st.sampled_from(ZONES),
 )
-def test_any_collection_counts_the_same_twice(releases, owned, is_enriched, zone):
+def test_any_collection_counts_the_same_twice(releases, owned, is_enriched, is_corrected, zone):
     copies = [
         {
             "id": 1 + place % len(releases),
@@ -232,4 +255,6 @@ def test_any_collection_counts_the_same_twice(releases, owned, is_enriched, zone
     for copy in copies:
         copy["basic_information"] = copy["basic_information"] | {"id": copy["id"]}
 
-    assert_counted_twice(copies, some_masters(copies) if is_enriched else {}, ZoneInfo(zone))
+    masters = some_masters(copies) if is_enriched else {}
+    said = some_overrides(copies) if is_corrected else NOTHING_SAID
+    assert_counted_twice(copies, masters, ZoneInfo(zone), said)

@@ -51,10 +51,11 @@ def added(*dates):
 
 def test_an_empty_collection_counts_nothing():
     numbers = "copies releases albums artists artist_credits genres styles formats"
+    known = "original_known original_albums master_albums"
     lists = "genre style format decade year month_added decade_format"
 
     assert asdict(counted(make_collection())) == {
-        **dict.fromkeys(f"{numbers} unknown_years original_known".split(), 0),
+        **dict.fromkeys(f"{numbers} unknown_years {known}".split(), 0),
         **dict.fromkeys(("first_year", "last_year", "last_added")),
         **dict.fromkeys(map("by_{}".format, lists.split()), ()),
         **dict.fromkeys(("top_artists", "pseudo_artists"), ()),
@@ -75,6 +76,8 @@ def test_one_copy_counts_once():
         last_year=1971,
         unknown_years=0,
         original_known=1,
+        original_albums=1,
+        master_albums=1,
         last_added="2026-03-01T10:00:00-08:00",
         by_genre=(Count("Jazz", 1),),
         by_style=(Count("Modal", 1),),

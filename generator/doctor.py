@@ -1,0 +1,133 @@
+"""Doctor: check everything a run depends on, one finding each, with what to do."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.derive.formatting import day, plural, span
+from generator.discogs.http import Probe
+from generator.domain.account import Account
+from generator.errors import GeneratorError
+from generator.render.swap import MARKER
+from generator.store.masters import open_table
+from generator.store.state import State
+
+OK, WARNING, PROBLEM = "ok", "warning", "problem"
+_MAX_SKEW = 300  # seconds that a clock may differ before signatures are refused
+_OLD_TABLE = timedelta(days=62)
+
+
+class Finding(NamedTuple):
+    """The result of one check."""
+
+    check: str
+    level: str  # ok, warning or problem
+    what: str
+    hint: str = ""
+
+
+def of_error(check: str, error: GeneratorError) -> list[Finding]:
+    """An expected error as findings, one for each of its problems."""
+    problem = error.problem.render(error.account)
+    places = getattr(error, "problems", None) or [(problem.where, problem.what)]
+    return [Finding(check, PROBLEM, f"{where}: {what}", problem.hint) for where, what in places]
+
+
+def check_network(address: str, found: Probe, now: datetime) -> Iterator[Finding]:
+    """Whether Discogs answers, and whether the clocks agree."""
+    if found.failure:
+        hint = "check the network, a proxy, and DISCOGS_API_URL"
+        yield Finding("network", PROBLEM, found.failure, hint)
+        return
+    yield Finding("network", OK, f"{address} answers")
+    if found.date is None:
+        yield Finding("clock", WARNING, "Discogs sent no time to compare with")
+        return
+    skew = abs((found.date - now).total_seconds())
+    if skew > _MAX_SKEW:
+        what = f"this machine's clock is {span(skew)} off"
+        yield Finding("clock", PROBLEM, what, "set the clock; Discogs refuses signatures otherwise")
+    else:
+        yield Finding("clock", OK, "agrees with Discogs")
+
+
+def check_state(state: State, encryption_key: str) -> Iterator[Finding]:
+    """The key, and the accounts that it opens. Raises VaultError or StateError."""
+    if not encryption_key:
+        sealed = state.holds_sealed_files()
+        what = "is not set" + ("" if sealed else "; it is needed to connect an account")
+        hint = "put the key that build-site keys new prints into .env"
+        yield Finding("key", PROBLEM if sealed else WARNING, f"OAUTH_ENCRYPTION_KEY {what}", hint)
+        return
+    loaded = state.load_accounts()
+    others = state.under_other_keys()
+    if others:
+        what = f"{plural(others, 'file')} sealed under another key of the ring"
+        yield Finding("key", WARNING, what, "build-site keys rotate seals them under the first")
+    else:
+        yield Finding("key", OK, "opens everything that is sealed")
+    for account_id, error in loaded.unreadable:
+        yield from of_error("state", error.of(account_id))
+    for account in loaded.accounts:
+        yield from _check_account(state, account)
+    if not loaded.accounts and not loaded.unreadable:
+        hint = "build-site connect connects one"
+        yield Finding("state", WARNING, "no account is connected", hint)
+
+
+def _check_account(state: State, account: Account) -> Iterator[Finding]:
+    if not state.holds_snapshot(account):
+        hint = f"build-site sync {account.name} --force reads it again"
+        yield Finding("state", PROBLEM, f"{account.name}: its snapshot does not open", hint)
+    elif account.problem:
+        shown = account.problem.render(account.name)
+        yield Finding("state", WARNING, f"{shown.where}: {shown.what}", shown.hint)
+    else:
+        synced = account.status.synced_at is not None
+        what = plural(account.status.records, "record") if synced else "not synced yet"
+        yield Finding("state", OK, f"{account.name}: {what}")
+
+
+def check_masters(path: Path, now: datetime) -> Finding:
+    """The table of original years."""
+    hint = "build-site enrich"
+    try:
+        table = open_table(path)
+    except GeneratorError as error:
+        return of_error("masters", error)[0]
+    if table is None:
+        return Finding("masters", WARNING, "no original years", f"{hint} adds them")
+    what = plural(table.masters, "album") + (f", of {day(table.day)}" if table.day else "")
+    if table.day and now.date() - table.day > _OLD_TABLE:
+        return Finding("masters", WARNING, what, f"{hint} gets the newest")
+    return Finding("masters", OK, what)
+
+
+def check_site(site: Path, base_url: str) -> Iterator[Finding]:
+    """The output."""
+    if not (site / MARKER).is_file():
+        foreign = site.is_dir() and any(one for one in site.iterdir() if one.name[0] != ".")
+        what = f"{site} holds files that were not built here" if foreign else "is not built yet"
+        hint = "move them away, or name another directory" if foreign else "build-site build"
+        yield Finding("site", PROBLEM if foreign else WARNING, what, hint)
+    else:
+        yield Finding("site", OK, f"{site} is built")
+    if not base_url:
+        hint = 'set base_url in site.toml: base_url = "https://…"'
+        yield Finding("site", WARNING, "its address is not set: no sitemap, no feed links", hint)
+
+
+def guarded(check: str, found: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """All findings of a check, of which an expected error is one."""
+    findings: list[Finding] = []
+    try:
+        for one in found():
+            findings.append(one)  # noqa: PERF402 - the ones before an error stay
+    except GeneratorError as error:
+        findings += of_error(check, error)
+    except OSError as error:
+        hint = "check the file and who may read it"
+        what = f"{error.filename or check} cannot be read: {(error.strerror or '').lower()}"
+        findings.append(Finding(check, PROBLEM, what, hint))
+    return findings
