@@ -181,7 +181,7 @@ class _Run:
         own_styles = assets.OWN_STYLES if assets.OWN_STYLES in self._assets else ""
         self._templates.globals["own_styles"] = own_styles
         program = digest_of_program(build.template_dirs)
-        added = build.table and build.table.identity, build.overrides
+        added = build.table and build.table.key, build.overrides
         self._digest = digest_of(program, build.site, build.precompress, self._assets_digest, added)
         self.before = swap.load_sizes(output)
         """The sizes of the files in the output, by path."""

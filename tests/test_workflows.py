@@ -30,7 +30,13 @@ def _parsed(path):
 
 
 def steps(path):
-    return [step for job in load(path)["jobs"].values() for step in job["steps"]]
+    return [step for job in own_jobs(path).values() for step in job["steps"]]
+
+
+def own_jobs(path):
+    """The jobs of a workflow, without those that call another workflow."""
+    jobs = load(path)["jobs"].items()
+    return {name: job for name, job in jobs if not job.get("uses", "").startswith("$/")}
 
 
 def calls(job):
@@ -44,7 +50,7 @@ def actions(job):
 
 
 def test_there_are_workflows():
-    assert {"ci.yml", "connect.yml", "publish.yml", "release.yml"} == {
+    assert {"ci.yml", "connect.yml", "masters.yml", "publish.yml", "release.yml"} == {
         path.name for path in WORKFLOWS
     }
 
@@ -52,8 +58,9 @@ def test_there_are_workflows():
 @every_workflow
 def test_actions_are_pinned_to_a_commit(path):
     used = re.findall(r"uses: (.*)", path.read_text("utf-8"))
+    ours = {f"$/.github/workflows/{one.name}" for one in WORKFLOWS}
 
-    assert [name for name in used if not PINNED.fullmatch(name)] == []
+    assert [name for name in used if not PINNED.fullmatch(name) and name not in ours] == []
 
 
 @every_workflow
@@ -75,7 +82,7 @@ def test_called_targets_exist(path):
 
 @every_workflow
 def test_every_job_ends_and_runs_on_a_named_system(path):
-    jobs = load(path)["jobs"].values()
+    jobs = own_jobs(path).values()
 
     assert [job for job in jobs if not 0 < job.get("timeout-minutes", 0) <= 60] == []
     assert {job["runs-on"] for job in jobs} == {"ubuntu-24.04"}
@@ -122,7 +129,7 @@ def test_runs_that_write_state_wait_for_each_other(name):
 
 @pytest.mark.parametrize("name", STATEFUL)
 def test_only_deploying_jobs_reach_pages(name):
-    jobs = load(DIRECTORY / name)["jobs"]
+    jobs = own_jobs(DIRECTORY / name)
     deploy = jobs.pop("deploy")
 
     assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
@@ -133,7 +140,7 @@ def test_only_deploying_jobs_reach_pages(name):
 
 @pytest.mark.parametrize("name", STATEFUL)
 def test_only_committing_jobs_may_write(name):
-    jobs = load(DIRECTORY / name)["jobs"].values()
+    jobs = own_jobs(DIRECTORY / name).values()
     reading = [job for job in jobs if job["permissions"].get("contents") == "read"]
     writing = [job for job in jobs if job["permissions"].get("contents") == "write"]
 
@@ -144,7 +151,7 @@ def test_only_committing_jobs_may_write(name):
 
 @pytest.mark.parametrize("name", STATEFUL)
 def test_secrets_come_from_an_environment(name):
-    jobs = load(DIRECTORY / name)["jobs"].values()
+    jobs = own_jobs(DIRECTORY / name).values()
     naming = [job for job in jobs if "secrets." in json.dumps(job)]
 
     assert naming
@@ -153,7 +160,7 @@ def test_secrets_come_from_an_environment(name):
 
 @every_workflow
 def test_nobody_else_starts_a_run(path):
-    allowed = {"push", "pull_request", "schedule", "workflow_dispatch"}
+    allowed = {"push", "pull_request", "schedule", "workflow_call", "workflow_dispatch"}
 
     assert set(load(path)["on"]) <= allowed
 
@@ -162,6 +169,17 @@ def test_nothing_is_handed_to_a_program_but_by_its_environment():
     texts = [(DIRECTORY / name).read_text("utf-8") for name in STATEFUL]
 
     assert [text for text in texts if re.search(r"inputs\.|github\.event\.", text)] == []
+
+
+def test_only_public_data_are_cached():
+    cached = {
+        step["with"]["path"]
+        for path in WORKFLOWS
+        for step in steps(path)
+        if step.get("uses", "").startswith("actions/cache")
+    }
+
+    assert cached == {"data/masters.sqlite"}
 
 
 def test_levels_to_choose_from_are_those_there_are():

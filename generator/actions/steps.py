@@ -14,6 +14,8 @@ from generator.derive.formatting import plural
 from generator.errors import (
     ConfigError,
     Cooling,
+    DiscogsError,
+    DumpError,
     GeneratorError,
     NoWorkspace,
     UsageError,
@@ -153,6 +155,7 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
     is_news = is_manual() or any(not outcome.problem for outcome in outcomes)
     lost = [outcome for outcome in outcomes if outcome.lost]
     set_output("publish", str(is_news and not lost).lower())
+    set_output("masters", "present" if session.master_table else "missing")
     for outcome in lost:
         what = "has no pages in this build, so nothing is published; the published site stays"
         hint = "the warnings name the cause; disconnect takes an account off"
@@ -239,6 +242,21 @@ def dispatch(context: click.Context, push: bool) -> None:
         raise
 
 
+@click.command("refresh-masters")
+@click.pass_obj
+def refresh_masters(session: "Session") -> None:
+    """Bring the master data up to date. A failure is a warning: the pages do without."""
+    output = _output(session)
+    output.warn_only = True
+    key = ""
+    try:
+        table, changed = session.enrich(None)
+        key = f"masters-{table.key}" if changed else ""
+    except (DiscogsError, DumpError) as error:
+        output.failed_account(error.problem, "")
+    set_output("key", key)
+
+
 def _connect(session: "Session") -> int:
     """The first half of a connect: the page of the run shows the address to open."""
     from generator.domain.account import checked_name
@@ -303,7 +321,12 @@ FORM_ACTIONS: "Mapping[str, Callable[[Session], int]]" = {
     "privacy": _privacy,
     "disconnect": _disconnect,
 }
-COMMANDS: Mapping[str, click.Command] = {"plan": plan, "run": run, "dispatch": dispatch}
+COMMANDS: Mapping[str, click.Command] = {
+    "plan": plan,
+    "run": run,
+    "dispatch": dispatch,
+    "refresh-masters": refresh_masters,
+}
 
 
 def _selection(session: "Session") -> "SyncSelection":

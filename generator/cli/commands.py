@@ -302,15 +302,8 @@ def enrich(session: "Session", source: str | None) -> None:
     It is public domain, about 600 MB a month, and also has genres and styles. Needs no account and
     no key. Does nothing if the newest data are there already.
     """
-    from generator.derive.formatting import day
-
-    table, changed = session.enrich(source)
-    what = plural(table.masters, "album") + (f", {day(table.day)}" if table.day else "")
-    if changed:
-        session.output.info(f"wrote {session.workspace.masters}: {what}")
+    if session.enrich(source).changed:
         session.output.info("next: build-site build")
-    else:
-        session.output.info(f"nothing to do: {session.workspace.masters} is up to date: {what}")
 
 
 @cli.command()

