@@ -43,7 +43,7 @@ assets: .venv/check.stamp node_modules/check.stamp ## bundle and minify the scri
 	@find assets/js assets/css -type f ! -name own.css -delete
 	@$(ESBUILD) --outdir=assets
 
-bench: .venv/run.stamp ## measure time and memory (ARGS: sync, pages, list, build, --quick)
+bench: .venv/run.stamp ## measure time and memory (ARGS: sync, pages, list, build, enrich, --quick)
 	@$(PY) -m bench $(ARGS)
 
 golden: .venv/test.stamp ## rewrite the golden site; read the difference before committing it

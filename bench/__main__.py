@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from bench.building import measure_build
+from bench.enriching import measure_enrich
 from bench.listing import measure_list
 from bench.pages import measure_pages
 from bench.syncing import measure_sync
@@ -13,6 +14,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "pages": measure_pages,
     "list": measure_list,
     "build": measure_build,
+    "enrich": measure_enrich,
 }
 
 

@@ -11,9 +11,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 from urllib.parse import urlencode, urljoin, urlsplit
-from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 import requests
 import urllib3
@@ -222,15 +222,23 @@ def masters(stream: Stream, where: str) -> Iterator[Master]:
     Text may contain raw line feeds, and the videos of a master hold titles of their own, so the XML
     is parsed and only direct children are read.
     """
+    reader = _Reader(where)
+    unread = 0
     try:
-        yield from _parsed(_text_of(stream, where), where)
+        for piece in _text_of(stream, where):
+            found = reader.feed(piece)
+            yield from found
+            unread = 0 if found else unread + len(piece)
+            if unread > _LARGEST_MASTER:
+                raise DumpError(where, f"a master has more than {_LARGEST_MASTER >> 20} MiB")
+        yield from reader.feed(b"", last=True)
     except EOFError:
         raise DumpError(where, "it ends too early") from None
     except (zlib.error, gzip.BadGzipFile):
         raise DumpError(where, "its compression is damaged") from None
     except OSError as error:
         raise DumpError(where, f"cannot be read: {reason(error)}") from None
-    except ET.ParseError:
+    except expat.ExpatError:
         raise DumpError(where, "its XML is damaged or ends too early") from None
 
 
@@ -265,46 +273,74 @@ class _Rest:
         return chunk
 
 
-def _parsed(pieces: Iterator[bytes], where: str) -> Iterator[Master]:
-    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
-    root: ET.Element | None = None
-    depth = unread = 0
-    for piece in pieces:
-        parser.feed(piece)
-        unread += len(piece)
-        for event, element in cast("Iterator[tuple[str, ET.Element]]", parser.read_events()):
-            if event == "start":
-                depth += 1
-                root = element if root is None else root
-                continue
-            depth -= 1
-            if depth == 1 and root is not None:
-                unread = 0
-                if element.tag == "master":
-                    yield _master(element, where)
-                root.clear()
-        if unread > _LARGEST_MASTER:
-            raise DumpError(where, f"a master has more than {_LARGEST_MASTER >> 20} MiB")
-    parser.close()
+class _Reader:
+    """Reads masters from XML that is fed to it; everything else in it costs next to nothing."""
 
+    def __init__(self, where: str) -> None:
+        self.masters: list[Master] = []  # those read since the list was emptied
+        self._where = where
+        self._level = 0
+        self._part = ""  # the child of a master that is open
+        self._facts: dict[str, list[str]] = {}
+        self._id = 0
+        self._text: list[str] | None = None
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
 
-def _master(element: ET.Element, where: str) -> Master:
-    number = whole(element.get("id"))
-    if not number:
-        raise DumpError(where, "a master has no id")
-    year = whole((element.findtext("year") or "").strip())
-    return Master(
-        MasterId(number),
-        year if 0 < year <= _LAST_YEAR else None,
-        _names(element.find("genres")),
-        _names(element.find("styles")),
-    )
+    def feed(self, piece: bytes, *, last: bool = False) -> list[Master]:
+        """The masters that end in a piece. Raises DumpError, or ExpatError for damaged XML."""
+        self.masters = []
+        self._parser.Parse(piece, last)
+        return self.masters
 
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._level = level = self._level + 1
+        if level > 4:
+            return
+        if level == 2 and name == "master":
+            self._id = whole(attributes.get("id"))
+            self._facts = {"year": [], "genres": [], "styles": []}
+            if not self._id:
+                raise DumpError(self._where, "a master has no id")
+        elif level == 3:
+            self._part = name
+            if name not in self._facts:
+                self._skip()
+                return
+        if level == (3 if self._part == "year" else 4) and self._part in self._facts:
+            self._text = []
+            self._parser.CharacterDataHandler = self._text.append
 
-def _names(parent: ET.Element | None) -> tuple[str, ...]:
-    if parent is None:
-        return ()
-    return tuple(name for child in parent if (name := clean(child.text or "")))
+    def _skip(self) -> None:
+        """Pass over the rest of the open part, which is most of a dump."""
+        self._parser.StartElementHandler = None
+        self._parser.EndElementHandler = self._skipped
+
+    def _skipped(self, name: str) -> None:
+        if name == self._part:
+            self._level -= 1
+            self._parser.StartElementHandler = self._start
+            self._parser.EndElementHandler = self._end
+
+    def _end(self, name: str) -> None:
+        if self._text is not None:
+            if text := clean("".join(self._text)):
+                self._facts[self._part].append(text)
+            self._text = self._parser.CharacterDataHandler = None
+        if self._level == 2 and name == "master":
+            year = whole("".join(self._facts["year"]))
+            self.masters.append(
+                Master(
+                    MasterId(self._id),
+                    year if 0 < year <= _LAST_YEAR else None,
+                    tuple(self._facts["genres"]),
+                    tuple(self._facts["styles"]),
+                )
+            )
+            self._part = ""
+        self._level -= 1
 
 
 def _day(text: str) -> date | None:
