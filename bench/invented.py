@@ -48,7 +48,7 @@ class _Round:
 
     def __init__(self, number: int, sample: Sequence[JsonObject]) -> None:
         self._number = number
-        self._dice = Random(number)  # noqa: S311 - invented names
+        self._dice = Random(number)
         infos = [copy["basic_information"] for copy in sample]
         self._words = sorted({word for info in infos for word in _texts(info)})
         self._phrases: dict[object, str] = {}

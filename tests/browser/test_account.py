@@ -226,8 +226,8 @@ def test_a_picture_that_fails_leaves_the_drawn_sleeve(browser, published, page):
     ("known", "sentences"),
     [
         (0, []),
-        (2, ["The original year is known for 2 of 3 records."]),
-        (3, ["The original year is known for every one of them."]),
+        (2, ["The original year is known for 2 of 3 albums."]),
+        (3, ["The original year is known for every album."]),
     ],
 )
 def test_it_says_how_complete_the_original_years_are(tmp_path, browser, known, sentences):

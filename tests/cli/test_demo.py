@@ -40,6 +40,17 @@ def test_the_demo_has_the_totals_of_the_reference_account(shown):
     ]
 
 
+def test_the_demo_shows_original_years(shown):
+    terminal, ended = shown
+    stats = terminal.published("u/demo/collection/stats.json")
+    page = (terminal.workspace / "site/u/demo/collection/index.html").read_text()
+    day = stats["masters"].pop("dump")
+
+    assert stats["masters"] == {"known": 877, "albums": 906}
+    assert f'of 999 albums, from Discogs’ data of <time datetime="{day}">' in page
+    assert "build-site enrich" not in ended.err
+
+
 def test_the_demo_is_served_and_can_be_repeated(shown):
     terminal, _ = shown
     process = terminal.start("demo")

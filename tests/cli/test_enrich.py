@@ -121,6 +121,16 @@ def test_nothing_is_needed_but_a_place(bare, discogs):
     assert table(bare) == (THIS_MONTH, facts())
 
 
+def test_a_redirect_on_the_same_host_is_followed(enriched, discogs):
+    true = discogs.archive.files[NAME]
+    discogs.archive.files[f"discogs_{THIS_MONTH:%Y%m%d}_elsewhere"] = true
+    there = f"/?download=data/{THIS_MONTH.year}/discogs_{THIS_MONTH:%Y%m%d}_elsewhere"
+    broken(Reply(302, headers=(("Location", there),)))(discogs)
+
+    assert enriched.run("enrich").code == 0
+    assert table(enriched) == (THIS_MONTH, facts())
+
+
 def broken(response):
     """A rule that answers the download like this."""
     return lambda discogs: discogs.add_fault(
