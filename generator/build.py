@@ -35,7 +35,7 @@ from generator.render.stamps import (
 )
 from generator.render.workers import run_each
 from generator.store.masters import MasterTable
-from generator.store.state import State
+from generator.store.state import LoadedAccounts, State
 
 
 class PlannedTree(NamedTuple):
@@ -80,31 +80,42 @@ class Build(NamedTuple):
     table: MasterTable | None = None  # Discogs' master data, if there are any
     overrides: Overrides = NO_OVERRIDES  # what the owner says of masters and releases
 
-    def from_state(self, state: State, accounts: Sequence[Account], cooldown: timedelta) -> Built:
-        """Build the accounts that are not private and have a snapshot; raises as `update`."""
+    def from_state(self, state: State, loaded: LoadedAccounts, cooldown: timedelta) -> Built:
+        """Build the accounts that are not private and have a snapshot; raises as `update`.
+
+        One that cannot be read keeps the pages it had when this machine last read it.
+        """
         plans = [
             _stored_tree(state, account, cooldown)
-            for account in accounts
+            for account in loaded.accounts
             if account.privacy is not Privacy.PRIVATE and account.status.synced_at
         ]
-        return self.update(plans, {account.name: account.privacy for account in accounts})
+        levels = {account.name: account.privacy for account in loaded.accounts}
+        for plan in _unreadable_trees(state, loaded):
+            if plan.name not in levels:
+                plans.append(plan)
+                levels[plan.name] = Privacy.UNLISTED if plan.slug else Privacy.PUBLIC
+        return self.update(plans, levels)
 
     def run(self, contents: Iterable[AccountContent], levels: Levels) -> Built:
         """Build collections that are at hand; raises as `update`."""
         return self.update([_tree_of(content) for content in contents], levels)
 
-    def take_off(self, accounts: Sequence[Account]) -> bool:
+    def take_off(self, state: State, loaded: LoadedAccounts) -> bool:
         """Remove the pages that the accounts' levels forbid, and render no others but the index.
 
         Returns whether there were any. Overridden templates that fail are left out, so that no
         mistake in them keeps a page in the site. Raises as `update`.
         """
         output = self.output.resolve()
-        tops = {one.tree for one in accounts if one.privacy is not Privacy.PRIVATE}
+        unreadable = _unreadable_trees(state, loaded)
+        tops = {one.tree for one in loaded.accounts if one.privacy is not Privacy.PRIVATE}
+        tops |= {plan.top for plan in unreadable}
         found = {tree_of(path) for path in swap.load_sizes(output)} - {""}
         if found <= tops or not (output / swap.MARKER).is_file():
             return False
-        levels = {account.name: account.privacy for account in accounts}
+        levels = dict.fromkeys((plan.name for plan in unreadable), Privacy.PUBLIC)
+        levels |= {account.name: account.privacy for account in loaded.accounts}
         try:
             self._keep(output, found & tops, levels)
         except RenderError:
@@ -331,6 +342,20 @@ def _stored_tree(state: State, account: Account, cooldown: timedelta) -> Planned
     snapshot = state.snapshot_digest(account.id)
     shown = digest_of(account.username, account.status.synced_at, next_sync, snapshot)
     return PlannedTree(account.name, slug, account.username or None, shown, load)
+
+
+def _unreadable_trees(state: State, loaded: LoadedAccounts) -> list[PlannedTree]:
+    """The parts of accounts that cannot be read: loading them fails, so their last pages stay."""
+    plans = []
+    for account_id, error in loaded.unreadable:
+        known = state.published_as(account_id)
+        if known:
+
+            def load(error: GeneratorError = error) -> AccountContent | None:
+                raise error
+
+            plans.append(PlannedTree(known.name, known.slug, known.owner, "", load))
+    return plans
 
 
 def _culprit(content: AccountContent | None, site: SiteView) -> str:

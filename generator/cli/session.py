@@ -230,8 +230,10 @@ class Session:
         self.before_build()
         builder = builder or self.builder()
         loaded = self.state.load_accounts()
-        failed = self.unreadable(loaded)
-        built = builder.from_state(self.state, loaded.accounts, self.settings.sync.cooldown)
+        built = builder.from_state(self.state, loaded, self.settings.sync.cooldown)
+        published = {key: self.state.published_as(key) for key, _ in loaded.unreadable}
+        shown = {key for key, known in published.items() if known and known.name in built.skipped}
+        failed = [one for one in self.unreadable(loaded) if one.name not in shown]
         failed += [
             Outcome(name, problem=problem, lost=name in built.lost)
             for name, problem in built.skipped.items()
@@ -250,7 +252,7 @@ class Session:
         `shown` is the account that must be built. Failures of others are warnings: a choice takes
         effect whatever else is wrong.
         """
-        self.builder().take_off(self.state.load_accounts().accounts)
+        self.builder().take_off(self.state, self.state.load_accounts())
         strict, self.output.warn_only = self.output.warn_only, True
         try:
             failed = [outcome for outcome in self.build() if outcome.name == shown]

@@ -7,7 +7,7 @@ data/accounts/ID/status         the observations of syncs
 data/accounts/ID/token          the credentials, if it has any
 data/accounts/ID/snapshot       the last good collection
 data/pending/ID                 a login that waits for its code
-data/.seen                      the newest generations seen here, against older versions
+data/.seen                      the newest generations seen here, and where accounts are published
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
+from msgspec import Struct
 from msgspec.json import encode as json_bytes
 from msgspec.structs import astuple, replace
 
@@ -29,6 +30,7 @@ from generator.domain.account import (
     AccountId,
     Credentials,
     PendingLogin,
+    Privacy,
     Source,
     Status,
     account_json,
@@ -87,6 +89,21 @@ class LoadedAccounts(NamedTuple):
         return account
 
 
+class Published(Struct, frozen=True, array_like=True):
+    """Where an account's pages are, and whose they are."""
+
+    name: str
+    slug: str | None  # the secret part of an unlisted link
+    owner: str | None  # the owner's name at Discogs
+
+
+class _Memory(Struct, frozen=True):
+    """What a machine remembers of the accounts it has seen."""
+
+    generations: dict[str, int] = {}  # the newest, by id and purpose
+    trees: dict[str, Published] = {}  # of those that are not private, by id
+
+
 class State:
     """One state directory. The vault is called for only to seal or to open.
 
@@ -108,6 +125,7 @@ class State:
         self._register = register
         self._on_secret = on_secret
         self._met: dict[str, int] = {}  # the generations of the files opened in this run
+        self._trees: dict[str, Published | None] = {}  # of the accounts read in this run
 
     @contextmanager
     def lock(self, purpose: str, now: datetime) -> Iterator[None]:
@@ -153,7 +171,7 @@ class State:
 
     def save_account(self, account: Account) -> bool:
         """Store the choices, and the status of a new account; True if the choices changed."""
-        self._register(account)
+        self._note(account)
         if not self._place(account.id, "status").path.exists():
             self.save_status(account)
         return self._save(account.id, "account", account_json(account))
@@ -330,20 +348,24 @@ class State:
             if not path.name.startswith("."):
                 yield Place(path, "pending", path.name)
 
+    def published_as(self, account_id: str) -> "Published | None":
+        """How an account that cannot be read was published when this machine last read it."""
+        return self._seen.trees.get(account_id)
+
     @cached_property
-    def _seen(self) -> dict[str, int]:
-        """The newest generations that this machine has seen, by id and purpose."""
+    def _seen(self) -> "_Memory":
+        """What this machine has seen of the accounts."""
         try:
-            return parse_stored(load_sealed(self._memory, self._vault()), dict[str, int], "seen")
+            return parse_stored(load_sealed(self._memory, self._vault()), _Memory, "seen")
         except (SealError, StateError, OSError):
-            return {}
+            return _Memory()
 
     @property
     def _memory(self) -> Place:
         return Place(self.data / ".seen", "seen", "seen")
 
     def _least(self, place: Place) -> int:
-        return self._seen.get(f"{place.subject_id}/{place.purpose}", 0)
+        return self._seen.generations.get(f"{place.subject_id}/{place.purpose}", 0)
 
     def _load(self, place: Place) -> bytes:
         content = load_sealed(place, self._vault(), self._least(place))
@@ -359,14 +381,24 @@ class State:
         """Note the files that were opened, so that no older version or account comes back."""
         if not self._met:
             return  # also without a key
-        seen = {key: max(number, self._seen.get(key, 0)) for key, number in self._met.items()}
-        seen = self._seen | seen
-        for key in seen:
-            if key.endswith("/account") and not (self.data / "accounts" / key).exists():
-                seen[key] = _GONE
-        if seen != self._seen:
-            self._seen = seen
-            save_sealed(self._memory, self._vault(), [json_bytes(seen)])
+        before = self._seen.generations
+        seen = before | {key: max(number, before.get(key, 0)) for key, number in self._met.items()}
+        trees = self._seen.trees | self._trees
+        for account_id in {key.partition("/")[0] for key in seen} | set(trees):
+            if not (self.data / "accounts" / account_id / "account").exists():
+                trees.pop(account_id, None)
+                if f"{account_id}/account" in seen:
+                    seen[f"{account_id}/account"] = _GONE
+        memory = _Memory(seen, {key: tree for key, tree in trees.items() if tree})
+        if memory != self._seen:
+            self._seen = memory
+            save_sealed(self._memory, self._vault(), [json_bytes(memory)])
+
+    def _note(self, account: Account) -> None:
+        self._register(account)
+        slug = account.slug if account.privacy is Privacy.UNLISTED else None
+        shown = Published(account.name, slug, account.username or None)
+        self._trees[account.id] = None if account.privacy is Privacy.PRIVATE else shown
 
     def _place(self, account_id: str, purpose: Purpose) -> Place:
         return account_place(self.data, account_id, purpose)
@@ -391,7 +423,7 @@ class State:
         account = parse_account(self._load(place), place.where)
         if account.id != account_id:
             raise StateError(place.where, "holds another account")
-        self._register(account)
+        self._note(account)
         status = self._place(account_id, "status")
         if status.path.exists():
             # An older status was put back: the account is due, which heals it.

@@ -150,3 +150,25 @@ def test_a_page_is_taken_off_even_if_nothing_can_be_rendered(kept):
     assert kept.listed()["demo"]["privacy"] == "public"
     assert kept.run("build").code == 0
     assert trees(kept) == {"u/demo/"}
+
+
+@pytest.mark.parametrize("level", ["public", "unlisted"])
+def test_an_account_whose_choices_do_not_open_keeps_its_pages(synced, level):
+    (choices,) = (synced.workspace / "data/accounts").glob("*/account")
+    assert synced.run("privacy", "demo", level).code == 0
+    (page,) = (synced.workspace / "site").glob("[ux]/*/index.html")
+    assert synced.connect("other").run("sync", "other").code == 0
+    assert synced.run("build").code == 0
+    before, sealed = page.read_bytes(), choices.read_bytes()
+    choices.write_bytes(sealed[:-20] + sealed[-20:].swapcase())
+
+    built = synced.run("build", "--full")
+    taken_off = synced.run("privacy", "other", "private")
+
+    assert (built.code, taken_off.code) == (1, 0)
+    assert "demo: " in built.complaints[0]
+    assert page.read_bytes() == before
+    assert not (synced.workspace / "site/u/other").exists()
+    choices.write_bytes(sealed)
+    assert synced.run("privacy", "demo", "private").code == 0
+    assert not page.exists()
