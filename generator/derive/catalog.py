@@ -16,8 +16,9 @@ from typing import Any, NamedTuple, TypeVar
 from generator.derive.facets import LIST_SETTINGS, Facet
 from generator.derive.naming import SortKey, fold, natural_key, sort_name
 from generator.derive.rows import Row, editions
+from generator.derive.stats import usual_names
 
-_SCHEMA = 3
+_SCHEMA = 4
 _LARGEST = 2**53 - 1
 """The largest integer that is exact in a browser; larger ids are written as text."""
 
@@ -37,10 +38,11 @@ class EmbeddedJson(str):
 
 
 class _Credit(NamedTuple):
-    """A credit line with the artists' names; the first of them decides the order."""
+    """A credit line with the artists' names and keys; the first name decides the order."""
 
     line: str
     names: tuple[str, ...]
+    keys: tuple[str, ...]
 
 
 class _Place(NamedTuple):
@@ -99,16 +101,19 @@ def catalog_columns(rows: Sequence[Row], facets: Sequence[Facet]) -> tuple[Colum
     of_release = _numbered(row.release_id for row in releases)
     breaks, title_steps, split = _grouped([place for place, _ in placed])
     coded = _coded(releases, facets)
+    labels: list[tuple[tuple[str, str], ...]] = coded["labels"][0]
     columns: Column = {
         "values": {
             "ties": {"credits": credit_ties, "titles": title_ties},
-            "numbers": _catalog_numbers(releases, coded["labels"][0]),
+            "numbers": _catalog_numbers(releases, labels),
             "titles": titles,
             "credits": [
                 each.line if each.names == (each.line,) else [each.line, *each.names]
                 for each in lines
             ],
+            "people": _people(lines, rows),
             **{name: entries for name, (entries, _) in coded.items()},
+            "labels": _named(labels),
         },
         "releases": {
             "breaks": breaks,
@@ -149,7 +154,55 @@ def _coded(
 
 def _credit(row: Row) -> _Credit:
     names = dict.fromkeys(chain.from_iterable((who.name, who.printed) for who in row.artists))
-    return _Credit(row.credit, tuple(name for name in names if name))
+    keys = dict.fromkeys(str(who.key) for who in row.artists)
+    return _Credit(row.credit, tuple(name for name in names if name), tuple(keys))
+
+
+def _people(lines: Sequence[_Credit], rows: Sequence[Row]) -> Column:
+    """The artists by first appearance in the credits, and which of them each credit names.
+
+    0 stands for a single artist who was not named before, and "" for the name of one whom a credit
+    names alone in exactly that way.
+    """
+    usual = {str(key): name for key, name in usual_names(rows).items()}
+    alone = {(each.keys, each.line) for each in lines if each.names == (each.line,)}
+    artists, of = _first_seen([each.keys for each in lines])
+    return {
+        "ids": [_number_or_text(key) for key in artists],
+        "names": ["" if ((key,), usual[key]) in alone else usual[key] for key in artists],
+        "of": of,
+    }
+
+
+def _named(entries: Sequence[tuple[tuple[str, str], ...]]) -> Column:
+    """The labels by first appearance in the combinations, and those of each combination."""
+    labels, of = _first_seen(entries)
+    return {
+        "ids": [_number_or_text(key) for key, _ in labels],
+        "names": [name for _, name in labels],
+        "of": of,
+    }
+
+
+def _first_seen(
+    groups: Iterable[Sequence[Entry]],
+) -> tuple[list[Entry], list[int | list[int]]]:
+    """The members of groups by first appearance, and the members of each group, counted from 1.
+
+    0 stands for a single member that was in no group before, a number for a single one.
+    """
+    places: dict[Entry, int] = {}
+    of: list[int | list[int]] = []
+    for group in groups:
+        known = len(places)
+        members = [places.setdefault(each, len(places)) + 1 for each in group]
+        single = len(members) == 1
+        of.append((0 if members[0] > known else members[0]) if single else members)
+    return list(places), of
+
+
+def _number_or_text(key: str) -> int | str:
+    return _exact(int(key)) if key.isdecimal() else key
 
 
 def _credit_key(credit: _Credit) -> SortKey:
@@ -216,11 +269,13 @@ def _pressing(row: Row) -> int:
     return row.release_year if row.release_year and row.release_year != row.year else 0
 
 
-def _labels(row: Row) -> tuple[str, ...]:
-    return tuple(label.name for label in row.labels)
+def _labels(row: Row) -> tuple[tuple[str, str], ...]:
+    return tuple((str(label.key), label.name) for label in row.labels)
 
 
-def _catalog_numbers(releases: Sequence[Row], labels: Sequence[tuple[str, ...]]) -> list[str]:
+def _catalog_numbers(
+    releases: Sequence[Row], labels: Sequence[tuple[tuple[str, str], ...]]
+) -> list[str]:
     """All catalogue numbers, in the order of the labels: those of one label have most in common."""
     place = _numbered(labels)
     by_labels = sorted(releases, key=lambda row: place[_labels(row)])

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from generator.derive.facets import PAGE_SIZE
-from generator.derive.stats import Count, DecadeFormats, MonthCount, Stats
+from generator.derive.facets import list_query
+from generator.derive.stats import Count, DecadeFormats, Stats
 from generator.derive.summaries import (
     artists_summary,
     decades_summary,
@@ -19,6 +18,7 @@ from generator.derive.summaries import (
 
 MOST_POINTS = 8
 OTHER = "Other"
+_LEVELS = 7  # shades of the table of months
 
 
 class Series(NamedTuple):
@@ -90,9 +90,9 @@ def percentages(counts: Sequence[int]) -> tuple[int, ...]:
     return tuple(whole + (place in raised) for place, (whole, _) in enumerate(shares))
 
 
-def list_link(**query: str) -> str:
+def list_link(**query: object) -> str:
     """A link from the dashboard to the list, filtered by a query."""
-    return f"all/?{urlencode(query)}"
+    return f"all/{list_query(query)}"
 
 
 def _points(facet: str, entries: Sequence[Count]) -> tuple[Point, ...]:
@@ -123,33 +123,65 @@ def _formats(stats: Stats) -> Chart:
 
 def _artists(stats: Stats) -> Chart:
     points = tuple(
-        Point(who.name, who.copies, list_link(q=who.name, sort="year")) for who in stats.top_artists
+        Point(who.name, who.copies, list_link(artist=who.key, sort="year"))
+        for who in stats.top_artists
     )
     return Chart("artists", "Top artists", "bar", artists_summary(stats), "Artist", points)
 
 
 def _years(stats: Stats) -> Chart:
     points = tuple(
-        Point(str(entry.year), entry.copies, list_link(q=str(entry.year)) if entry.copies else None)
+        Point(str(entry.year), entry.copies, list_link(year=entry.year) if entry.copies else None)
         for entry in stats.by_year
     )
     return Chart("years", "Releases by year", "line", years_summary(stats), "Year", points)
 
 
 def _growth(stats: Stats) -> Chart:
-    points = tuple(
-        Point(entry.month, entry.total, _month_link(entry)) for entry in stats.by_month_added
-    )
+    points = tuple(Point(entry.month, entry.total, None) for entry in stats.by_month_added)
     title, summary = "Records added over time", growth_summary(stats)
     return Chart("growth", title, "line", summary, "Month", points, "Records in all")
 
 
-def _month_link(entry: MonthCount) -> str | None:
-    """A link to the page of the list, oldest first, with the month's first addition."""
-    if not entry.copies:
-        return None
-    before = entry.total - entry.copies
-    return list_link(sort="added-asc", page=str(before // PAGE_SIZE + 1))
+class Month(NamedTuple):
+    """The records added in one month; `level` is its shade, 0 for none to 7 for the most."""
+
+    copies: int
+    level: int
+    href: str | None
+
+
+class MonthsOfYear(NamedTuple):
+    """A row of the table of months."""
+
+    year: int
+    copies: int
+    href: str
+    months: tuple[Month, ...]  # twelve
+
+
+def months(stats: Stats) -> tuple[MonthsOfYear, ...]:
+    """Every month of every year in which records were added, the newest year first.
+
+    Shades are scaled to the 93rd percentile, so that one day of imports does not bleach the rest.
+    """
+    added = {entry.month: entry.copies for entry in stats.by_month_added if entry.copies}
+    ranked = sorted(added.values())
+    most = ranked[min(len(ranked) - 1, len(ranked) * 93 // 100)] if ranked else 0
+    found = []
+    for year in sorted({month[:4] for month in added}, reverse=True):
+        row = tuple(
+            _month(month, added.get(month, 0), most)
+            for month in (f"{year}-{number:02}" for number in range(1, 13))
+        )
+        copies = sum(month.copies for month in row)
+        found.append(MonthsOfYear(int(year), copies, list_link(added=year), row))
+    return tuple(found)
+
+
+def _month(name: str, copies: int, most: int) -> Month:
+    level = min(_LEVELS, -(-copies * _LEVELS // most)) if copies else 0
+    return Month(copies, level, list_link(added=name) if copies else None)
 
 
 def _decades(stats: Stats) -> Chart:

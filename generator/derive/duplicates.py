@@ -33,6 +33,8 @@ class Duplicates(Struct, frozen=True):
 
     releases: int  # releases owned more than once
     albums: int  # albums owned as more than one release
+    release_copies: int  # copies of those releases
+    album_copies: int  # copies of those albums
     entries: tuple[Album, ...]  # the first fifty albums with more than one copy, most copies first
     more: int  # number of such albums left out
 
@@ -45,9 +47,12 @@ def duplicates(rows: tuple[Row, ...]) -> Duplicates:
         albums.setdefault(row.album, []).append(row)
     several = sorted((found for found in albums.values() if len(found) > 1), key=_order)
     kept = several[:MOST_ALBUMS]
+    pressings = [found for found in several if len({row.release_id for row in found}) > 1]
     return Duplicates(
         releases=sum(number > 1 for number in copies.values()),
-        albums=sum(len({row.release_id for row in found}) > 1 for found in several),
+        albums=len(pressings),
+        release_copies=sum(number for number in copies.values() if number > 1),
+        album_copies=sum(map(len, pressings)),
         entries=tuple(_album(found, copies) for found in kept),
         more=len(several) - len(kept),
     )

@@ -14,7 +14,7 @@ import msgspec
 from generator.derive.duplicates import Duplicates
 from generator.derive.formatting import rfc3339
 from generator.derive.rows import Row
-from generator.derive.stats import Stats
+from generator.derive.stats import ArtistCount, Stats
 from generator.domain.collection import Snapshot
 
 COLUMNS = (
@@ -58,8 +58,8 @@ def stats_document(
             {"decade": entry.decade, "formats": _objects(entry.formats)}
             for entry in stats.by_decade_format
         ],
-        "top_artists": _objects(stats.top_artists),
-        "pseudo_artists": _objects(stats.pseudo_artists),
+        "top_artists": _artists(stats.top_artists),
+        "pseudo_artists": _artists(stats.pseudo_artists),
         "duplicates": {"releases": duplicates.releases, "albums": duplicates.albums},
         "masters": {
             "dump": dump.isoformat() if dump else None,
@@ -111,6 +111,10 @@ def _objects(entries: Iterable[Any]) -> list[Document]:
     return [entry._asdict() for entry in entries]
 
 
+def _artists(entries: Iterable[ArtistCount]) -> list[Document]:
+    return [{"id": one.id, "name": one.name, "copies": one.copies} for one in entries]
+
+
 def _item(row: Row) -> Document:
     return {
         "instance_id": row.instance_id,
@@ -126,7 +130,10 @@ def _item(row: Row) -> Document:
         "styles": row.styles,
         "format": row.format,
         "formats": row.formats,
-        "labels": _objects(row.labels),
+        "labels": [
+            {"id": label.id, "name": label.name, "catalog_number": label.catalog_number}
+            for label in row.labels
+        ],
         "date_added": row.date_added,
         "rating": row.rating,
         "thumb": row.thumb,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
@@ -40,6 +41,22 @@ LIST_SETTINGS: Mapping[str, object] = {
     "sorts": {name: sort.keys for name, sort in LIST_SORTS.items()},
 }
 """Embedded in the page."""
+
+
+_SINGLE = {"q", "sort", "page", "view"}  # parameters that are no facets
+
+
+def list_query(parameters: Mapping[str, object]) -> str:
+    """The search part of the list's address, with these facet values included.
+
+    A value that begins like a sign of the grammar is marked as a value.
+    """
+    pairs = []
+    for name, value in parameters.items():
+        text = str(value)
+        marked = name not in _SINGLE and text.startswith(("-", "+", "\\"))
+        pairs.append((name, f"\\{text}" if marked else text))
+    return f"?{urlencode(pairs)}"
 
 
 class Facet(Struct, frozen=True):

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from generator.domain.collection import ArtistCredit, Format
+from generator.domain.collection import ArtistCredit, Format, LabelCredit
 
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
@@ -13,13 +13,13 @@ _LETTERS = str.maketrans(
 _ARTICLES = frozenset("the a an der die das le la les los las el il de het os as".split())
 _SUFFIX = re.compile(r" \(\d+\)$")
 _DIGITS = re.compile(r"[0-9]+")
-_DROPPED = frozenset({"Mn", "Me"})
+_DROPPED = frozenset({"Mn", "Me", "Cf"})
 
 SortKey = str  # compares as the house order: character by character, runs of digits as numbers
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: no marks, no case, letters of other alphabets' kin unified.
+    """The text as it is compared: no marks, no format characters, no case, kindred letters unified.
 
     Lower-casing comes before the letters so that one table serves both cases and a final sigma
     made by lower-casing is unified too.
@@ -92,14 +92,14 @@ def format_display(entry: Format) -> str:
     return ", ".join(part for part in (name, *entry.descriptions, entry.text) if part)
 
 
-def artist_key(artist: ArtistCredit) -> int | str:
-    """The key by which credits are compared: the id, or the folded name where there is none.
+def key_of(credit: ArtistCredit | LabelCredit) -> int | str:
+    """The key by which artists and labels are compared: the id, or the folded name without one.
 
     The suffix stays in a name without id: it distinguishes two artists.
     """
-    return artist.id if artist.id is not None else name_only_key(artist.name)
+    return credit.id if credit.id is not None else name_only_key(credit.name)
 
 
 def name_only_key(name: str) -> str:
-    """The key of an artist who has a database name and no id."""
+    """The key of an artist or a label that has a database name and no id."""
     return f"name:{fold(name)}"

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.derive.catalog import catalog_columns, catalog_head, compact_json, embedded_json
-from generator.derive.charts import Chart, charts
+from generator.derive.charts import Chart, MonthsOfYear, charts, months
 from generator.derive.covers import cover_columns
 from generator.derive.days import days_document
 from generator.derive.duplicates import Duplicates, duplicates
@@ -145,6 +145,7 @@ class DashboardPage(Struct, frozen=True):
     account: AccountView
     stats: Stats
     charts: tuple[Chart, ...]
+    months: tuple[MonthsOfYear, ...]
     milestones: tuple[Milestone, ...]
     duplicates: Duplicates
     dump: date | None  # the day of the master data, if there are any
@@ -209,7 +210,9 @@ def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
         content.listed,
     )
     front = AccountPage(view, numbers, newest, reached, content.dump)
-    dashboard = DashboardPage(view, numbers, charts(numbers), reached, twice, content.dump)
+    dashboard = DashboardPage(
+        view, numbers, charts(numbers), months(numbers), reached, twice, content.dump
+    )
     everything, files = _list_page(f"{top}collection/all/", view, numbers, found, site.image_origin)
     items: tuple[Page | DataFile, ...] = (
         Page(f"{top}index.html", "pages/account.html", front),

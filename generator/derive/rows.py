@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from generator.derive.naming import (
-    artist_key,
     credit_line,
     credited_name,
     format_display,
+    key_of,
     without_suffix,
 )
 from generator.domain.collection import (
@@ -50,6 +50,7 @@ class RowArtist(NamedTuple):
 class RowLabel(NamedTuple):
     """A label without its number suffix, and its catalogue number for the release."""
 
+    key: int | str
     id: int | None
     name: str
     catalog_number: str | None
@@ -154,13 +155,11 @@ def _edition(
         said.title or release.title,
         said.credit or credit_line(release.artists),
         tuple(
-            RowArtist(
-                artist_key(artist), artist.id, without_suffix(artist.name), credited_name(artist)
-            )
+            RowArtist(key_of(artist), artist.id, without_suffix(artist.name), credited_name(artist))
             for artist in release.artists
         ),
         tuple(
-            RowLabel(label.id, without_suffix(label.name), label.catalog_number)
+            RowLabel(key_of(label), label.id, without_suffix(label.name), label.catalog_number)
             for label in release.labels
         ),
         tuple(format_display(entry) for entry in release.formats),

@@ -51,6 +51,7 @@ class DecadeFormats(NamedTuple):
 class ArtistCount(NamedTuple):
     """How many copies credit an artist; id is None where Discogs gives none."""
 
+    key: int | str
     id: int | None
     name: str
     copies: int
@@ -185,22 +186,24 @@ def _by_decade_format(rows: tuple[Row, ...]) -> tuple[DecadeFormats, ...]:
 
 
 def _artists(rows: tuple[Row, ...]) -> tuple[list[ArtistCount], list[ArtistCount]]:
-    """The artists and the stand-ins for a missing one; each counts once per copy.
-
-    An artist has the name that most credits use.
-    """
+    """The artists and the stand-ins for a missing one; each counts once per copy."""
     copies = Counter(key for row in rows for key in {artist.key for artist in row.artists})
+    usual = usual_names(rows)
+    people: list[ArtistCount] = []
+    pseudo: list[ArtistCount] = []
+    for key, number in copies.items():
+        entry = ArtistCount(key, key if isinstance(key, int) else None, usual[key], number)
+        (pseudo if is_pseudo(key) else people).append(entry)
+    return people, pseudo
+
+
+def usual_names(rows: Iterable[Row]) -> dict[int | str, str]:
+    """The name of each artist that most copies credit, ties by code point."""
     credited = Counter((artist.key, artist.name) for row in rows for artist in row.artists)
     usual: dict[int | str, tuple[int, str]] = {}
     for (key, name), times in credited.items():
         usual[key] = min(usual.get(key, (0, "")), (-times, name))
-    people: list[ArtistCount] = []
-    pseudo: list[ArtistCount] = []
-    for key, number in copies.items():
-        name = usual[key][1]
-        entry = ArtistCount(key if isinstance(key, int) else None, name, number)
-        (pseudo if is_pseudo(key) else people).append(entry)
-    return people, pseudo
+    return {key: name for key, (_, name) in usual.items()}
 
 
 def _most_copies(entries: list[ArtistCount], most: int) -> tuple[ArtistCount, ...]:

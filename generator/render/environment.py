@@ -21,6 +21,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
+from generator.derive.facets import list_query
 from generator.derive.formatting import day, rfc3339
 from generator.errors import RenderError
 from generator.render.assets import PACKAGE
@@ -61,6 +62,7 @@ class Templates(Environment):
         self.filters |= {
             "time": rfc3339,
             "day": day,
+            "list_query": list_query,
             "moment": moment,
             "number": number,
             "ordinal": ordinal,

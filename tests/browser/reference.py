@@ -6,7 +6,7 @@ Nothing here is shared with the program. It is slow and says what it means.
 import re
 import unicodedata
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,14 +16,14 @@ KIN = str.maketrans(
 )
 ARTICLES = {"the", "a", "an", "der", "die", "das", "le", "la", "les", "los", "las", "el", "il"}
 ARTICLES |= {"de", "het", "os", "as"}
-FACETS = ("genre", "style", "format", "decade")
+FACETS = ("genre", "style", "format", "decade", "year", "artist", "label", "added", "own")
 PAGE = 25
 
 
 def fold(text):
     """Compare without marks, case and the spellings of kindred letters."""
     plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Me"))
+    plain = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
     return plain.lower().translate(KIN)
 
 
@@ -46,6 +46,22 @@ def search_text(text):
     """What a search looks through: no punctuation, no symbols, single spaces."""
     kept = "".join(char for char in fold(text) if unicodedata.category(char)[0] not in "PS")
     return " ".join(kept.split())
+
+
+def forms(field):
+    """A field and its other spellings."""
+    signs = {"$": "s", "!": "i", "@": "a"}
+    umlauts = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
+    def is_letter(place):
+        return 0 <= place < len(field) and unicodedata.category(field[place])[0] == "L"
+
+    signed = "".join(
+        signs[char] if char in signs and (is_letter(at - 1) or is_letter(at + 1)) else char
+        for at, char in enumerate(field)
+    )
+    anded = "".join("and" if part in ("&", "+") else part for part in re.split(r"(\s+)", field))
+    return {field, signed, field.translate(umlauts), anded}
 
 
 def cleaned(value):
@@ -90,11 +106,38 @@ def primary_format(formats):
     return (things or names or ["Unknown"])[0]
 
 
-def row(item, this_year):
-    """What the list knows of a copy."""
-    item = cleaned(item)
+def key_of(who):
+    """What an artist or a label goes by."""
+    return str(who["id"]) if who.get("id") else f"name:{fold(who['name'])}"
+
+
+def rows(items, this_year, zone=UTC):
+    """What the list knows of every copy."""
+    items = cleaned(items)
+    copies = Counter(item["basic_information"]["id"] for item in items)
+    albums: dict[Any, set] = {}
+    for item in items:
+        info = item["basic_information"]
+        albums.setdefault(album_of(info), set()).add(info["id"])
+    found = []
+    for item in items:
+        info = item["basic_information"]
+        own = {"copies"} if copies[info["id"]] > 1 else set()
+        own |= {"pressings"} if len(albums[album_of(info)]) > 1 else set()
+        found.append(row(item, this_year, zone) | {"own": own})
+    return found
+
+
+def album_of(info):
+    """The master, or the release without one."""
+    return info.get("master_id") or f"release {info['id']}"
+
+
+def row(item, this_year, zone):
+    """What the list knows of a copy by itself."""
     info = item["basic_information"]
     year = info.get("year") if 1877 <= (info.get("year") or 0) <= this_year + 1 else None
+    day = datetime.fromisoformat(item["date_added"]).astimezone(zone)
     labels = [(unnumbered(label["name"]), label["catno"]) for label in info.get("labels", [])]
     artists = info["artists"]
     numbers = [number for _, number in labels if number and number.lower() != "none"]
@@ -106,6 +149,7 @@ def row(item, this_year):
         *numbers,
         *(re.sub(r"\s", "", number) for number in numbers),
         *([str(year)] if year else []),
+        *map(format_display, info.get("formats", [])),
     ]
     return {
         "instance": str(item["instance_id"]),
@@ -122,18 +166,27 @@ def row(item, this_year):
         "style": set(info.get("styles") or []),
         "format": {primary_format(info.get("formats", []))},
         "decade": {f"{year // 10 * 10}s" if year else "unknown"},
-        "raw": fields,
-        "folded": [search_text(field) for field in fields],
+        "year_facet": {str(year or "unknown")},
+        "artist_facet": {key_of(artist) for artist in artists},
+        "label": {key_of(label) for label in info.get("labels", [])},
+        "added_facet": {f"{day:%Y}", f"{day:%Y-%m}"},
+        "raw": [each for field in fields for each in (field, re.sub(r"\s", "", field))],
+        "folded": [search_text(form) for field in fields for form in forms(field)],
+        "release": str(info["id"]),
     }
 
 
 def asked(address):
     """The query in an address, as a dictionary."""
-    query: dict[str, Any] = {facet: (set(), set()) for facet in FACETS}
+    query: dict[str, Any] = {facet: (set(), set(), set()) for facet in FACETS}
     single = {"q": "", "sort": "added", "page": "1"}
     for name, value in parse_qsl(address.lstrip("?"), keep_blank_values=True):
-        if name in query and value not in ("", "-"):
-            query[name][value.startswith("-")].add(value.removeprefix("-"))
+        if name in query:
+            side = {"-": 1, "+": 2}.get(value[:1], 0)
+            plain = value[side > 0 :]
+            plain = plain.removeprefix("\\")
+            if plain:
+                query[name][side].add(plain)
         elif name in single:
             single[name] = value
     page = int(single["page"]) if re.fullmatch("[0-9]+", single["page"]) else 1
@@ -142,15 +195,25 @@ def asked(address):
 
 def passes(row, choice, facet):
     """Whether a row passes one facet."""
-    included, excluded = choice
-    return not row[facet] & excluded and (not included or bool(row[facet] & included))
+    included, excluded, required = choice
+    values = of(row, facet)
+    return required <= values and not values & excluded and (not included or values & included)
+
+
+def of(row, facet):
+    """The values of a row in a facet."""
+    return row.get(f"{facet}_facet", row.get(facet))
 
 
 def matches(row, words):
     """Whether every word is somewhere in the row."""
     for word in words:
         plain = search_text(word)
-        if not any((plain or word) in field for field in row["folded" if plain else "raw"]):
+        wanted, fields = (plain, row["folded"]) if plain else (word, row["raw"])
+        found = any(wanted in field for field in fields) or wanted == row["release"]
+        if word in ("&", "+"):
+            found = found or any("and" in field for field in row["folded"])
+        if not found:
             return False
     return True
 
@@ -208,12 +271,13 @@ def numbers_beside(rows, address):
 
 def _numbers(rows, query, facet):
     others = [name for name in FACETS if name != facet]
-    excluded = query[facet][1]
+    _, excluded, required = query[facet]
     return Counter(
         value
         for row in rows
         if matches(row, query["words"])
         and all(passes(row, query[name], name) for name in others)
-        and not row[facet] & excluded
-        for value in row[facet]
+        and not of(row, facet) & excluded
+        and required <= of(row, facet)
+        for value in of(row, facet)
     )

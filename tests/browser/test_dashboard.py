@@ -89,7 +89,8 @@ def test_what_is_there_more_than_once_is_told(tab):
     first = "2×Vinyl, LP · 1979 · Factory FACT 10"
 
     assert tab.locator(".doubles-head p").text_content() == (
-        "1 record is here twice, 6 albums in more than one pressing."
+        "1 record is here more than once: 2 copies. "
+        "6 albums are here in more than one pressing: 12 copies."
     )
     assert tab.evaluate(COPIES) == [
         entry(1, (0, 71, f"{first}, one of several copies"), (2, 71, f"{first} second copy")),

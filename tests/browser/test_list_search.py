@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tests.browser.reference import row, search_text
+from tests.browser.reference import rows as read_rows
+from tests.browser.reference import search_text
 from tests.browser.shelf import handmade_shelf
 from tests.browser.sites import ASK, SYNCED_AT, built_site, served, tab, titles
 
@@ -129,7 +130,7 @@ def test_what_matched_is_marked(peculiar, search, marks):
 
 
 def test_marks_are_where_the_search_looked(peculiar):
-    rows = [row(item, SYNCED_AT.year) for item in handmade_shelf()]
+    rows = read_rows(handmade_shelf(), SYNCED_AT.year)
     dice = random.Random("marks")  # noqa: S311 - the same words in every run
 
     fields = [dice.choice(dice.choice(rows)["raw"])[:40].split() or ["x"] for _ in range(60)]

@@ -124,9 +124,14 @@ def test_a_click_opens_the_record(record):
         },
         "others": ["Blue Train (Mono) · 2×Vinyl, LP, Album, 180g · Year unknown · Blue Note"],
         "links": [
+            "?artist=97545",
+            "?year=1997",
+            "?label=1",
+            "?label=2",
             "?genre=Jazz",
             "?style=Hard+Bop",
             "?style=R%26B",
+            "?added=2024-05",
             f"#record={OTHER}",
             "https://www.discogs.com/release/11",
         ],
@@ -146,7 +151,13 @@ def test_what_is_not_known_is_left_out(record):
             "Copies": ["1 of this release"],
         },
         "others": [],
-        "links": ["https://www.discogs.com/release/5004"],
+        "links": [
+            "?artist=97545",
+            "?year=1997",
+            "?genre=%5C-Odd",
+            "?added=2024-05",
+            "https://www.discogs.com/release/5004",
+        ],
     }
 
 

@@ -50,7 +50,7 @@ def test_the_head_holds_facets_settings_and_files():
 
     head = json.loads(embedded_json(catalog_head(dimensions, ORIGIN, "t-1.json", "c-1.json")))
     assert head == {
-        "schema": 3,
+        "schema": 4,
         "settings": {
             "page_size": 25,
             "picks": 3,
@@ -85,10 +85,11 @@ def test_an_empty_collection_has_empty_columns():
             "numbers": [],
             "titles": [],
             "credits": [],
+            "people": {"ids": [], "names": [], "of": []},
             "pressings": [],
             "formats": [],
             "years": [],
-            "labels": [],
+            "labels": {"ids": [], "names": [], "of": []},
             "tags": [],
         },
         "releases": {
@@ -140,10 +141,19 @@ def test_every_column_of_a_small_collection():
             "numbers": ["HL-12", "", "A 1"],
             "titles": ["A <b>Sampler</b>", "Low Tide"],
             "credits": ["Ida Morrow", ["Various & NOVA!", "Various", "Nova", "NOVA!"]],
+            "people": {
+                "ids": [501, "name:various (2)", "name:nova"],
+                "names": ["", "Various", "Nova"],
+                "of": [0, [2, 3]],
+            },
             "pressings": [0, 1974],
             "formats": [[0, "Vinyl, LP, Album"], [1, "All Media", "2×CD, LP, Album"]],
             "years": [0, 1971],
-            "labels": [["Harbour Light"], ["Zinc", "Argo"]],
+            "labels": {
+                "ids": [701, 701, 701],
+                "names": ["Harbour Light", "Zinc", "Argo"],
+                "of": [0, [2, 3]],
+            },
             "tags": [[[0], [0]], [[0, 1], []]],
         },
         "releases": {
@@ -218,7 +228,11 @@ def test_catalogue_numbers_stand_by_label():
     ]
     found = columns(*(make_copy(each.id, each.id) for each in releases), releases=releases)
 
-    assert found["values"]["labels"] == [["Argo"], [], ["Zinc", "Argo"]]
+    assert found["values"]["labels"] == {
+        "ids": [701, 701],
+        "names": ["Argo", "Zinc"],
+        "of": [0, [], [2, 1]],
+    }
     assert found["releases"]["labels"] == [3, 1, 2, 1]
     assert found["values"]["numbers"] == ["A 1", "", "Z 1", "A 1"]
 

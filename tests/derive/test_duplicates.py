@@ -32,8 +32,8 @@ def shown(found):
 
 
 def test_single_copies_are_no_duplicates():
-    assert found_in() == Duplicates(0, 0, (), 0)
-    assert found_in(make_release(1), make_release(2)) == Duplicates(0, 0, (), 0)
+    assert found_in() == Duplicates(0, 0, 0, 0, (), 0)
+    assert found_in(make_release(1), make_release(2)) == Duplicates(0, 0, 0, 0, (), 0)
 
 
 def test_copies_of_a_release_and_pressings_of_an_album_are_two_numbers():
@@ -41,11 +41,12 @@ def test_copies_of_a_release_and_pressings_of_an_album_are_two_numbers():
     other = found_in(pressing(1), pressing(2), pressing(3, None), pressing(10, None))
     both = found_in(pressing(1), pressing(2), copies=[2, 1, 2])
 
-    assert (same.releases, same.albums) == (2, 0)
+    assert (same.releases, same.albums, same.release_copies, same.album_copies) == (2, 0, 4, 0)
     assert shown(same.entries) == [{1: True, 2: True}, {3: True, 4: True}]
-    assert (other.releases, other.albums) == (0, 1)
+    assert (other.releases, other.albums, other.release_copies, other.album_copies) == (0, 1, 0, 2)
     assert shown(other.entries) == [{1: False, 2: False}]
     assert (both.releases, both.albums, both.entries[0].copies) == (1, 1, 3)
+    assert (both.release_copies, both.album_copies) == (2, 3)
     assert shown(both.entries) == [{1: True, 2: False, 3: True}]
 
 

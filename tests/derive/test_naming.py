@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.derive.naming import (
-    artist_key,
     credit_line,
     fold,
     format_display,
+    key_of,
     name_key,
     natural_key,
     sort_name,
@@ -167,4 +167,4 @@ def test_a_format_is_one_line(name, quantity, descriptions, text, expected):
     ],
 )
 def test_an_artist_s_key_is_the_id_or_the_folded_name(changes, expected):
-    assert artist_key(make_artist(**changes)) == expected
+    assert key_of(make_artist(**changes)) == expected

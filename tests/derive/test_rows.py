@@ -61,7 +61,10 @@ def test_a_row_has_everything_about_a_copy():
             RowArtist(501, 501, "Ida Morrow", "I. Morrow"),
             RowArtist("name:slow harbour", None, "Slow Harbour", "Slow Harbour"),
         ),
-        "labels": (RowLabel(701, "Harbour Light", "HL-12"), RowLabel(None, "Pier", None)),
+        "labels": (
+            RowLabel(701, 701, "Harbour Light", "HL-12"),
+            RowLabel("name:pier", None, "Pier", None),
+        ),
         "formats": ("All Media", "2×Box Set, LP, Album"),
         "format": "Box Set",
         "year": 1971,

@@ -80,8 +80,8 @@ def test_the_first_artist_leads(copies, pseudo, sentence):
     numbers = replace(
         NOTHING,
         artists=len(copies),
-        top_artists=tuple(ArtistCount(n, f"A{n}", of) for n, of in enumerate(copies)),
-        pseudo_artists=tuple(ArtistCount(None, name, of) for name, of in pseudo),
+        top_artists=tuple(ArtistCount(n, n, f"A{n}", of) for n, of in enumerate(copies)),
+        pseudo_artists=tuple(ArtistCount(name, None, name, of) for name, of in pseudo),
     )
 
     assert artists_summary(numbers) == sentence

@@ -12,7 +12,8 @@ test("a row has everything that is shown of a copy", () => {
     credit: "The Beatles",
     title: "Help!",
     formats: ["Vinyl, LP"],
-    labels: [{ name: "Apple", number: "PCS 3071" }],
+    artists: [{ key: "7", name: "The Beatles" }],
+    labels: [{ key: "name:apple", name: "Apple", number: "PCS 3071" }],
     year: 1973,
     pressing: 2008,
     genres: ["Rock"],
@@ -27,8 +28,8 @@ test("a row of several labels, formats and styles has them all", () => {
   const { labels, formats, genres, styles, rating } = rowAt(shelf(), 4);
 
   assert.deepEqual(labels, [
-    { name: "Blue Note", number: "BLP 1" },
-    { name: "Warp", number: "WARP 2" },
+    { key: "21", name: "Blue Note", number: "BLP 1" },
+    { key: "22", name: "Warp", number: "WARP 2" },
   ]);
   assert.deepEqual([formats, genres, styles, rating], [["CD", "DVD"], ["Electronic"], ["Dub"], 3]);
   assert.deepEqual(rowAt(shelf(), 1).styles, ["Dub", "House"]);
@@ -37,7 +38,7 @@ test("a row of several labels, formats and styles has them all", () => {
 test("a row without number, year, label or format has none", () => {
   const { labels, year, pressing, day, instance } = rowAt(shelf(), 1);
 
-  assert.deepEqual([labels, year, pressing], [[{ name: "Warp", number: null }], null, null]);
+  assert.deepEqual([labels, year, pressing], [[{ key: "22", name: "Warp", number: null }], null, null]);
   assert.deepEqual([day, instance], [19999, "3000000005"]);
   assert.deepEqual(rowAt(shelf(), 3).labels, []);
   assert.deepEqual(rowAt(shelf(), 5).formats, []);
@@ -86,11 +87,12 @@ test("ids too large for a number keep their digits", () => {
 });
 
 test("a catalog of nothing is a catalog", () => {
+  const none = { ids: [], names: [], of: [] };
   const catalog = openCatalog({
     facets: SHELF.facets.map((facet) => ({ ...facet, values: [] })),
     covers: { origin: "https://i.example/", thumbs: "", covers: "" },
     columns: {
-      values: { ties: { credits: [], titles: [] }, numbers: [], titles: [], credits: [], pressings: [], formats: [], years: [], labels: [], tags: [] },
+      values: { ties: { credits: [], titles: [] }, numbers: [], titles: [], credits: [], people: none, pressings: [], formats: [], years: [], labels: none, tags: [] },
       releases: { breaks: [], split: [], pressings: [], formats: [], years: [], labels: [], tags: [], titles: [], ids: [] },
       copies: { releases: [], instances: [], ratings: [], added: [] },
     },

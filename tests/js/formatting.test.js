@@ -37,11 +37,18 @@ for (const [total, copies, picks, expected] of EXTENTS) {
 test("the place among the pages", () => assert.equal(place(2, 4000), "Page 2 of 4,000"));
 
 test("a constraint on a value that does not occur has its number", () => {
-  const query = asked("?genre=Rock&genre=-Skiffle&decade=unknown&decade=1850s&q=blue+note");
+  const query = asked(
+    "?genre=Rock&genre=-Skiffle&genre=%2BElectronic&decade=unknown&decade=1850s&year=1963&artist=5&artist=-99" +
+      "&label=name%3Aapple&added=2024&added=2024-10&own=pressings&q=blue+note",
+  );
 
   assert.deepEqual(
-    constraints(query).map((constraint) => constraintText(constraint, shelf().facets)),
-    ["Genre: Rock", "Genre: not Skiffle (0)", "Decade: unknown", "Decade: 1850s (0)", "“blue note”"],
+    constraints(query).map((constraint) => constraintText(constraint, shelf().facet)),
+    [
+      ...["Genre: Rock", "Genre: not Skiffle (0)", "Genre: must be Electronic", "Decade: unknown", "Decade: 1850s (0)"],
+      ...["Year: 1963", "Artist: Björk", "Artist: not 99 (0)", "Label: Apple", "Added: 2024", "Added: October 2024"],
+      ...["Owned: more than one pressing", "“blue note”"],
+    ],
   );
 });
 

@@ -5,13 +5,14 @@ import { address, changed, cleared, constraints, toggled } from "../../assets/sr
 import { GRAMMAR, asked } from "./shelf.js";
 
 const EVERYTHING = asked("");
+const NONE = { included: [], excluded: [], required: [] };
+const CHOICES = Object.fromEntries(GRAMMAR.facets.map((facet) => [facet, NONE]));
 
 test("no address is everything, newest first", () => {
-  const nothing = { included: [], excluded: [] };
 
   assert.deepEqual(EVERYTHING, {
     grammar: GRAMMAR,
-    choices: { genre: nothing, style: nothing, format: nothing, decade: nothing },
+    choices: CHOICES,
     search: "",
     sort: "added",
     page: 1,
@@ -22,16 +23,22 @@ test("no address is everything, newest first", () => {
 
 test("the whole grammar is read", () => {
   const text =
-    "?genre=Jazz&genre=Rock&style=-Smooth+Jazz&style=-Bop&format=Vinyl&decade=1970s&decade=unknown" +
+    "?genre=Jazz&genre=Rock&genre=%2BBlues&style=-Smooth+Jazz&style=-Bop&format=Vinyl&decade=1970s" +
+    "&decade=unknown&year=1959&artist=5&artist=name%3Aac%2Fdc&label=-21&added=2020-01&own=copies" +
     "&q=blue+note&sort=artist&page=2";
 
   assert.deepEqual(asked(text), {
     grammar: GRAMMAR,
     choices: {
-      genre: { included: ["Jazz", "Rock"], excluded: [] },
-      style: { included: [], excluded: ["Smooth Jazz", "Bop"] },
-      format: { included: ["Vinyl"], excluded: [] },
-      decade: { included: ["1970s", "unknown"], excluded: [] },
+      genre: { included: ["Jazz", "Rock"], excluded: [], required: ["Blues"] },
+      style: { ...NONE, excluded: ["Smooth Jazz", "Bop"] },
+      format: { ...NONE, included: ["Vinyl"] },
+      decade: { ...NONE, included: ["1970s", "unknown"] },
+      year: { ...NONE, included: ["1959"] },
+      artist: { ...NONE, included: ["5", "name:ac/dc"] },
+      label: { ...NONE, excluded: ["21"] },
+      added: { ...NONE, included: ["2020-01"] },
+      own: { ...NONE, included: ["copies"] },
     },
     search: "blue note",
     sort: "artist",
@@ -50,7 +57,9 @@ const CANONICAL = [
   ["a doubled sort whose last is unknown is the default", "?sort=title&sort=x", ""],
   ["a repeated value counts once", "?genre=A&genre=A&genre=-B&genre=-B", "?genre=A&genre=-B"],
   ["a value on both sides stays on both", "?genre=A&genre=-A", "?genre=A&genre=-A"],
-  ["only the first hyphen excludes", "?genre=--A", "?genre=--A"],
+  ["only the first hyphen excludes", "?genre=--A", "?genre=-%5C-A"],
+  ["a mark makes a sign a part of the value", "?genre=%5C-A&genre=%2B%5C%2BB&genre=-%5C%5CC", "?genre=%5C-A&genre=-%5C%5CC&genre=%2B%5C%2BB"],
+  ["a sign alone is ignored", "?genre=%2B&genre=%5C&genre=-%5C", ""],
   ["values that do not occur are kept", "?genre=Skiffle+%26+Co", "?genre=Skiffle+%26+Co"],
   ["page 1 is left out", "?page=1", ""],
   ["leading zeros are read", "?page=007", "?page=7"],

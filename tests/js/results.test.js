@@ -50,6 +50,23 @@ const CHOSEN = [
   ["?genre=Skiffle&genre=Rock", [0, 1, 2, 3]],
   ["?genre=-Skiffle", [0, 1, 2, 3, 4, 5]],
   ["?format=Vinyl&format=CD&style=House", [1]],
+  ["?genre=%2BRock&genre=%2BElectronic", [1]],
+  ["?genre=%2BRock&genre=%2BSkiffle", []],
+  ["?genre=%2BRock&genre=-Electronic", [0, 2, 3]],
+  ["?genre=%5C-Odd", []],
+  ["?year=1963&year=1973", [0, 3]],
+  ["?year=unknown", [1]],
+  ["?artist=5", [4, 5]],
+  ["?artist=name%3Aac%2Fdc", [2]],
+  ["?artist=-5&artist=-7", [1, 2, 3]],
+  ["?label=21", [2, 4, 5]],
+  ["?label=%2B21&label=%2B22", [4, 5]],
+  ["?label=name%3Aapple", [0]],
+  ["?added=2024", [0, 1, 2, 3, 4, 5]],
+  ["?added=2024&added=-2024-10", [4, 5]],
+  ["?own=copies", []],
+  ["?own=pressings", [4, 5]],
+  ["?own=other", []],
 ];
 
 for (const [address, expected] of CHOSEN) {

@@ -30,6 +30,11 @@ const FOUND = [
   ["help beatles 1963", [3]],
   ["helpapple", []],
   ["beatles & help", []],
+  ["and", []],
+  ["vinyl lp", [0, 2, 3]],
+  ["dvd", [1, 4]],
+  ["102", [4]],
+  ["10", []],
   ["björk & debut", []],
 ];
 

@@ -25,7 +25,7 @@ export const SETTINGS = {
   },
 };
 
-export const GRAMMAR = { facets: ["genre", "style", "format", "decade"], sorts: Object.keys(SETTINGS.sorts) };
+export const GRAMMAR = { facets: ["genre", "style", "format", "decade", "year", "artist", "label", "added", "own"], sorts: Object.keys(SETTINGS.sorts) };
 
 /** @param {string} address */
 export const asked = (address) => parsedQuery(address, GRAMMAR);
@@ -46,10 +46,11 @@ export const SHELF = {
       titles: ["Debut", "Highway to Hell", "Help!", "!!!"],
       // By sort name; the last two tie.
       credits: ["!!!", "AC/DC", ["Björk & Œuvre", "Björk", "Guðmundsdóttir", "Œuvre"], "The Beatles", "Beatles"],
+      people: { ids: [3, "name:ac/dc", 5, 6, 7, 8], names: ["", "", "Björk", "Œuvre", "", ""], of: [0, 0, [3, 4], 0, 0] },
       pressings: [0, 2008],
       formats: [[0, "Vinyl, LP"], [1, "CD", "DVD"], [0]],
       years: [1976, 0, 1963, 1973, 1979],
-      labels: [["Blue Note", "Warp"], ["Apple"], ["Blue Note"], ["Warp"], []],
+      labels: { ids: [21, 22, "name:apple"], names: ["Blue Note", "Warp", "Apple"], of: [[1, 2], 0, 1, 2, []] },
       tags: [[[0], []], [[0, 1], [0, 1]], [[], [0]], [[1], [0]]],
     },
     releases: {

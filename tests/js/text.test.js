@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fold, matches, searchText, words } from "../../assets/src/js/model/text.js";
+import { fold, matches, searchText, spellings, words } from "../../assets/src/js/model/text.js";
 
 /** @type {[string, string][]} */
 const FOLDED = [
@@ -14,6 +14,7 @@ const FOLDED = [
   ["ﬁne ２００１ ½", "fine 2001 1⁄2"],
   ["Ёлка й", "елка и"],
   ["A\u20ddB", "ab"],
+  ["so\u00adft \u200bzero\u200d", "soft zero"],
 ];
 
 for (const [text, expected] of FOLDED) {
@@ -35,6 +36,14 @@ for (const [text, expected] of SEARCHED) {
   test(`${JSON.stringify(text)} is searched as ${JSON.stringify(expected)}`, () =>
     assert.equal(searchText(text), expected));
 }
+
+test("a text has other spellings", () => {
+  assert.deepEqual(spellings("Ke$ha"), ["Ke$ha", "Kesha"]);
+  assert.deepEqual(spellings("P!nk @ 5$"), ["P!nk @ 5$", "Pink @ 5$"]);
+  assert.deepEqual(spellings("MÖTÖRHEAD & Ürgüp"), ["MÖTÖRHEAD & Ürgüp", "MOeTOeRHEAD & Uerguep", "MÖTÖRHEAD and Ürgüp"]);
+  assert.deepEqual(spellings("+ A+B &"), ["+ A+B &", "and A+B and"]);
+  assert.deepEqual(spellings("plain"), ["plain"]);
+});
 
 test("a search is its folded words", () => {
   assert.deepEqual(words("  Blue\tNOTE "), [

@@ -38,7 +38,7 @@ async function mountList(list) {
   const { catalog, settings } = opened;
   const results = resultsOver(catalog, settings);
   const model = { catalog, covers: coversOf(catalog.covers, fetchJson), settings, results };
-  const grammar = { facets: catalog.facets.map(({ name }) => name), sorts: Object.keys(settings.sorts) };
+  const grammar = { facets: catalog.facetNames, sorts: Object.keys(settings.sorts) };
   const parsed = /** @param {string} search */ (search) => parsedQuery(search, grammar);
   const view = listView(list, model, ask);
   let query = parsed(location.search);

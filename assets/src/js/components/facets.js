@@ -2,6 +2,7 @@
 
 import { at } from "../model/catalog.js";
 import { grouped } from "../model/formatting.js";
+import { NOTHING } from "../model/query.js";
 import { searchText } from "../model/text.js";
 import { element, find, write } from "./dom.js";
 
@@ -20,9 +21,6 @@ import { element, find, write } from "./dom.js";
  */
 
 const DESKTOP = "(min-width: 60rem)"; // also in css/components/facets.css
-
-/** @type {Choice} */
-const NOTHING = { included: [], excluded: [] };
 
 /**
  * Mounts the groups. Numbers that cannot be seen are not written: closed groups and a closed sheet wait.
@@ -106,7 +104,7 @@ function mountFacet(group, facet, settings, toggle) {
       const found = places.filter((place) => searchText(at(facet.values, place)).includes(sought));
       return new Set(found.slice(0, settings.facet_found));
     }
-    const chosen = [...choice.included, ...choice.excluded].flatMap((value) => facet.places.get(value) ?? []);
+    const chosen = [...choice.included, ...choice.excluded, ...choice.required].flatMap((value) => facet.places.get(value) ?? []);
     return new Set([...(whole ? places : places.slice(0, settings.facet_short)), ...chosen]);
   }
 
@@ -168,7 +166,7 @@ function showItem({ line, include, exclude, count }, value, choice, number) {
   if (line.hidden) line.hidden = false;
   write(count, grouped(number));
   line.toggleAttribute("data-none", number === 0);
-  press(include, choice.included.includes(value));
+  press(include, choice.included.includes(value) || choice.required.includes(value));
   press(exclude, choice.excluded.includes(value));
 }
 

@@ -82,7 +82,7 @@ export function listView(list, { catalog, covers, settings, results }, ask) {
   function showChips(chosen) {
     const focused = [...chips.children].findIndex((item) => item.contains(document.activeElement));
     const made = chosen.map((constraint) => {
-      const text = constraintText(constraint, catalog.facets);
+      const text = constraintText(constraint, catalog.facet);
       return chip(constraint, text, `Remove ${text}`);
     });
     chips.replaceChildren(...made.map((each) => element("li", {}, each)));
@@ -99,7 +99,7 @@ export function listView(list, { catalog, covers, settings, results }, ask) {
     const helpful = remedies.filter(({ left }) => left > 0);
     const offered = (helpful.length > 0 ? helpful : remedies).map(({ constraint, left }) => {
       const number = left > 0 ? ` (${records(left)})` : "";
-      const text = constraintText(constraint, catalog.facets) + number;
+      const text = constraintText(constraint, catalog.facet) + number;
       return element("li", {}, chip(constraint, text, `Remove ${text}`));
     });
     const heading = element("p", {}, emptyText(narrowing.length, helpful.length));

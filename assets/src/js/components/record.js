@@ -197,24 +197,28 @@ function described({ catalog, current }, index) {
   const row = rowAt(catalog, index);
   const { copies, others } = pressings(catalog, index);
   const added = day(row.day);
-  const linked = (/** @type {FacetName} */ facet) => (/** @type {string} */ value) => valueLink(current().query, facet, value);
+  const link = (/** @type {FacetName} */ facet, /** @type {string} */ value, /** @type {string} */ text = value) =>
+    valueLink(current().query, facet, value, text);
+  const linked = (/** @type {FacetName} */ facet) => (/** @type {string} */ value) => [link(facet, value)];
+  const [artist, ...more] = row.artists;
   return [
     element(
       "header",
       { class: "record-name", "aria-live": "polite" },
       element("h2", { id: "record-title" }, ...joined([row.title])),
-      element("p", {}, ...joined([row.credit])),
+      element("p", {}, artist && more.length === 0 ? link("artist", artist.key, row.credit) : element("bdi", {}, row.credit)),
     ),
     element(
       "dl",
       { class: "record-facts" },
-      ...fact("Released", [[releasedText(row)]]),
+      ...fact("Artists", more.length === 0 ? [] : row.artists.map(({ key, name }) => [link("artist", key, name)])),
+      ...fact("Released", [[link("year", row.year === null ? "unknown" : String(row.year), releasedText(row))]]),
       ...fact("Format", row.formats.map((format) => joined([format]))),
-      ...fact("Label", row.labels.map(({ name, number }) => joined(number === null ? [name] : [name, number]))),
+      ...fact("Label", row.labels.map(({ key, name, number }) => [link("label", key, name), ...(number === null ? [] : [" · ", element("bdi", {}, number)])])),
       ...fact("Genre", row.genres.map(linked("genre"))),
       ...fact("Style", row.styles.map(linked("style"))),
       ...fact("Rating", row.rating === 0 ? [] : [[`${row.rating} of 5`]]),
-      ...fact("Added", [[element("time", { datetime: added.iso }, added.words)]]),
+      ...fact("Added", [[element("time", { datetime: added.iso }, link("added", added.iso.slice(0, 7), added.words))]]),
       ...fact("Copies", [[`${grouped(copies)} of this release`]]),
     ),
     ...(others.length === 0 ? [] : [otherPressings(row, others)]),
@@ -238,14 +242,14 @@ function fact(name, values) {
 }
 
 /**
- * A link to the list with this value alone. One that begins with a minus has no address: it would exclude.
+ * A link to the list with this value alone.
  * @param {Query} query
  * @param {FacetName} facet
  * @param {string} value
+ * @param {string} [text] the value in words
  */
-function valueLink(query, facet, value) {
-  if (value.startsWith("-")) return joined([value]);
-  return [element("a", { href: address(toggled(cleared(query), facet, value, "included")) }, ...joined([value]))];
+function valueLink(query, facet, value, text = value) {
+  return element("a", { href: address(toggled(cleared(query), facet, value, "included")) }, element("bdi", {}, text));
 }
 
 /**

@@ -1,5 +1,7 @@
 /** The catalog: the page's columns, opened once into arrays that filters and sorts run over. */
 
+import { day, monthText } from "./formatting.js";
+
 /** @import { FacetName } from "./query.js" */
 
 /**
@@ -9,14 +11,24 @@
  * @property {string[]} values.numbers catalogue numbers, in the order of the labels
  * @property {string[]} values.titles in sort order
  * @property {(string | string[])[]} values.credits in sort order: a line, or a line and the artists' names
+ * @property {Named} values.people the artists, and those of each credit
  * @property {number[]} values.pressings
  * @property {[number, ...string[]][]} values.formats the place of the primary format, and all formats
  * @property {number[]} values.years
- * @property {string[][]} values.labels
+ * @property {Named} values.labels the labels, and those of each combination of them
  * @property {[number[], number[]][]} values.tags places of genres and of styles
  * @property {Record<"breaks" | "pressings" | "formats" | "years" | "labels" | "tags" | "titles", number[]> & { ids: (number | string)[], split: [number, number][] }} releases
  * @property {{ releases: number[], instances: number[] | string[], ratings: number[], added: number[] }} copies
  */
+
+/**
+ * @typedef {object} Named artists or labels by first appearance in groups
+ * @property {(number | string)[]} ids a number at Discogs, or "name:" and the folded name
+ * @property {string[]} names
+ * @property {(number | number[])[]} of the members of each group, counted from 1; 0 for one that was in none before
+ */
+
+/** @typedef {{ ids: string[], names: string[], groups: number[][] }} Members */
 
 /**
  * @typedef {object} Embedded the data that the page embeds
@@ -30,6 +42,7 @@
  * @property {FacetName} name
  * @property {string} title
  * @property {string[]} values
+ * @property {(value: string) => string} label a value in words
  * @property {Map<string, number>} places each value's
  * @property {number[][]} sets the distinct sets of values that copies have
  * @property {Uint32Array} rows each copy's set
@@ -45,7 +58,8 @@
  * @property {string} credit
  * @property {string} title
  * @property {readonly string[]} formats
- * @property {{ name: string, number: string | null }[]} labels
+ * @property {{ key: string, name: string }[]} artists
+ * @property {{ key: string, name: string, number: string | null }[]} labels
  * @property {number | null} year
  * @property {number | null} pressing the pressing's year where it is not `year`
  * @property {readonly string[]} genres
@@ -63,12 +77,36 @@ export function openCatalog({ facets, covers, columns }) {
   check(columns);
   const { values, copies } = columns;
   const credits = values.credits.map((entry) => (typeof entry === "string" ? [entry, entry] : entry));
-  const releases = openReleases(columns);
+  const [people, labels] = [members(values.people), members(values.labels)];
+  nameAlone(people, values.credits);
+  const releases = openReleases(columns, labels.groups);
   const ofCopy = Uint32Array.from(copies.releases);
+  const days = descending(copies.added);
   /** @type {ArrayLike<number | string>} */
   const ids = hasText(copies.instances) ? copies.instances : descending(copies.instances);
   /** @type {string[] | undefined} */
   let instances;
+  const shown = facets.map((facet) => openFacet(facet, values, releases, ofCopy));
+  /** @type {Map<FacetName, Facet>} */
+  const opened = new Map(shown.map((facet) => [facet.name, facet]));
+  /** @type {Record<FacetName, () => Facet>} */
+  const further = {
+    year: () => yearFacet(values.years, releases, ofCopy),
+    artist: () => memberFacet("artist", "Artist", people, picked(releases.credits, ofCopy)),
+    label: () => memberFacet("label", "Label", labels, picked(releases.labels, ofCopy)),
+    added: () => addedFacet(days),
+    own: () => ownFacet(releases, ofCopy),
+  };
+  /**
+   * A facet by name, made when it is first asked for.
+   * @param {FacetName} name
+   * @returns {Facet}
+   */
+  function facet(name) {
+    const found = opened.get(name) ?? /** @type {() => Facet} */ (further[name])();
+    opened.set(name, found);
+    return found;
+  }
   return {
     copies: ofCopy.length,
     ids,
@@ -76,7 +114,7 @@ export function openCatalog({ facets, covers, columns }) {
     get instances() {
       return (instances ??= Array.from(ids, String));
     },
-    days: descending(copies.added),
+    days,
     ratings: copies.ratings,
     /** Each copy's release. */
     ofCopy,
@@ -84,13 +122,20 @@ export function openCatalog({ facets, covers, columns }) {
     /** A credit line and the artists' names, for each credit. */
     credits,
     titles: values.titles,
-    labels: values.labels,
+    people,
+    members: labels,
+    /** The names of the labels of each combination. */
+    labels: labels.groups.map((group) => group.map((place) => at(labels.names, place))),
     numbers: values.numbers,
     formats: values.formats.map(([, ...displays]) => displays),
     years: picked(releases.years, ofCopy),
     artistRanks: picked(picked(ranks(credits.length, values.ties.credits), releases.credits), ofCopy),
     titleRanks: picked(picked(ranks(values.titles.length, values.ties.titles), releases.titles), ofCopy),
-    facets: facets.map((facet) => openFacet(facet, values, releases, ofCopy)),
+    /** The facets that the page shows. */
+    facets: shown,
+    /** The names of all facets, in the order of the address. */
+    facetNames: [...shown.map(({ name }) => name), ...Object.keys(further)],
+    facet,
     covers: { ...covers, ofCopy, ids: releases.ids },
   };
 }
@@ -105,8 +150,38 @@ function check({ releases: { ids, breaks, pressings, formats, years, labels, tag
   if (!aligned || !whole || !releases.every((place) => place in ids)) throw new Error("the columns of the catalog do not fit together");
 }
 
-/** @param {Columns} columns */
-function openReleases({ values, releases }) {
+/**
+ * The members of groups, counted from 0.
+ * @param {Named} named
+ * @returns {Members}
+ */
+function members({ ids, names, of }) {
+  let met = 0;
+  const groups = of.map((entry) => {
+    const group = (typeof entry === "number" ? [entry] : entry).map((number) => (number === 0 ? met : number - 1));
+    for (const place of group) met = Math.max(met, place + 1);
+    return group;
+  });
+  return { ids: ids.map(String), names: [...names], groups };
+}
+
+/**
+ * Names the artists whose name is the line of a credit that they have alone.
+ * @param {Members} people
+ * @param {(string | string[])[]} credits
+ */
+function nameAlone({ names, groups }, credits) {
+  credits.forEach((entry, place) => {
+    const [only, ...others] = at(groups, place);
+    if (typeof entry === "string" && only !== undefined && others.length === 0) names[only] ||= entry;
+  });
+}
+
+/**
+ * @param {Columns} columns
+ * @param {number[][]} labelGroups
+ */
+function openReleases({ values, releases }, labelGroups) {
   const { breaks, ids, split, titles: steps } = releases;
   const [credits, albums, titles] = [new Uint32Array(ids.length), new Uint32Array(ids.length), new Uint32Array(ids.length)];
   const begun = new Map(split);
@@ -129,7 +204,7 @@ function openReleases({ values, releases }) {
     pressings: picked(values.pressings, unfolded(releases.pressings)),
     labels,
     /** Where the catalogue numbers of a release begin: it has one for each label. */
-    numbers: numberPlaces(values.labels, labels),
+    numbers: numberPlaces(labelGroups, labels),
     formats: unfolded(releases.formats),
     tags: unfolded(releases.tags),
     yearCodes: years,
@@ -157,7 +232,90 @@ function openFacet(facet, { formats, tags, years }, releases, ofCopy) {
     decade: { sets: years.map((year) => [decade(year)]), codes: releases.yearCodes },
   };
   const { sets, codes } = known[facet.name] ?? { sets: [[]], codes: new Uint32Array(ofCopy.length) };
-  return { ...facet, places, sets, rows: picked(codes, ofCopy) };
+  return { ...facet, places, sets, rows: picked(codes, ofCopy), label: (value) => value };
+}
+
+/**
+ * A facet that the page does not show.
+ * @param {FacetName} name
+ * @param {string} title
+ * @param {string[]} values
+ * @param {Pick<Facet, "sets" | "rows"> & Partial<Facet>} rest
+ * @returns {Facet}
+ */
+function furtherFacet(name, title, values, rest) {
+  /** @type {Map<string, number>} */
+  const places = new Map();
+  values.forEach((value, place) => places.has(value) || places.set(value, place));
+  return { name, title, values, places, label: (value) => value, ...rest };
+}
+
+/**
+ * @param {number[]} years
+ * @param {ReturnType<typeof openReleases>} releases
+ * @param {Uint32Array} ofCopy
+ */
+function yearFacet(years, { yearCodes }, ofCopy) {
+  const values = years.map((year) => (year ? String(year) : "unknown"));
+  return furtherFacet("year", "Year", values, { sets: years.map((_, place) => [place]), rows: picked(yearCodes, ofCopy) });
+}
+
+/**
+ * Artists or labels. One that stands there under two names is one value.
+ * @param {FacetName} name
+ * @param {string} title
+ * @param {Members} known
+ * @param {Uint32Array} rows
+ */
+function memberFacet(name, title, { ids, names, groups }, rows) {
+  const facet = furtherFacet(name, title, ids, { sets: [], rows });
+  const label = /** @param {string} value */ (value) => names[facet.places.get(value) ?? -1] ?? value;
+  return { ...facet, label, sets: groups.map((group) => group.map((place) => facet.places.get(at(ids, place)) ?? place)) };
+}
+
+/**
+ * The years and the months in which copies were added.
+ * @param {Float64Array} days
+ */
+function addedFacet(days) {
+  /** @type {Map<string, number>} */
+  const places = new Map();
+  const placeOf = /** @param {string} value */ (value) => places.get(value) ?? places.set(value, places.size).size - 1;
+  /** @type {Map<string, number>} */
+  const months = new Map();
+  /** @type {number[][]} */
+  const sets = [];
+  const rows = Uint32Array.from(days, (number) => {
+    const month = day(number).iso.slice(0, 7);
+    const known = months.get(month);
+    if (known !== undefined) return known;
+    months.set(month, sets.length);
+    return sets.push([placeOf(month.slice(0, 4)), placeOf(month)]) - 1;
+  });
+  return furtherFacet("added", "Added", [...places.keys()], { sets, rows, label: monthText });
+}
+
+/**
+ * Releases owned more than once, and albums owned in more than one release.
+ * @param {ReturnType<typeof openReleases>} releases
+ * @param {Uint32Array} ofCopy
+ */
+function ownFacet({ ids, albums }, ofCopy) {
+  const [copies, pressings] = [new Uint32Array(ids.length), new Uint32Array(ids.length)];
+  const owned = new Uint8Array(ids.length);
+  for (const release of ofCopy) {
+    copies[release] = at(copies, release) + 1;
+    const album = at(albums, release);
+    if (owned[release] === 0) pressings[album] = at(pressings, album) + 1;
+    owned[release] = 1;
+  }
+  const code = /** @param {number} release */ (release) => Number(at(copies, release) > 1) + 2 * Number(at(pressings, at(albums, release)) > 1);
+  const words = new Map([["copies", "more than one copy"], ["pressings", "more than one pressing"]]);
+  return furtherFacet("own", "Owned", [...words.keys()], {
+    sets: [[], [0], [1], [0, 1]],
+    rows: Uint32Array.from(ofCopy, code),
+    label: (value) => words.get(value) ?? value,
+  });
 }
 
 /**
@@ -166,14 +324,14 @@ function openFacet(facet, { formats, tags, years }, releases, ofCopy) {
  * @returns {Row}
  */
 export function rowAt(catalog, index) {
-  const { releases, facets } = catalog;
+  const { releases, people, members } = catalog;
   const place = at(catalog.ofCopy, index);
   const releaseId = String(at(releases.ids, place));
   const [credit = "", name] = at(catalog.credits, at(releases.credits, place));
   const title = at(catalog.titles, at(releases.titles, place));
-  const labels = at(catalog.labels, at(releases.labels, place));
+  const labels = at(members.groups, at(releases.labels, place));
   const valuesOf = /** @param {FacetName} name */ (name) => {
-    const facet = /** @type {Facet} */ (facets.find((each) => each.name === name));
+    const facet = catalog.facet(name);
     return at(facet.sets, at(facet.rows, index)).map((value) => at(facet.values, value));
   };
   return {
@@ -183,8 +341,10 @@ export function rowAt(catalog, index) {
     credit,
     title,
     formats: at(catalog.formats, at(releases.formats, place)),
+    artists: at(people.groups, at(releases.credits, place)).map((who) => ({ key: at(people.ids, who), name: at(people.names, who) })),
     labels: labels.map((label, each) => ({
-      name: label,
+      key: at(members.ids, label),
+      name: at(members.names, label),
       number: at(catalog.numbers, at(releases.numbers, place) + each) || null,
     })),
     year: at(releases.years, place) || null,
@@ -308,7 +468,7 @@ function ranks(entries, ties) {
 
 /**
  * Where each release's numbers begin among all of them, which stand in the order of the labels.
- * @param {string[][]} labels
+ * @param {number[][]} labels
  * @param {Uint32Array} codes
  */
 function numberPlaces(labels, codes) {

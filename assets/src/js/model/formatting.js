@@ -28,6 +28,16 @@ export function day(number) {
   return { words: long.format(date), iso: date.toISOString().slice(0, 10) };
 }
 
+const longMonth = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+
+/**
+ * A month in words: "January 2020" for "2020-01". Anything else stays.
+ * @param {string} value
+ */
+export function monthText(value) {
+  return /^\d{4}-(0[1-9]|1[0-2])$/.test(value) ? longMonth.format(Date.parse(value)) : value;
+}
+
 /**
  * How much of the collection is shown: "37 of 1,497 records", "Three picks from 37".
  * @param {number} total how many match
@@ -50,17 +60,19 @@ export function place(page, pages) {
 }
 
 /**
- * A constraint in words: "Genre: Jazz", "Style: not Dub", "“blue note”". A value that does not occur
- * has its number: "Genre: Skiffle (0)".
+ * A constraint in words: "Genre: Jazz", "Style: not Dub", "Genre: must be Rock", "“blue note”". A value
+ * that does not occur has its number: "Genre: Skiffle (0)".
  * @param {Constraint} constraint
- * @param {Facet[]} facets
+ * @param {(name: string) => Facet} facetOf
  */
-export function constraintText({ kind, side, value }, facets) {
-  const facet = facets.find(({ name }) => name === kind);
-  if (facet === undefined) return `“${value}”`;
+export function constraintText({ kind, side, value }, facetOf) {
+  if (kind === "search") return `“${value}”`;
+  const facet = facetOf(kind);
   const nothing = facet.places.has(value) ? "" : " (0)";
-  return `${facet.title}: ${side === "excluded" ? "not " : ""}${value}${nothing}`;
+  return `${facet.title}: ${SIGNS[side]}${facet.label(value)}${nothing}`;
 }
+
+const SIGNS = { included: "", excluded: "not ", required: "must be " };
 
 /**
  * The heading of an empty result.

@@ -1,8 +1,8 @@
 /** The query: the visitor's choice. It lives in the page's address and nowhere else. */
 
 /** @typedef {string} FacetName */
-/** @typedef {{ included: readonly string[], excluded: readonly string[] }} Choice */
-/** @typedef {"included" | "excluded"} Side */
+/** @typedef {{ included: readonly string[], excluded: readonly string[], required: readonly string[] }} Choice */
+/** @typedef {"included" | "excluded" | "required"} Side */
 /** @typedef {{ facets: readonly FacetName[], sorts: readonly string[] }} Grammar the facets of an address, and its sorts, the default first */
 
 /**
@@ -63,9 +63,10 @@ export function cleared({ grammar }) {
  */
 export function address(query) {
   const parameters = new URLSearchParams();
-  for (const [facet, { included, excluded }] of Object.entries(query.choices)) {
-    for (const value of included) parameters.append(facet, value);
-    for (const value of excluded) parameters.append(facet, `-${value}`);
+  for (const [facet, { included, excluded, required }] of Object.entries(query.choices)) {
+    for (const value of included) parameters.append(facet, escaped(value));
+    for (const value of excluded) parameters.append(facet, `-${escaped(value)}`);
+    for (const value of required) parameters.append(facet, `+${escaped(value)}`);
   }
   if (query.search.trim() !== "") parameters.append("q", query.search);
   if (query.sort !== defaultSort(query.grammar)) parameters.append("sort", query.sort);
@@ -83,7 +84,7 @@ export function address(query) {
  * @returns {Query}
  */
 export function toggled(query, facet, value, side) {
-  const before = query.choices[facet] ?? { included: [], excluded: [] };
+  const before = query.choices[facet] ?? NOTHING;
   const was = before[side].includes(value);
   const rest = without(before, value);
   const choice = was ? rest : { ...rest, [side]: [...rest[side], value] };
@@ -117,7 +118,7 @@ export function constraints(query) {
   /** @type {Constraint[]} */
   const found = [];
   for (const [kind, choice] of Object.entries(query.choices)) {
-    for (const side of /** @type {const} */ (["included", "excluded"])) {
+    for (const side of /** @type {const} */ (["included", "excluded", "required"])) {
       for (const value of choice[side]) {
         found.push({ kind, side, value, without: toggled(query, kind, value, side) });
       }
@@ -130,17 +131,31 @@ export function constraints(query) {
   return found;
 }
 
+/** @type {Choice} */
+export const NOTHING = { included: [], excluded: [], required: [] };
+
+/** @type {Record<string, Side>} */
+const SIDES = { "-": "excluded", "+": "required" };
+
 /**
+ * The values of a facet: `-` excludes and `+` requires; `\` in front of such a sign makes it a part of the value.
  * @param {string[]} values
  * @returns {Choice}
  */
 function choice(values) {
-  const included = values.filter((value) => value !== "" && !value.startsWith("-"));
-  const excluded = values.filter((value) => value.startsWith("-") && value !== "-");
-  return {
-    included: [...new Set(included)],
-    excluded: [...new Set(excluded.map((value) => value.slice(1)))],
-  };
+  const found = { included: new Set(), excluded: new Set(), required: new Set() };
+  for (const value of values) {
+    const side = SIDES[value.charAt(0)];
+    const rest = side ? value.slice(1) : value;
+    const plain = rest.startsWith("\\") ? rest.slice(1) : rest;
+    if (plain !== "") found[side ?? "included"].add(plain);
+  }
+  return { included: [...found.included], excluded: [...found.excluded], required: [...found.required] };
+}
+
+/** @param {string} value */
+function escaped(value) {
+  return /^[-+\\]/.test(value) ? `\\${value}` : value;
 }
 
 /**
@@ -148,11 +163,9 @@ function choice(values) {
  * @param {string} value
  * @returns {Choice}
  */
-function without({ included, excluded }, value) {
-  return {
-    included: included.filter((other) => other !== value),
-    excluded: excluded.filter((other) => other !== value),
-  };
+function without({ included, excluded, required }, value) {
+  const others = /** @param {readonly string[]} values */ (values) => values.filter((other) => other !== value);
+  return { included: others(included), excluded: others(excluded), required: others(required) };
 }
 
 /** @param {string} text */

@@ -1,6 +1,7 @@
 /** Results: the rows a query chooses, their number for each facet value, their order, and the page that is shown. */
 
 import { at } from "./catalog.js";
+import { NOTHING } from "./query.js";
 import { searchOver } from "./search.js";
 
 /** @import { Catalog, Facet } from "./catalog.js" */
@@ -41,7 +42,7 @@ export function resultsOver(catalog, settings) {
   return Object.assign(results, { prepare: search.prepare });
 }
 
-/** A set of values passes, lacks an included value, or holds an excluded one. */
+/** A set of values passes, lacks all included values, or can never pass: it holds an excluded value or lacks a required one. */
 const PASSES = 0;
 const LACKS = 1;
 const EXCLUDED = 2;
@@ -58,10 +59,13 @@ const SEVERAL = 255;
  * @param {Uint8Array | null} searched
  * @returns {Selection}
  */
-export function selection({ copies, facets }, choices, searched) {
+export function selection({ copies, facets, facet }, choices, searched) {
   const obstacles = new Uint8Array(copies);
   if (searched !== null) for (let row = 0; row < copies; row++) if (searched[row] === 0) obstacles[row] = SEVERAL;
-  facets.forEach((facet, each) => addObstacles(obstacles, facet, choiceOf(choices, facet), each + 1));
+  facets.forEach((each, place) => addObstacles(obstacles, each, choiceOf(choices, each), place + 1));
+  for (const [name, choice] of Object.entries(choices)) {
+    if (!isEmpty(choice) && !facets.some((each) => each.name === name)) addObstacles(obstacles, facet(name), choice, SEVERAL);
+  }
   const chosen = new Uint8Array(copies);
   let total = 0;
   for (let row = 0; row < copies; row++) {
@@ -81,7 +85,12 @@ export function selection({ copies, facets }, choices, searched) {
  * @returns {Choice}
  */
 function choiceOf(choices, { name }) {
-  return choices[name] ?? { included: [], excluded: [] };
+  return choices[name] ?? NOTHING;
+}
+
+/** @param {Choice} choice */
+function isEmpty({ included, excluded, required }) {
+  return included.length + excluded.length + required.length === 0;
 }
 
 /**
@@ -91,7 +100,7 @@ function choiceOf(choices, { name }) {
  * @param {number} own
  */
 function addObstacles(obstacles, facet, choice, own) {
-  if (choice.included.length + choice.excluded.length === 0) return;
+  if (isEmpty(choice)) return;
   const verdicts = verdict(facet, choice);
   const { rows } = facet;
   for (let row = 0; row < obstacles.length; row++) {
@@ -105,11 +114,12 @@ function addObstacles(obstacles, facet, choice, own) {
  * @param {Facet} facet
  * @param {Choice} choice
  */
-function verdict({ places, sets }, { included, excluded }) {
+function verdict({ places, sets }, { included, excluded, required }) {
   const wanted = new Set(included.map((value) => places.get(value)));
   const unwanted = new Set(excluded.map((value) => places.get(value)));
+  const needed = [...new Set(required.map((value) => places.get(value) ?? -1))];
   return Uint8Array.from(sets, (set) => {
-    if (set.some((place) => unwanted.has(place))) return EXCLUDED;
+    if (set.some((place) => unwanted.has(place)) || !needed.every((place) => set.includes(place))) return EXCLUDED;
     return wanted.size === 0 || set.some((place) => wanted.has(place)) ? PASSES : LACKS;
   });
 }

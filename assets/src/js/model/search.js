@@ -4,7 +4,7 @@
  */
 
 import { at, picked } from "./catalog.js";
-import { searchText, words } from "./text.js";
+import { searchText, spellings, words } from "./text.js";
 
 /** @import { Catalog } from "./catalog.js" */
 /** @import { Word } from "./text.js" */
@@ -28,18 +28,27 @@ const REMEMBERED = 16;
 export function searchOver(catalog) {
   const texts = textsOf(catalog);
   const folded = texts.map(({ text }) => sliced(text));
+  /** @type {Map<string, number> | undefined} */
+  let ids;
   /** @type {Map<string, Uint8Array>} */
   const remembered = new Map();
 
   /** @param {Word} word */
-  function releasesWith({ raw, text }) {
+  function releasesWith({ raw, text, also }) {
     const found = new Uint8Array(catalog.releases.ids.length);
     texts.forEach((each, place) => {
-      const stack = raw ? haystack(each.text()) : folded[place]?.whole();
-      const hits = stack && occurrences(stack, text);
-      if (hits) each.mark(hits, found);
+      const wanted = raw ? also : text;
+      for (const hits of [
+        raw && occurrences(haystack(each.typed()), text),
+        wanted && occurrences(/** @type {ReturnType<typeof sliced>} */ (folded[place]).whole(), wanted),
+      ]) {
+        if (hits) each.mark(hits, found);
+      }
     });
     markYears(catalog, text, found);
+    ids ??= new Map(Array.from(catalog.releases.ids, (id, place) => [String(id), place]));
+    const named = ids.get(text);
+    if (named !== undefined) found[named] = 1;
     return found;
   }
 
@@ -62,24 +71,35 @@ export function searchOver(catalog) {
 }
 
 /**
- * All that is searched, text by text, and how an entry marks its releases.
+ * All that is searched, text by text: to be folded, and as it is typed; and how an entry marks its releases.
  * @param {Catalog} catalog
- * @returns {{ text: () => string, mark: Mark }[]}
+ * @returns {{ text: () => string, typed: () => string, mark: Mark }[]}
  */
-function textsOf({ releases, credits, titles, labels, numbers }) {
-  /** A number is found with its spaces and without. */
-  const spellings = (/** @type {string} */ text) => (/\s/.test(text) ? text + FIELD + text.replace(/\s+/g, "") : text);
+function textsOf({ releases, credits, titles, labels, numbers, formats }) {
+  /** A text is found as it is typed with its spaces and without, and so is a folded number. */
+  const spaceless = (/** @type {string} */ text) => (/\s/.test(text) ? [text, text.replace(/\s+/g, "")] : [text]);
+  /**
+   * @param {string[][]} entries
+   * @param {Mark} mark
+   * @param {(text: string) => string[]} fields
+   */
+  const searched = (entries, mark, fields = (text) => [text]) => ({
+    text: () => joined(entries.map((texts) => texts.flatMap(fields).flatMap(spellings))),
+    typed: () => joined(entries.map((texts) => texts.flatMap(spaceless))),
+    mark,
+  });
   return [
-    { text: () => joined(credits.map(([, ...names]) => names.join(FIELD))), mark: marking(releases.credits) },
-    { text: () => joined(titles), mark: marking(releases.titles) },
-    { text: () => joined(labels.map((names) => names.join(FIELD))), mark: marking(releases.labels) },
-    { text: () => joined(numbers.map(spellings)), mark: markingNumbers(releases, labels) },
+    searched(credits.map(([, ...names]) => names), marking(releases.credits)),
+    searched(titles.map((title) => [title]), marking(releases.titles)),
+    searched(labels, marking(releases.labels)),
+    searched(numbers.map((number) => [number]), markingNumbers(releases, labels), spaceless),
+    searched(formats, marking(releases.formats)),
   ];
 }
 
-/** @param {string[]} entries */
+/** @param {string[][]} entries */
 function joined(entries) {
-  return entries.join(ENTRY) + ENTRY;
+  return entries.map((texts) => texts.join(FIELD)).join(ENTRY) + ENTRY;
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import { at } from "./catalog.js";
 
-/** @typedef {{ text: string, raw: boolean }} Word a text to find, and whether it is found unfolded */
+/** @typedef {{ text: string, raw: boolean, also?: string }} Word a text to find, whether it is found unfolded, and another one that will do */
 /** @typedef {[start: number, end: number]} Stretch from and to a place of the text itself */
 /** @typedef {{ text: string, starts: number[], ends: number[] }} Traced a changed text, and the origin of each unit of it */
 
@@ -13,11 +13,11 @@ import { at } from "./catalog.js";
 const KIN = { æ: "ae", œ: "oe", ß: "ss", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i", ς: "σ" };
 
 /**
- * The text as it is compared: no marks, no case, kindred letters unified.
+ * The text as it is compared: no marks, no format characters, no case, kindred letters unified.
  * @param {string} text
  */
 export function fold(text) {
-  const bare = text.normalize("NFKD").replace(/[\p{Mn}\p{Me}]+/gu, "");
+  const bare = text.normalize("NFKD").replace(/[\p{Mn}\p{Me}\p{Cf}]+/gu, "");
   return bare.toLowerCase().replace(/[æœßøđðþłıς]/g, (letter) => KIN[letter] ?? letter);
 }
 
@@ -28,6 +28,25 @@ export function fold(text) {
  */
 export function searchText(text) {
   return fold(text).replace(/[\p{P}\p{S}]+/gu, "").replace(/[^\S\uFEFF]+/g, " ");
+}
+
+/** @type {[RegExp, (found: string) => string][]} */
+const SPELLINGS = [
+  [/(?<=\p{L})[$!@]|[$!@](?=\p{L})/gu, (sign) => SIGNS[sign] ?? sign],
+  [/[äöüÄÖÜ]/g, (letter) => `${letter.normalize("NFD").charAt(0)}e`],
+  [/(?<!\S)[&+](?!\S)/g, () => "and"],
+];
+
+/** @type {Record<string, string>} */
+const SIGNS = { $: "s", "!": "i", "@": "a" };
+
+/**
+ * A text and its other spellings: Ke$ha as Kesha, Motörhead as Motoerhead, & as and.
+ * @param {string} text
+ */
+export function spellings(text) {
+  if (!/[$!@äöüÄÖÜ&+]/.test(text)) return [text];
+  return [...new Set([text, ...SPELLINGS.map(([pattern, other]) => text.replace(pattern, other))])];
 }
 
 /**
@@ -49,7 +68,8 @@ export function words(search) {
  */
 function word(typed) {
   const text = searchText(typed).trim();
-  return text === "" ? { text: typed, raw: true } : { text, raw: false };
+  if (text !== "") return { text, raw: false };
+  return { text: typed, raw: true, ...(typed === "&" || typed === "+" ? { also: "and" } : {}) };
 }
 
 const REMEMBERED = 1000;
@@ -118,7 +138,7 @@ function folded(text) {
   for (const letter of text) {
     const [start, end] = [place, (place += letter.length)];
     const piece = searchText(letter);
-    if (piece === "" && /[\p{Mn}\p{Me}]/u.test(letter) && traced.ends.length > 0) traced.ends[traced.ends.length - 1] = end;
+    if (piece === "" && /[\p{Mn}\p{Me}\p{Cf}]/u.test(letter) && traced.ends.length > 0) traced.ends[traced.ends.length - 1] = end;
     if (piece !== " " || !traced.text.endsWith(" ")) append(traced, piece, start, end);
   }
   remembered.set(text, traced);
