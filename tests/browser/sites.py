@@ -149,8 +149,8 @@ class ListPage:
 
     @property
     def query(self):
-        """The search part of the page's address."""
-        return self.tab.evaluate("location.search")
+        """The search part of the page's address, as it is when the page is left."""
+        return self.tab.evaluate("(dispatchEvent(new Event('pagehide')), location.search)")
 
     def press(self, name):
         """Press the button of exactly this name."""

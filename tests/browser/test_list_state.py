@@ -32,6 +32,7 @@ def test_back_and_forward_restore_everything(shown):
     second = shown.read()
     shown.press("Previous")
     shown.press("Reset")
+    assert shown.query == ""
 
     shown.tab.go_back()
     assert shown.read() == second

@@ -92,7 +92,7 @@ def opener(shown, instance):
 
 def place(shown):
     """The page's address behind its path, and how long the history is."""
-    return shown.tab.evaluate("[location.search + location.hash, history.length]")
+    return [shown.query + shown.tab.evaluate("location.hash"), shown.tab.evaluate("history.length")]
 
 
 def title(shown):

@@ -59,10 +59,13 @@ async function mountList(list) {
     view(query, result, picks);
   }
 
-  /** @param {(query: Query) => Query} change */
-  function ask(change) {
+  /**
+   * @param {(query: Query) => Query} change
+   * @param {boolean} [typing]
+   */
+  function ask(change, typing = false) {
     show(change(query));
-    replaceSearch(address(query));
+    replaceSearch(address(query), typing);
   }
 
   /** @param {number} step */
@@ -88,7 +91,7 @@ async function mountList(list) {
     },
     parsed,
   };
-  mountSearch(list, (search) => ask((before) => changed(before, { search })));
+  mountSearch(list, (search) => ask((before) => changed(before, { search }), true));
   const sort = find(list, "select", HTMLSelectElement);
   sort.disabled = false;
   sort.addEventListener("change", () => ask((before) => changed(before, { sort: sort.value })));

@@ -1,19 +1,26 @@
-/** The page's address: written with each change, or as soon as the browser allows it. */
+/**
+ * The page's address: written soon after a change, several changes in one go, or as soon as the browser
+ * allows it. Writing it is the costliest part of a keystroke.
+ */
 
+const SOON = 250;
 const RETRY = 1000;
 
 /** @type {string | null} */
 let pending = null;
+let timer = 0;
 addEventListener("pagehide", settle);
 addEventListener("popstate", drop, { capture: true });
 
 /**
- * Replaces the search part of the address.
+ * Replaces the search part of the address: after the next paint, or when typing rests.
  * @param {string} search
+ * @param {boolean} typing
  */
-export function replaceSearch(search) {
+export function replaceSearch(search, typing) {
   pending = search;
-  settle();
+  if (typing) timer ||= setTimeout(settle, SOON);
+  else requestAnimationFrame(() => setTimeout(settle));
 }
 
 /**
@@ -31,13 +38,15 @@ function drop() {
   pending = null;
 }
 
-/** Writes the pending change. Safari refuses more than a hundred changes in half a minute: then it is tried again. */
+/** Writes the pending change now. Safari refuses more than a hundred changes in half a minute: then it is tried again. */
 export function settle() {
+  clearTimeout(timer);
+  timer = 0;
   if (pending === null) return;
   try {
     history.replaceState(null, "", location.pathname + pending + location.hash);
     pending = null;
   } catch {
-    setTimeout(settle, RETRY);
+    timer = setTimeout(settle, RETRY);
   }
 }
