@@ -31,6 +31,7 @@ from generator.domain.collection import (
 )
 
 UNKNOWN = "unknown"
+SHOWN_TAGS = 2  # genres and styles that a wide row has room for
 HUES = 12  # how many label colours drawn covers have
 
 _NOTHING = Override()
@@ -45,6 +46,13 @@ class RowArtist(NamedTuple):
     id: int | None
     name: str
     printed: str
+
+
+class CreditPart(NamedTuple):
+    """A piece of a credit line; `key` is that of its artist, None for what joins two."""
+
+    text: str
+    key: int | str | None
 
 
 class RowLabel(NamedTuple):
@@ -99,6 +107,36 @@ class Row(Edition, frozen=True, gc=False):
     def url(self) -> str:
         """The release at discogs.com."""
         return f"https://www.discogs.com/release/{self.release_id}"
+
+    @property
+    def credit_parts(self) -> list[CreditPart]:
+        """The credit line cut into artists, which are links in the list, and what joins them.
+
+        The browser does the same: assets/src/js/model/catalog.js.
+        """
+        if len(self.artists) == 1:
+            return [CreditPart(self.credit, self.artists[0].key)]
+        parts: list[CreditPart] = []
+        done = 0
+        for artist in self.artists:
+            at = self.credit.find(artist.name, done) if artist.name else -1
+            if at < 0:
+                continue
+            if at > done:
+                parts.append(CreditPart(self.credit[done:at], None))
+            parts.append(CreditPart(artist.name, artist.key))
+            done = at + len(artist.name)
+        return [*parts, CreditPart(self.credit[done:], None)] if done < len(self.credit) else parts
+
+    @property
+    def tags(self) -> list[tuple[str, str]]:
+        """The first of its genres and styles, with the facet of each: as many as a row shows.
+
+        A genre, then styles, because they say more. The browser does the same: components/rows.js.
+        """
+        styles = [("style", name) for name in dict.fromkeys(self.styles)]
+        genres = [("genre", name) for name in dict.fromkeys(self.genres)]
+        return [*genres[:1], *styles, *genres[1:]][:SHOWN_TAGS]
 
     @property
     def hue(self) -> int:

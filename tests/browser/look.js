@@ -235,7 +235,8 @@
 
   const isHit = (control, x, y) => document.elementFromPoint(x, y)?.closest(CONTROLS) === control;
 
-  const TOLD = "h1, h2, h3, [data-stat] dd, tr[data-copies] > *, [data-instance] a";
+  // Only wide rows have room for tags.
+  const TOLD = "h1, h2, h3, [data-stat] dd, tr[data-copies] > *, [data-instance] a:not(.row-tags *)";
   const FOR_SCREENS = ".row-link"; // a word that leads somewhere only where it can be pressed
   const FOR_SCRIPTS = "dialog *, .freshness-late, .freshness-late *, [data-component='on-this-day'] *";
 
@@ -259,7 +260,7 @@
   const untold = () => unseen(TOLD);
 
   /** Links that are there, but not to be seen. */
-  const lostLinks = () => unseen("a[href]:not(.skip)");
+  const lostLinks = () => unseen("a[href]:not(.skip, .row-tags *)");
 
   /** Controls that do nothing without scripts: what is shown is to be disabled, and a text has to say why. */
   function dead() {

@@ -90,11 +90,11 @@ READ = """() => {
     place: text(main, '[data-part="place"]'),
     rows: [...main.querySelectorAll("[data-results] [data-instance]")].map((row) => ({
       instance: row.dataset.instance,
-      url: row.querySelector("a").getAttribute("href"),
+      url: row.querySelector(".row-link, .tile-link").getAttribute("href"),
       credit: text(row, ".row-credit"),
       title: text(row, ".row-title"),
       formats: [...row.querySelectorAll(".row-format bdi")].map((each) => each.textContent),
-      year: row.querySelector(".row-year").firstChild.textContent,
+      year: row.querySelector(".row-year")?.firstChild.textContent ?? null,
     })),
     numbers: [...main.querySelectorAll("[data-facet]")].flatMap((facet) =>
       [...facet.querySelectorAll(".facet-value")].filter((value) => !value.hidden).map((value) => [

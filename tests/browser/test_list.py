@@ -206,7 +206,7 @@ def test_every_number_leads_to_exactly_as_many_records(browser, tmp_path):
     site = built_site(tmp_path, sample_collection().copies)
     with served(site) as address, tab(browser, address) as shown:
         shown.open()
-        found = {}
+        found: dict[str, int] = {}
         for page_of in ("u/shelf/", "u/shelf/collection/"):
             shown.tab.goto(address + page_of)
             found |= {link: int(number) for link, number in shown.tab.evaluate(NUMBERED)}

@@ -76,7 +76,7 @@ def test_a_chip_is_removed(shown):
 
 
 def test_a_row_keeps_its_element_while_its_copy_is_shown(shown):
-    link = shown.tab.locator('[data-instance="2173236080"] a')
+    link = shown.tab.locator('[data-instance="2173236080"] .row-link')
     link.focus()
     shown.tab.evaluate(
         """() => {

@@ -94,7 +94,7 @@ def test_the_sheet_is_right_when_it_opens(browser, address):
         sheet.get_by_role("button", name="Remove Genre: Rock").tap()
         assert sheet.locator('[data-part="done"]').inner_text() == "Show 4 records"
         shown.press("Show 4 records")
-        shown.tab.wait_for_selector(".list-body > .chips", state="attached")
+        shown.tab.wait_for_selector(".toolbar .chips", state="attached")
 
 
 def test_values_are_reached_by_the_keyboard(shown):

@@ -41,7 +41,7 @@ def focused(shown):
 def test_a_slash_goes_to_the_search(shown):
     shown.search("groove")
     shown.tab.get_by_label("Sort").focus()
-    shown.tab.locator("h1").click()
+    shown.tab.mouse.click(700, 3)
     shown.tab.keyboard.press("/")
 
     assert focused(shown) == "search"
@@ -52,7 +52,7 @@ def test_a_slash_goes_to_the_search(shown):
 def test_a_slash_is_typed_where_one_types(shown):
     shown.search("a/b")
     assert shown.read()["search"] == "a/b"
-    shown.tab.locator("h1").click()
+    shown.tab.mouse.click(700, 3)
     shown.tab.keyboard.press("Control+/")
 
     assert focused(shown) != "search"
@@ -160,6 +160,9 @@ def test_marks_go_with_the_search(peculiar):
 
 def test_the_label_that_matched_is_shown(peculiar):
     peculiar.ask("?q=ωmega")
-    labels = {line["shown"][2][0] for line in peculiar.tab.evaluate(MARKS)}
+    labels = set()
+    for line in peculiar.tab.evaluate(MARKS):
+        number = [is_number for _, _, is_number in line["shown"]].index(True)
+        labels.add(line["shown"][number - 1][0])
 
     assert labels == {"Ωmega"}

@@ -32,7 +32,8 @@ def test_covers_are_the_same_elements(shown):
 
 def test_the_view_is_remembered_from_the_first_paint(shown):
     shown.press("Covers")
-    assert shown.query == ""
+    assert shown.query == "?view=covers"
+    shown.tab.goto(shown.address)
     shown.tab.route("**/list.js", lambda route: route.abort())
     shown.tab.reload()
 
@@ -92,8 +93,8 @@ def test_a_line_that_shows_another_record_forgets_the_first(shown):
     assert line.get_attribute("data-instance") == "2173236020"
     assert line.get_by_role("button").get_attribute("aria-label") == "Record 20, details"
     assert line.locator(".cover-title").text_content() == "Record 20"
-    assert line.get_by_role("link").get_attribute("aria-label") == "Record 20 on Discogs"
-    assert line.get_by_role("link").get_attribute("href").endswith("/release/5020")
+    assert line.locator(".row-link").get_attribute("aria-label") == "Record 20 on Discogs"
+    assert line.locator(".row-link").get_attribute("href").endswith("/release/5020")
 
 
 def test_a_cover_never_stays_on_another_record(browser, covered):
@@ -107,3 +108,64 @@ def test_a_cover_never_stays_on_another_record(browser, covered):
             for title, covers in shown.tab.evaluate(COVERS):
                 number = int(title.removeprefix("Record "))
                 assert covers == ([f"https://i.discogs.com/{number}.jpeg"] if number % 2 else [])
+
+
+def test_the_view_is_in_the_address_and_wins_over_the_last_choice(shown):
+    shown.press("Wall")
+    assert shown.query == "?view=wall"
+    assert shown.tab.locator("[data-results] > .tile").count() == 80
+    assert [shown.read()["total"], shown.tab.locator("nav.pagination").is_visible()] == [80, False]
+
+    shown.open("?genre=Jazz&view=covers")
+    assert shown.tab.evaluate("document.documentElement.dataset.view") == "covers"
+    shown.press("Rows")
+    assert shown.query == "?genre=Jazz"
+    assert shown.read()["total"] == 50
+    assert len(shown.read()["rows"]) == 25
+
+
+def test_the_wall_shows_every_sleeve_of_the_result_and_names_one(shown):
+    shown.open("?q=needle&sort=added-asc&view=wall")
+    tiles = shown.tab.locator("[data-results] > .tile")
+    assert [row["title"] for row in shown.read()["rows"]] == [None] * 4
+    assert [tile.text_content() for tile in tiles.all()] == [
+        f"Record {number}, NeedleDiscogs" for number in (20, 40, 60, 80)
+    ]
+    tiles.nth(1).hover()
+    assert shown.tab.locator(".wall-name").text_content() == "Record 40 · Needle"
+
+    tiles.nth(2).locator("button").click()
+    assert shown.tab.get_by_role("dialog").get_by_role("heading").first.inner_text() == "Record 60"
+    shown.tab.go_back()
+    assert tiles.count() == 4
+    shown.search("zzz")
+    assert [tiles.count(), shown.read()["total"]] == [0, 0]
+
+
+def test_shuffle_opens_one_record_of_the_result(shown):
+    shown.search("needle")
+    found = set()
+    shown.press("Shuffle")
+    for _ in range(12):
+        found.add(shown.tab.get_by_role("dialog").get_by_role("heading").first.inner_text())
+        shown.tab.get_by_role("dialog").get_by_role("button", name="Shuffle").click()
+
+    assert found <= {f"Record {number}" for number in (20, 40, 60, 80)}
+    assert len(found) > 1
+    assert shown.tab.title().startswith("Record ")
+    shown.tab.keyboard.press("Escape")
+    shown.tab.wait_for_function("() => location.hash === ''")
+    assert [shown.query, shown.read()["total"]] == ["?q=needle", 4]
+    assert shown.tab.title().startswith("All records")
+
+
+def test_links_in_rows_lead_to_their_records_without_loading_the_page(shown):
+    shown.tab.evaluate("globalThis.same = true")
+    shown.tab.locator("[data-results] > *").first.locator(".row-credit a").click()
+    assert [shown.query, shown.read()["total"]] == ["?artist=1", 80]
+    assert shown.read()["chips"] == ["Artist: Groove"]
+    shown.tab.go_back()
+    assert [shown.query, shown.read()["total"]] == ["", 80]
+    shown.tab.locator("[data-results] > *").first.locator(".row-year a").click()
+    assert shown.query == "?year=1997"
+    assert shown.tab.evaluate("same")

@@ -36,8 +36,10 @@ def saved(shown, name):
 
 
 def button(shown, name):
-    """A button of the share line."""
+    """A button of the menu, which is opened for it."""
     place = shown.tab.locator('[data-part="share"]')
+    if not place.is_visible():
+        shown.press("Share")
     return place.get_by_role("button", name=name, exact=True)
 
 

@@ -16,6 +16,7 @@ test("no address is everything, newest first", () => {
     search: "",
     sort: "added",
     page: 1,
+    view: "",
   });
   assert.equal(address(EVERYTHING), "");
   assert.deepEqual(cleared(asked("?genre=Rock&q=x&sort=year&page=2")), EVERYTHING);
@@ -25,7 +26,7 @@ test("the whole grammar is read", () => {
   const text =
     "?genre=Jazz&genre=Rock&genre=%2BBlues&style=-Smooth+Jazz&style=-Bop&format=Vinyl&decade=1970s" +
     "&decade=unknown&year=1959&artist=5&artist=name%3Aac%2Fdc&label=-21&added=2020-01&own=copies" +
-    "&q=blue+note&sort=artist&page=2";
+    "&q=blue+note&sort=artist&page=2&view=wall";
 
   assert.deepEqual(asked(text), {
     grammar: GRAMMAR,
@@ -43,6 +44,7 @@ test("the whole grammar is read", () => {
     search: "blue note",
     sort: "artist",
     page: 2,
+    view: "wall",
   });
   assert.equal(address(asked(text)), text);
 });
@@ -62,6 +64,9 @@ const CANONICAL = [
   ["a sign alone is ignored", "?genre=%2B&genre=%5C&genre=-%5C", ""],
   ["values that do not occur are kept", "?genre=Skiffle+%26+Co", "?genre=Skiffle+%26+Co"],
   ["page 1 is left out", "?page=1", ""],
+  ["rows are left out", "?view=rows", ""],
+  ["an unknown view is left out", "?view=covers&view=shelves", ""],
+  ["another view stays", "?page=2&view=covers", "?page=2&view=covers"],
   ["leading zeros are read", "?page=007", "?page=7"],
   ["no page", "?page=", ""],
   ["page 0", "?page=0", ""],
@@ -97,6 +102,7 @@ test("any change but of the page goes to page 1", () => {
   assert.equal(address(changed(third, { search: "x" })), "?genre=Rock&q=x");
   assert.equal(address(changed(third, { sort: "year" })), "?genre=Rock&sort=year");
   assert.equal(address(toggled(third, "format", "CD", "excluded")), "?genre=Rock&format=-CD");
+  assert.equal(address(changed(third, { view: "wall" })), "?genre=Rock&page=3&view=wall");
 });
 
 test("every constraint says what is left without it", () => {

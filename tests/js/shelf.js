@@ -25,7 +25,7 @@ export const SETTINGS = {
   },
 };
 
-export const GRAMMAR = { facets: ["genre", "style", "format", "decade", "year", "artist", "label", "added", "own"], sorts: Object.keys(SETTINGS.sorts) };
+export const GRAMMAR = { facets: ["genre", "style", "format", "decade", "year", "artist", "label", "added", "own"], sorts: Object.keys(SETTINGS.sorts), views: ["rows", "covers", "wall"] };
 
 /** @param {string} address */
 export const asked = (address) => parsedQuery(address, GRAMMAR);

@@ -3,7 +3,7 @@
 import { element, find } from "./components/dom.js";
 import { pushSearch, replaceSearch, settle } from "./components/address.js";
 import { listView } from "./components/list-view.js";
-import { start } from "./components/page.js";
+import { recalled, start } from "./components/page.js";
 import { mountRecord } from "./components/record.js";
 import { mountShare } from "./components/share.js";
 import { openCatalog } from "./model/catalog.js";
@@ -23,10 +23,12 @@ import { chosenRows, fairDraw, randomPicks, resultsOver } from "./model/results.
  * @property {(query: Query) => void} show shows another query, and replaces the address
  * @property {() => string} search the search part of the address, up to date
  * @property {(search: string) => Query} parsed
+ * @property {() => string} drawn the instance of a record of the result, drawn at random
  */
 
 /** @typedef {Model & ListState} ListContext the list, as the record dialog and the share buttons see it */
 
+const VIEWS = ["rows", "covers", "wall"];
 const draw = fairDraw(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
 
 await start({ list: mountList });
@@ -38,25 +40,35 @@ async function mountList(list) {
   const { catalog, settings } = opened;
   const results = resultsOver(catalog, settings);
   const model = { catalog, covers: coversOf(catalog.covers, fetchJson), settings, results };
-  const grammar = { facets: catalog.facetNames, sorts: Object.keys(settings.sorts) };
+  const grammar = { facets: catalog.facetNames, sorts: Object.keys(settings.sorts), views: VIEWS };
   const parsed = /** @param {string} search */ (search) => parsedQuery(search, grammar);
   const view = listView(list, model, ask);
   let query = parsed(location.search);
-  let result = results(query);
+  let last = lastView();
+  let result = results(seen(query));
   /** @type {number[] | null} */
   let picks = null;
 
   /** @param {Query} next */
   function show(next) {
+    if (next.view !== query.view && next.view !== "") last = next.view;
     query = next;
-    result = results(query);
+    result = results(seen(query));
     showPicks(null);
+  }
+
+  /**
+   * The query with the view in which it is shown.
+   * @param {Query} asked
+   */
+  function seen(asked) {
+    return { ...asked, view: asked.view || last };
   }
 
   /** @param {number[] | null} drawn */
   function showPicks(drawn) {
     picks = drawn;
-    view(query, result, picks);
+    view(seen(query), result, picks);
   }
 
   /**
@@ -75,6 +87,12 @@ async function mountList(list) {
     find(list, ".list-body", HTMLElement).scrollIntoView();
   }
 
+  /** The instance of a record of the result, drawn at random. */
+  function drawn() {
+    const [row = -1] = randomPicks(chosenRows(result.chosen), 1, draw);
+    return row < 0 ? "" : String(catalog.ids[row]);
+  }
+
   function pick() {
     if (result.total > 0) showPicks(randomPicks(chosenRows(result.chosen), settings.picks, draw));
   }
@@ -90,6 +108,7 @@ async function mountList(list) {
       return location.search;
     },
     parsed,
+    drawn,
   };
   mountSearch(list, (search) => ask((before) => changed(before, { search }), true));
   const sort = find(list, "select", HTMLSelectElement);
@@ -97,6 +116,7 @@ async function mountList(list) {
   sort.addEventListener("change", () => ask((before) => changed(before, { sort: sort.value })));
   press("reset", () => ask(cleared));
   press("random", pick);
+  press("shuffle", () => record.open(drawn()));
   press("again", pick);
   press("all", () => {
     showPicks(null);
@@ -108,9 +128,19 @@ async function mountList(list) {
     const next = parsed(location.search);
     if (address(next) !== address(query)) show(next);
   });
+  find(list, "[data-results]", HTMLElement).addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a");
+    if (!link || !(link.getAttribute("href") ?? "").startsWith("?")) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    pushSearch(link.search);
+    show({ ...parsed(link.search), view: query.view });
+    find(list, ".list-body", HTMLElement).scrollIntoView();
+  });
   show(query);
-  mountRecord(list, context);
+  const record = mountRecord(list, context);
   mountShare(list, context);
+  hideBelow();
   setTimeout(function ahead() {
     if (results.prepare()) setTimeout(ahead);
   });
@@ -124,6 +154,11 @@ async function mountList(list) {
     button.disabled = false;
     button.addEventListener("click", act);
   }
+}
+
+/** The view that the visitor chose last. */
+function lastView() {
+  return VIEWS.find((view) => view === recalled("gatefold-view")) ?? "rows";
 }
 
 /**
@@ -200,6 +235,20 @@ function mountSearch(list, ask) {
     search.focus();
     search.select();
   });
+}
+
+/** Marks the page while it scrolls down: then the buttons at the bottom of a phone go away. */
+function hideBelow() {
+  let before = scrollY;
+  addEventListener(
+    "scroll",
+    () => {
+      if (Math.abs(scrollY - before) < 8) return;
+      document.documentElement.toggleAttribute("data-down", scrollY > before);
+      before = scrollY;
+    },
+    { passive: true },
+  );
 }
 
 /**

@@ -16,7 +16,9 @@
     const ground = document.querySelector(`meta[name="theme-color"][media*="${theme}"]`)?.getAttribute("content");
     for (const meta of ground ? document.getElementsByName("theme-color") : []) meta.setAttribute("content", ground ?? "");
   }
-  root.dataset.view = stored("gatefold-view") === "covers" ? "covers" : "rows";
+  const asked = new URLSearchParams(location.search).getAll("view").at(-1);
+  const views = ["rows", "covers", "wall"];
+  root.dataset.view = views.find((view) => view === asked) ?? views.find((view) => view === stored("gatefold-view")) ?? "rows";
   root.toggleAttribute("data-query", location.search !== "");
   if (Date.now() - Date.parse(root.dataset.synced ?? "") > 6 * 60 * 60_000) root.dataset.late = "";
 }

@@ -189,7 +189,7 @@ function mountSheet(list, refresh) {
   const dialog = find(list, "dialog.filters", HTMLDialogElement);
   const open = find(list, '[data-part="open"]', HTMLButtonElement);
   const [done, column, slot, facets, chips] = [part("done"), part("column"), part("slot"), part("facets"), part("chips")];
-  const head = find(list, ".list-head", HTMLElement);
+  const before = part("picks");
   const desktop = matchMedia(DESKTOP);
 
   open.disabled = false;
@@ -203,7 +203,7 @@ function mountSheet(list, refresh) {
     if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener("close", () => {
-    head.after(chips);
+    before.after(chips);
     column.append(facets);
   });
   desktop.addEventListener("change", () => {

@@ -1,12 +1,14 @@
 /** The view of the list: writes a query and its result into the page. */
 
 import { constraintText, emptyText, extent, grouped, place, records } from "../model/formatting.js";
-import { constraints, toggled } from "../model/query.js";
+import { changed, constraints, toggled } from "../model/query.js";
+import { WALL } from "../model/results.js";
 import { words } from "../model/text.js";
 import { button, element, find, write } from "./dom.js";
 import { mountFacets } from "./facets.js";
 import { remember } from "./page.js";
 import { mountRows } from "./rows.js";
+import { mountWall } from "./wall.js";
 
 /** @import { Catalog } from "../model/catalog.js" */
 /** @import { Covers } from "../model/covers.js" */
@@ -45,7 +47,8 @@ export function listView(list, { catalog, covers, settings, results }, ask) {
   const facets = mountFacets(list, catalog.facets, settings, (facet, value, side) =>
     ask((query) => toggled(query, facet, value, side)),
   );
-  mountViews(list);
+  const showWall = mountWall(list, catalog, covers);
+  const views = mountViews(list, (view) => ask((query) => changed(query, { view })));
   /**
    * A button that removes a constraint.
    * @param {Constraint} constraint
@@ -64,7 +67,11 @@ export function listView(list, { catalog, covers, settings, results }, ask) {
     const text = extent(result.total, catalog.copies, picks?.length ?? 0);
     if (search.value !== query.search) search.value = query.search;
     sort.value = query.sort;
-    showRows(picks ?? result.rows, words(query.search));
+    const rows = picks ?? result.rows;
+    const wall = views.show(query.view) === WALL && picks === null;
+    if (!wall) showWall(null);
+    showRows(wall ? [] : rows, words(query.search));
+    if (wall) showWall(rows);
     facets.show(query, result);
     showChips(narrowing.filter(({ kind }) => kind !== "search"));
     write(count, text);
@@ -147,24 +154,31 @@ function mountPagination(list) {
 }
 
 /**
- * The switch between rows and covers; the choice is remembered.
+ * The switch between the views; the choice is remembered.
  * @param {HTMLElement} list
+ * @param {(view: string) => void} choose
  */
-function mountViews(list) {
+function mountViews(list, choose) {
   const { dataset } = document.documentElement;
   /** @type {NodeListOf<HTMLButtonElement>} each named for its view */
   const buttons = list.querySelectorAll(".list-views button");
-  const show = () => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.part === dataset.view));
-  };
   for (const button of buttons) {
     button.disabled = false;
     button.addEventListener("click", () => {
       const view = button.dataset.part ?? "";
-      dataset.view = view;
-      show();
       remember(VIEW, view);
+      choose(view);
     });
   }
-  show();
+  return {
+    /**
+     * Marks a view; returns it.
+     * @param {string} view
+     */
+    show(view) {
+      dataset.view = view;
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.part === view));
+      return view;
+    },
+  };
 }

@@ -84,6 +84,18 @@ export function remember(name, choice) {
 }
 
 /**
+ * A choice that was stored, null for none.
+ * @param {string} name
+ */
+export function recalled(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/**
  * Shows how long ago a collection was synced, keeps that current, and marks it after six hours.
  * @param {HTMLElement} place
  */

@@ -2,14 +2,14 @@
 
 import { at, pressed, pressings, rowAt, rowOf } from "../model/catalog.js";
 import { day, grouped, releasedText } from "../model/formatting.js";
-import { address, cleared, toggled } from "../model/query.js";
+import { address, facetLink } from "../model/query.js";
 import { pushSearch } from "./address.js";
 import { coverElement } from "./cover.js";
 import { button, element, find } from "./dom.js";
 import { copyLink, joined } from "./share.js";
 
 /** @import { Row } from "../model/catalog.js" */
-/** @import { FacetName, Query } from "../model/query.js" */
+/** @import { FacetName } from "../model/query.js" */
 /** @import { ListContext } from "../list.js" */
 
 const OPEN = '[data-part="open-record"]';
@@ -31,6 +31,7 @@ export function mountRecord(list, context) {
     { class: "record-steps" },
     button("Previous", () => step(-1), { "aria-label": "Previous record" }),
     button("Next", () => step(1), { "aria-label": "Next record" }),
+    button("Shuffle", again),
     place,
   );
   const close = button("Close", () => dialog.close());
@@ -40,6 +41,7 @@ export function mountRecord(list, context) {
     { class: "record-dialog", "aria-labelledby": "record-title", closedby: "any" },
     element("div", { class: "record-sheet" }, element("div", { class: "record-bar" }, steps, close), content),
   );
+  const { title } = document;
   let shown = -1;
   /** @type {string | null} the list's query while the history goes back to the list's entry */
   let returning = null;
@@ -57,6 +59,7 @@ export function mountRecord(list, context) {
   });
   arrival = arrive;
   follow();
+  return { open };
 
   /** @param {string} instance */
   function open(instance) {
@@ -87,6 +90,7 @@ export function mountRecord(list, context) {
     const number = order.indexOf(index) + 1;
     shown = index;
     steps.hidden = number === 0 || order.length === 1;
+    document.title = `${row.title} · ${row.credit}`;
     place.textContent = `${grouped(number)} of ${grouped(order.length)}`;
     content.dataset.record = row.instance;
     content.replaceChildren(sleeve(context, index, () => shown), ...described(context, index));
@@ -106,6 +110,12 @@ export function mountRecord(list, context) {
     const next = at(order, (here + direction + order.length) % order.length);
     history.replaceState(history.state, "", fragment(rowAt(catalog, next).instance));
     show(next);
+  }
+
+  /** Shows another record of the result, drawn at random. */
+  function again() {
+    history.replaceState(history.state, "", fragment(context.drawn()));
+    follow();
   }
 
   /**
@@ -131,6 +141,7 @@ export function mountRecord(list, context) {
   /** Removes the record from the address: back to the entry it was opened from, or in place of a pasted link. */
   function leave() {
     if (dialog.open) return;
+    document.title = title;
     const row = `[data-results] [data-instance="${rowAt(catalog, shown).instance}"] ${OPEN}`;
     const opener = list.querySelector(row);
     if (opener instanceof HTMLElement) opener.focus();
@@ -193,32 +204,30 @@ function sleeve({ catalog, covers }, index, shown) {
  * @param {ListContext} context
  * @param {number} index
  */
-function described({ catalog, current }, index) {
+function described({ catalog }, index) {
   const row = rowAt(catalog, index);
   const { copies, others } = pressings(catalog, index);
   const added = day(row.day);
-  const link = (/** @type {FacetName} */ facet, /** @type {string} */ value, /** @type {string} */ text = value) =>
-    valueLink(current().query, facet, value, text);
-  const linked = (/** @type {FacetName} */ facet) => (/** @type {string} */ value) => [link(facet, value)];
+  const linked = (/** @type {FacetName} */ facet) => (/** @type {string} */ value) => [valueLink(facet, value)];
   const [artist, ...more] = row.artists;
   return [
     element(
       "header",
       { class: "record-name", "aria-live": "polite" },
       element("h2", { id: "record-title" }, ...joined([row.title])),
-      element("p", {}, artist && more.length === 0 ? link("artist", artist.key, row.credit) : element("bdi", {}, row.credit)),
+      element("p", {}, artist && more.length === 0 ? valueLink("artist", artist.key, row.credit) : element("bdi", {}, row.credit)),
     ),
     element(
       "dl",
       { class: "record-facts" },
-      ...fact("Artists", more.length === 0 ? [] : row.artists.map(({ key, name }) => [link("artist", key, name)])),
-      ...fact("Released", [[link("year", row.year === null ? "unknown" : String(row.year), releasedText(row))]]),
+      ...fact("Artists", more.length === 0 ? [] : row.artists.map(({ key, name }) => [valueLink("artist", key, name)])),
+      ...fact("Released", [[valueLink("year", row.year === null ? "unknown" : String(row.year), releasedText(row))]]),
       ...fact("Format", row.formats.map((format) => joined([format]))),
-      ...fact("Label", row.labels.map(({ key, name, number }) => [link("label", key, name), ...(number === null ? [] : [" · ", element("bdi", {}, number)])])),
+      ...fact("Label", row.labels.map(({ key, name, number }) => [valueLink("label", key, name), ...(number === null ? [] : [" · ", element("bdi", {}, number)])])),
       ...fact("Genre", row.genres.map(linked("genre"))),
       ...fact("Style", row.styles.map(linked("style"))),
       ...fact("Rating", row.rating === 0 ? [] : [[`${row.rating} of 5`]]),
-      ...fact("Added", [[element("time", { datetime: added.iso }, link("added", added.iso.slice(0, 7), added.words))]]),
+      ...fact("Added", [[element("time", { datetime: added.iso }, valueLink("added", added.iso.slice(0, 7), added.words))]]),
       ...fact("Copies", [[`${grouped(copies)} of this release`]]),
     ),
     ...(others.length === 0 ? [] : [otherPressings(row, others)]),
@@ -243,13 +252,12 @@ function fact(name, values) {
 
 /**
  * A link to the list with this value alone.
- * @param {Query} query
  * @param {FacetName} facet
  * @param {string} value
  * @param {string} [text] the value in words
  */
-function valueLink(query, facet, value, text = value) {
-  return element("a", { href: address(toggled(cleared(query), facet, value, "included")) }, element("bdi", {}, text));
+function valueLink(facet, value, text = value) {
+  return element("a", { href: facetLink(facet, value) }, element("bdi", {}, text));
 }
 
 /**

@@ -3,8 +3,9 @@
  * as its copy is shown; then the element is free to show another copy.
  */
 
-import { rowAt, rowOf } from "../model/catalog.js";
+import { creditParts, rowAt, rowOf } from "../model/catalog.js";
 import { day } from "../model/formatting.js";
+import { facetLink } from "../model/query.js";
 import { matches } from "../model/text.js";
 import { fillCover, showCover } from "./cover.js";
 import { element, find } from "./dom.js";
@@ -22,6 +23,8 @@ import { element, find } from "./dom.js";
  */
 
 /** @typedef {{ row: number, line: Line }} Shown */
+
+const SHOWN_TAGS = 2;
 
 /**
  * @param {HTMLElement} list
@@ -109,9 +112,11 @@ export function mountRows(list, catalog, covers) {
 function lineOf(item) {
   const part = /** @param {string} selector */ (selector) => find(item, selector, HTMLElement);
   const [cover, open] = [part(".cover"), part(".row-open")];
-  const [title, credit] = [part(".row-title bdi"), part(".row-credit bdi")];
+  const [title, credit, tags] = [part(".row-title bdi"), part(".row-credit"), part(".row-tags")];
   const [formats, label, number] = [part(".row-format"), part(".row-label bdi"), part(".row-number")];
-  const [year, pressing, pressingYear] = [part(".row-year > span"), part(".row-pressing"), part(".row-pressing > span")];
+  const [pressing, pressingYear] = [part(".row-pressing"), part(".row-pressing > span")];
+  const [labelLink, year] = [find(item, ".row-label a", HTMLAnchorElement), find(item, ".row-year > a", HTMLAnchorElement)];
+  let names = Array.from(credit.querySelectorAll("bdi"));
   const time = part("time");
   const link = find(item, ".row-link", HTMLAnchorElement);
   let shown = item.dataset.instance;
@@ -120,8 +125,8 @@ function lineOf(item) {
   let scale = "thumb";
   if (shown !== undefined) open.setAttribute("aria-label", `${title.textContent}, details`);
 
-  /** @type {Map<Element, string>} the text and the marks of each place, once they are known */
-  const written = new Map();
+  /** @type {WeakMap<Element, string>} the text and the marks of each place, once they are known */
+  const written = new WeakMap();
 
   /**
    * @param {Element} place
@@ -148,6 +153,11 @@ function lineOf(item) {
     link.setAttribute("aria-label", `${row.title} on Discogs`);
     fillCover(cover, row);
     formats.replaceChildren(...row.formats.map((format) => element("bdi", {}, format)));
+    credit.replaceChildren(...creditParts(row).map(({ key, text }) => (key === null ? text : valueLink("artist", key, text))));
+    names = Array.from(credit.querySelectorAll("bdi"));
+    tags.replaceChildren(...tagsOf(row).map(([facet, value]) => valueLink(facet, value, value)));
+    for (const tag of tags.querySelectorAll("a")) tag.tabIndex = -1;
+    year.href = facetLink("year", String(row.year ?? "unknown"));
     time.textContent = added.words;
     time.setAttribute("datetime", added.iso);
   }
@@ -157,9 +167,10 @@ function lineOf(item) {
     show(row, words) {
       if (row.instance !== shown) showCopy(row);
       write(title, row.title, matches(row.title, words));
-      write(credit, row.credit, matches(row.credit, words));
+      for (const name of names) write(name, name.textContent ?? "", matches(name.textContent ?? "", words));
       const found = labelOf(row, words);
       write(label, found.name, found.inName);
+      labelLink.href = facetLink("label", found.key);
       write(number, found.number, found.inNumber);
       const [known, pressed] = [String(row.year ?? ""), String(row.pressing ?? "")];
       write(year, known || "Year unknown", matches(known, words));
@@ -175,19 +186,39 @@ function lineOf(item) {
 }
 
 /**
+ * The first of its genres and styles, as many as a wide row has room for. generator/derive/rows.py does the same.
+ * @param {Row} row
+ * @returns {[string, string][]}
+ */
+function tagsOf({ genres: [genre, ...others], styles }) {
+  const tagged = (/** @type {string} */ facet, /** @type {readonly string[]} */ values) => values.map((value) => /** @type {[string, string]} */ ([facet, value]));
+  return [...tagged("genre", genre === undefined ? [] : [genre]), ...tagged("style", styles), ...tagged("genre", others)].slice(0, SHOWN_TAGS);
+}
+
+/**
+ * @param {string} facet
+ * @param {string} value
+ * @param {string} text
+ */
+function valueLink(facet, value, text) {
+  return element("a", { href: facetLink(facet, value) }, element("bdi", {}, text));
+}
+
+/**
  * The first label, or the first that the words match, and the stretches they match.
  * @param {Row} row
  * @param {readonly Word[]} words
  */
 function labelOf({ labels }, words) {
-  const found = labels.map(({ name, number }) => ({
+  const found = labels.map(({ key, name, number }) => ({
+    key,
     name,
     number: number ?? "",
     inName: matches(name, words),
     inNumber: matches(number ?? "", words, true),
   }));
   const matching = found.find(({ inName, inNumber }) => inName.length + inNumber.length > 0);
-  return matching ?? found[0] ?? { name: "", number: "", inName: [], inNumber: [] };
+  return matching ?? found[0] ?? { key: "", name: "", number: "", inName: [], inNumber: [] };
 }
 
 /**

@@ -26,7 +26,7 @@ export function mountShare(list, context) {
     button("Print", () => window.print()),
     message,
   );
-  place.hidden = false;
+  find(list, ".share-open", HTMLButtonElement).disabled = false;
   mountPrinting(list, context);
 
   /** @param {"CSV" | "JSON"} format */

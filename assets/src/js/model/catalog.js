@@ -358,6 +358,28 @@ export function rowAt(catalog, index) {
 }
 
 /**
+ * The credit line cut into artists and what joins them. generator/derive/rows.py does the same.
+ * @param {Row} row
+ * @returns {{ text: string, key: string | null }[]}
+ */
+export function creditParts({ credit, artists }) {
+  const [only, ...others] = artists;
+  if (only && others.length === 0) return [{ text: credit, key: only.key }];
+  /** @type {{ text: string, key: string | null }[]} */
+  const parts = [];
+  let done = 0;
+  for (const { key, name } of artists) {
+    const place = name === "" ? -1 : credit.indexOf(name, done);
+    if (place < 0) continue;
+    if (place > done) parts.push({ text: credit.slice(done, place), key: null });
+    parts.push({ text: name, key });
+    done = place + name.length;
+  }
+  if (done < credit.length) parts.push({ text: credit.slice(done), key: null });
+  return parts;
+}
+
+/**
  * The row of a copy, -1 where there is none.
  * @param {Catalog} catalog
  * @param {string} instance

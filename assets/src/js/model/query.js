@@ -3,7 +3,7 @@
 /** @typedef {string} FacetName */
 /** @typedef {{ included: readonly string[], excluded: readonly string[], required: readonly string[] }} Choice */
 /** @typedef {"included" | "excluded" | "required"} Side */
-/** @typedef {{ facets: readonly FacetName[], sorts: readonly string[] }} Grammar the facets of an address, and its sorts, the default first */
+/** @typedef {{ facets: readonly FacetName[], sorts: readonly string[], views: readonly string[] }} Grammar the facets of an address, and its sorts and views, the default first */
 
 /**
  * @typedef {object} Query
@@ -12,6 +12,7 @@
  * @property {string} search
  * @property {string} sort
  * @property {number} page from 1
+ * @property {string} view "" for the visitor's last choice
  */
 
 /**
@@ -41,6 +42,7 @@ export function parsedQuery(address, grammar) {
     search: last("q"),
     sort: grammar.sorts.find((sort) => sort === last("sort")) ?? defaultSort(grammar),
     page: pageNumber(last("page")),
+    view: grammar.views.find((view) => view === last("view")) ?? "",
   };
 }
 
@@ -50,11 +52,11 @@ function defaultSort({ sorts }) {
 }
 
 /**
- * The query that shows everything.
+ * The query that shows everything, in the same view.
  * @param {Query} query any other
  */
-export function cleared({ grammar }) {
-  return parsedQuery("", grammar);
+export function cleared({ grammar, view }) {
+  return { ...parsedQuery("", grammar), view };
 }
 
 /**
@@ -71,6 +73,7 @@ export function address(query) {
   if (query.search.trim() !== "") parameters.append("q", query.search);
   if (query.sort !== defaultSort(query.grammar)) parameters.append("sort", query.sort);
   if (query.page !== 1) parameters.append("page", String(query.page));
+  if (query.view !== "" && query.view !== query.grammar.views[0]) parameters.append("view", query.view);
   const text = parameters.toString();
   return text && `?${text}`;
 }
@@ -92,13 +95,13 @@ export function toggled(query, facet, value, side) {
 }
 
 /**
- * The query with some of it replaced. Any change but of the page goes back to page 1.
+ * The query with some of it replaced. Any change but of the page and the view goes back to page 1.
  * @param {Query} query
  * @param {Partial<Query>} change
  * @returns {Query}
  */
 export function changed(query, change) {
-  return { ...query, page: 1, ...change };
+  return { ...query, ...("view" in change ? {} : { page: 1 }), ...change };
 }
 
 /**
@@ -151,6 +154,15 @@ function choice(values) {
     if (plain !== "") found[side ?? "included"].add(plain);
   }
   return { included: [...found.included], excluded: [...found.excluded], required: [...found.required] };
+}
+
+/**
+ * The search part of an address with one value of one facet.
+ * @param {FacetName} facet
+ * @param {string} value
+ */
+export function facetLink(facet, value) {
+  return `?${new URLSearchParams([[facet, escaped(value)]])}`;
 }
 
 /** @param {string} value */

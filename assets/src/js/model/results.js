@@ -7,6 +7,9 @@ import { searchOver } from "./search.js";
 /** @import { Catalog, Facet } from "./catalog.js" */
 /** @import { Choice, FacetName, Query, Settings } from "./query.js" */
 
+/** The view that shows the whole result. */
+export const WALL = "wall";
+
 /** @typedef {{ page: number, pages: number, rows: number[] }} Page */
 
 /**
@@ -37,7 +40,7 @@ export function resultsOver(catalog, settings) {
   function results(query) {
     const found = selection(catalog, query.choices, search(query.search));
     const order = orderOf(query.sort);
-    return { ...found, ...pageOf(order, found, query.page, settings.page_size), order };
+    return { ...found, ...pageOf(order, found, query.page, query.view === WALL ? Infinity : settings.page_size), order };
   }
   return Object.assign(results, { prepare: search.prepare });
 }
@@ -252,7 +255,7 @@ function byInstance({ ids }, oldest) {
 export function pageOf(order, { chosen, total }, asked, size) {
   const pages = Math.max(1, Math.ceil(total / size));
   const page = Math.min(asked, pages);
-  const first = (page - 1) * size;
+  const first = page === 1 ? 0 : (page - 1) * size;
   /** @type {number[]} */
   const rows = [];
   let seen = 0;
