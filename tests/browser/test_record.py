@@ -31,12 +31,12 @@ READ = """() => {
   const texts = (selector) => all(selector).map((each) => each.textContent);
   return {
     name: texts("#" + dialog.getAttribute("aria-labelledby"))[0],
-    credit: texts("header p")[0],
+    credit: texts("header .record-credit")[0],
     facts: Object.fromEntries([...dialog.querySelectorAll("dl > div")].map((fact) => [
       fact.querySelector("dt").textContent,
       [...fact.querySelectorAll("dd")].map((value) => value.textContent),
     ])),
-    others: texts("li"),
+    others: texts("li a > span:last-child"),
     links: [...dialog.querySelectorAll("a")].map((link) => link.getAttribute("href")),
   };
 }"""
@@ -121,10 +121,12 @@ def test_a_click_opens_the_record(record):
             "Rating": ["4 of 5"],
             "Added": ["19 May 2024"],
             "Copies": ["2 of this release"],
+            "By this artist": ["6 records"],
         },
         "others": ["Blue Train (Mono) · 2×Vinyl, LP, Album, 180g · Year unknown · Blue Note"],
         "links": [
             "?artist=97545",
+            "https://www.discogs.com/release/11",
             "?year=1997",
             "?label=1",
             "?label=2",
@@ -132,8 +134,8 @@ def test_a_click_opens_the_record(record):
             "?style=Hard+Bop",
             "?style=R%26B",
             "?added=2024-05",
+            "?artist=97545",
             f"#record={OTHER}",
-            "https://www.discogs.com/release/11",
         ],
     }
 
@@ -149,19 +151,21 @@ def test_what_is_not_known_is_left_out(record):
             "Genre": ["-Odd"],
             "Added": ["16 May 2024"],
             "Copies": ["1 of this release"],
+            "By this artist": ["6 records"],
         },
         "others": [],
         "links": [
             "?artist=97545",
+            "https://www.discogs.com/release/5004",
             "?year=1997",
             "?genre=%5C-Odd",
             "?added=2024-05",
-            "https://www.discogs.com/release/5004",
+            "?artist=97545",
         ],
     }
 
 
-def test_nothing_is_asked_for(record):
+def test_nothing_is_asked_for_but_covers(record):
     record.tab.wait_for_load_state("networkidle")
     requests: list[tuple[str, str]] = []
     record.tab.on("request", lambda sent: requests.append((sent.resource_type, sent.url)))
@@ -172,7 +176,9 @@ def test_nothing_is_asked_for(record):
         until(record, "")
 
     asked = [url for kind, url in requests if kind != "image"]
-    assert [url for url in asked if not url.endswith("/icons/record.svg")] == []
+    asked = [url for url in asked if not url.endswith("/icons/record.svg")]
+    assert [url for url in asked if "/all/covers-" not in url] == []
+    assert len(asked) == 1  # the addresses of large covers, once
 
 
 def test_opening_pushes_one_entry_and_back_closes(record):

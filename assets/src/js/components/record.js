@@ -1,10 +1,11 @@
 /** The record dialog: a copy with everything known of it, at an address of its own (`#record=INSTANCE`). */
 
 import { at, pressed, pressings, rowAt, rowOf } from "../model/catalog.js";
-import { day, grouped, releasedText } from "../model/formatting.js";
+import { day, grouped, records, releasedText } from "../model/formatting.js";
+import { pressingOf } from "../model/pressing.js";
 import { address, facetLink } from "../model/query.js";
 import { pushSearch } from "./address.js";
-import { coverElement } from "./cover.js";
+import { coverElement, showCover } from "./cover.js";
 import { button, element, find } from "./dom.js";
 import { copyLink, joined } from "./share.js";
 
@@ -53,6 +54,7 @@ export function mountRecord(list, context) {
     const direction = ["ArrowLeft", "", "ArrowRight"].indexOf(key) - 1;
     if (Math.abs(direction) === 1 && !(altKey || ctrlKey || metaKey || shiftKey || repeat)) step(direction);
   });
+  swiped(content, step);
   find(list, "[data-results]", HTMLElement).addEventListener("click", ({ target }) => {
     const row = target instanceof Element && target.closest(OPEN)?.closest("[data-instance]");
     if (row) open(row.getAttribute("data-instance") ?? "");
@@ -93,7 +95,7 @@ export function mountRecord(list, context) {
     document.title = `${row.title} · ${row.credit}`;
     place.textContent = `${grouped(number)} of ${grouped(order.length)}`;
     content.dataset.record = row.instance;
-    content.replaceChildren(sleeve(context, index, () => shown), ...described(context, index));
+    content.replaceChildren(...hero(context, index, () => shown), ...described(context, index));
     if (!dialog.open) dialog.showModal();
     find(dialog, ".record-sheet", HTMLElement).scrollTop = 0;
   }
@@ -163,6 +165,23 @@ export function mountRecord(list, context) {
   }
 }
 
+const SWIPE = 60; // pixels
+
+/**
+ * Calls with -1 or 1 when a finger goes sideways over an element.
+ * @param {HTMLElement} place
+ * @param {(direction: number) => void} step
+ */
+function swiped(place, step) {
+  let [x, y] = [0, 0];
+  place.addEventListener("touchstart", ({ touches: [touch] }) => touch && ([x, y] = [touch.clientX, touch.clientY]), { passive: true });
+  place.addEventListener("touchend", ({ changedTouches: [touch] }) => {
+    if (!touch) return;
+    const [across, down] = [touch.clientX - x, touch.clientY - y];
+    if (Math.abs(across) > SWIPE && Math.abs(across) > 2 * Math.abs(down)) step(across < 0 ? 1 : -1);
+  });
+}
+
 /** How many entries of the history lie between this one and the list: those that opening a record pushed. */
 function pushed() {
   return Number(history.state?.records ?? 0);
@@ -182,40 +201,76 @@ function fragment(instance) {
 }
 
 /**
- * The sleeve with the largest cover that has been fetched.
+ * The sleeve in front of its disc, on a band in its own colours. The small cover shows at once, the
+ * large one when it is decoded.
  * @param {ListContext} context
  * @param {number} index
  * @param {() => number} shown
  */
-function sleeve({ catalog, covers }, index, shown) {
-  const src = () => covers.cover(index) ?? covers.thumb(index);
-  const made = () => coverElement(rowAt(catalog, index), src());
-  const drawn = made();
-  if (!covers.loaded("thumb")) {
-    covers.load("thumb").then(
-      () => shown() === index && src() !== null && drawn.replaceWith(made()),
-      () => {}, // the drawn sleeve stays
-    );
+function hero({ catalog, covers }, index, shown) {
+  const row = rowAt(catalog, index);
+  const { kind, colour, pattern } = pressingOf(row.formats);
+  const flood = element("div", { class: "flood", "aria-hidden": "true", "data-hue": String(row.hue) });
+  const drawn = coverElement(row, null);
+  const disc = kind === "" ? [] : [element("span", { class: "record-disc", "data-kind": kind, "data-colour": colour, "data-pattern": pattern })];
+  const isShown = () => shown() === index && drawn.isConnected;
+
+  /** Puts the small cover on the sleeve and on the band behind it, then the large one on the sleeve. */
+  function dress() {
+    const thumb = covers.thumb(index);
+    if (thumb === null) return;
+    showCover(drawn, thumb, "thumb");
+    flood.replaceChildren(image(thumb));
   }
-  return drawn;
+
+  async function dressLarge() {
+    await covers.load("cover");
+    const src = covers.cover(index);
+    if (src === null) return;
+    await image(src).decode();
+    if (isShown()) showCover(drawn, src, "wall");
+  }
+
+  covers.load("thumb").then(
+    () => isShown() && dress(),
+    () => {}, // the drawn sleeve stays
+  );
+  if (covers.loaded("thumb")) dress();
+  setTimeout(() => isShown() && dressLarge().catch(() => {}));
+  return [flood, element("div", { class: "record-object" }, ...disc, drawn)];
+}
+
+/** @param {string} src */
+function image(src) {
+  return element("img", { alt: "", decoding: "async", referrerpolicy: "no-referrer", src });
 }
 
 /**
  * @param {ListContext} context
  * @param {number} index
  */
-function described({ catalog }, index) {
+function described(context, index) {
+  const { catalog } = context;
   const row = rowAt(catalog, index);
   const { copies, others } = pressings(catalog, index);
   const added = day(row.day);
   const linked = (/** @type {FacetName} */ facet) => (/** @type {string} */ value) => [valueLink(facet, value)];
   const [artist, ...more] = row.artists;
+  const year = pressed(row);
+  const { words } = pressingOf(row.formats);
   return [
     element(
       "header",
       { class: "record-name", "aria-live": "polite" },
+      element("p", { class: "record-object-text" }, ...joined([...(year === null ? [] : [String(year)]), ...(words === "" ? [] : [words])])),
       element("h2", { id: "record-title" }, ...joined([row.title])),
-      element("p", {}, artist && more.length === 0 ? valueLink("artist", artist.key, row.credit) : element("bdi", {}, row.credit)),
+      element("p", { class: "record-credit" }, artist && more.length === 0 ? valueLink("artist", artist.key, row.credit) : element("bdi", {}, row.credit)),
+      element(
+        "p",
+        { class: "actions" },
+        element("a", { class: "button", "data-kind": "main", href: row.url }, "Discogs ↗"),
+        ...copyLink(() => location.origin + location.pathname + fragment(row.instance)),
+      ),
     ),
     element(
       "dl",
@@ -229,15 +284,21 @@ function described({ catalog }, index) {
       ...fact("Rating", row.rating === 0 ? [] : [[`${row.rating} of 5`]]),
       ...fact("Added", [[element("time", { datetime: added.iso }, valueLink("added", added.iso.slice(0, 7), added.words))]]),
       ...fact("Copies", [[`${grouped(copies)} of this release`]]),
+      ...fact("By this artist", artist && more.length === 0 ? [[valueLink("artist", artist.key, records(number(catalog, artist.key)))]] : []),
     ),
-    ...(others.length === 0 ? [] : [otherPressings(row, others)]),
-    element(
-      "p",
-      { class: "actions" },
-      element("a", { class: "button", href: row.url }, "Open on Discogs"),
-      ...copyLink(() => location.origin + location.pathname + fragment(row.instance)),
-    ),
+    ...(others.length === 0 ? [] : [otherPressings(context, row, others)]),
   ];
+}
+
+/**
+ * How many copies credit an artist.
+ * @param {ListContext["catalog"]} catalog
+ * @param {string} key
+ */
+function number(catalog, key) {
+  const { places, sets, rows } = catalog.facet("artist");
+  const place = places.get(key) ?? -1;
+  return rows.reduce((sum, set) => sum + Number(at(sets, set).includes(place)), 0);
 }
 
 /**
@@ -261,15 +322,17 @@ function valueLink(facet, value, text = value) {
 }
 
 /**
+ * @param {ListContext} context
  * @param {Row} row
  * @param {Row[]} others
  */
-function otherPressings(row, others) {
+function otherPressings({ catalog, covers }, row, others) {
   const items = others.map((other) => {
     const title = other.title === row.title ? [] : [other.title];
     const labels = other.labels.map(({ name }) => name);
     const texts = [...title, ...other.formats, String(pressed(other) ?? "Year unknown"), ...labels];
-    return element("li", {}, element("a", { href: fragment(other.instance) }, ...joined(texts)));
+    const src = covers.thumb(rowOf(catalog, other.instance));
+    return element("li", {}, element("a", { href: fragment(other.instance) }, coverElement(other, src), element("span", {}, ...joined(texts))));
   });
   return element(
     "section",
