@@ -8,6 +8,7 @@ import gc
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,8 @@ from msgspec.structs import replace
 from generator.derive.due import cooldown_end
 from generator.derive.pages import AccountContent, SiteView, account_tree, site_pages
 from generator.domain.account import Account, Privacy, tree_path
-from generator.domain.collection import NO_OVERRIDES, Collection, Overrides
-from generator.errors import GeneratorError, Problem, RenderError, reason
+from generator.domain.collection import NO_OVERRIDES, Collection, Overrides, in_folders
+from generator.errors import GeneratorError, Problem, RenderError, StateError, reason
 from generator.render import assets, swap
 from generator.render.environment import MISTAKES, Templates
 from generator.render.limits import check_limits
@@ -55,6 +56,13 @@ class PlannedTree(NamedTuple):
         return tree_path(self.name, self.slug)
 
 
+class Shown(NamedTuple):
+    """What is shown of an account."""
+
+    intro: str = ""  # the owner's sentence about it
+    folders: tuple[int | str, ...] = ()  # ids or names of the folders to show; empty for all
+
+
 class Built(NamedTuple):
     """The result of a build."""
 
@@ -79,6 +87,7 @@ class Build(NamedTuple):
     full: bool = False  # whether unchanged accounts are rendered too
     table: MasterTable | None = None  # Discogs' master data, if there are any
     overrides: Overrides = NO_OVERRIDES  # what the owner says of masters and releases
+    shown: Mapping[str, Shown] = {}  # what is shown of accounts, by name
 
     def from_state(self, state: State, loaded: LoadedAccounts, cooldown: timedelta) -> Built:
         """Build the accounts that are not private and have a snapshot; raises as `update`.
@@ -86,7 +95,7 @@ class Build(NamedTuple):
         One that cannot be read keeps the pages it had when this machine last read it.
         """
         plans = [
-            _stored_tree(state, account, cooldown)
+            _stored_tree(state, account, cooldown, self.shown.get(account.name, Shown()))
             for account in loaded.accounts
             if account.privacy is not Privacy.PRIVATE and account.status.synced_at
         ]
@@ -330,18 +339,40 @@ def _tree_of(content: AccountContent) -> PlannedTree:
     return PlannedTree(snapshot.account, content.slug, snapshot.discogs_name, "", lambda: content)
 
 
-def _stored_tree(state: State, account: Account, cooldown: timedelta) -> PlannedTree:
+def _stored_tree(state: State, account: Account, cooldown: timedelta, shown: Shown) -> PlannedTree:
     """The part of a stored account."""
     next_sync = cooldown_end(account, cooldown)
     slug = account.slug if account.privacy is Privacy.UNLISTED else None
 
     def load() -> AccountContent | None:
         snapshot = state.load_snapshot(account)
-        return AccountContent(snapshot, next_sync=next_sync, slug=slug) if snapshot else None
+        if snapshot and shown.folders:
+            ids = _folder_ids(account, shown.folders)
+            snapshot = replace(snapshot, collection=in_folders(snapshot.collection, ids))
+        if snapshot is None:
+            return None
+        return AccountContent(snapshot, next_sync=next_sync, slug=slug, intro=shown.intro)
 
     snapshot = state.snapshot_digest(account.id)
-    shown = digest_of(account.username, account.status.synced_at, next_sync, snapshot)
-    return PlannedTree(account.name, slug, account.username or None, shown, load)
+    inputs = (account.username, account.status.synced_at, next_sync, snapshot, shown)
+    digest = digest_of(*inputs, account.status.folders)
+    return PlannedTree(account.name, slug, account.username or None, digest, load)
+
+
+def _folder_ids(account: Account, folders: Sequence[int | str]) -> set[int]:
+    """The folders by id. Raises StateError for a name that the last sync did not find."""
+    ids = {name.casefold(): number for number, name in account.status.folders.items()}
+    found = set()
+    for folder in folders:
+        number = ids.get(folder.casefold()) if isinstance(folder, str) else folder
+        if number is None:
+            hint = "check the name in site.toml, then run build-site sync {account} --force"
+            what = f'has no folder "{folder}", as far as the last sync knows'
+            public = "site.toml names a folder that the last sync did not find"
+            form = "check the name in site.toml; the next sync reads the folders again"
+            raise StateError("", what, hint, form=form, public=public).of(account.name)
+        found.add(number)
+    return found
 
 
 def _unreadable_trees(state: State, loaded: LoadedAccounts) -> list[PlannedTree]:
@@ -352,7 +383,7 @@ def _unreadable_trees(state: State, loaded: LoadedAccounts) -> list[PlannedTree]
         if known:
 
             def load(error: GeneratorError = error) -> AccountContent | None:
-                raise error
+                raise copy(error)  # the build says of which account it is
 
             plans.append(PlannedTree(known.name, known.slug, known.owner, "", load))
     return plans

@@ -59,6 +59,22 @@ class PublishTable(Struct, frozen=True):
 
     host: Literal["github", "cloudflare", "netlify", "nginx", "s3", "none"] = "github"
     """Selects the extra files."""
+    data_files: bool = True
+    """Whether the data are published for programs too: stats.json, releases.json, releases.csv."""
+
+
+class AccountTable(Struct, frozen=True):
+    """What is shown of one account."""
+
+    intro: Annotated[str, Meta(max_length=500)] = ""  # a sentence or two, shown on its home
+    folders: tuple[int | str, ...] = ()  # names or ids of the folders to show; empty for all
+
+
+class RecordTable(Struct, frozen=True):
+    """The record in the list."""
+
+    links: tuple[str, ...] = ()
+    """Links to elsewhere, each "Label = address" with {artist} and {title} in it."""
 
 
 class Settings(Struct, frozen=True):
@@ -67,6 +83,8 @@ class Settings(Struct, frozen=True):
     site: SiteTable = SiteTable()
     sync: SyncTable = SyncTable()
     publish: PublishTable = PublishTable()
+    record: RecordTable = RecordTable()
+    accounts: Mapping[str, AccountTable] = {}
 
 
 class Environment(NamedTuple):
@@ -130,7 +148,7 @@ def load_settings(workspace: Workspace, warn: Callable[[str, str], None]) -> Set
         raise NoWorkspace((str(workspace.root), f"has no {SETTINGS_FILE}"))
     table = _loaded(path)
     problems: list[tuple[str, str]] = []
-    tables = {}
+    tables: dict[str, Any] = {}
     hints = get_type_hints(Settings)
     for name, content in table.items():
         if name not in hints:
@@ -142,10 +160,27 @@ def load_settings(workspace: Workspace, warn: Callable[[str, str], None]) -> Set
                 warn(f"{SETTINGS_FILE}: {name}.{key}", "is no longer used and can be removed")
                 del content[key]
             where = f"{SETTINGS_FILE}: {name}"
-            tables[name] = _parsed_table(where, hints[name], content, problems)
+            if name == "accounts":
+                tables[name] = _parsed_accounts(where, content, problems)
+            else:
+                tables[name] = _parsed_table(where, hints[name], content, problems)
     if problems:
         raise ConfigError(problems)
     return Settings(**tables)
+
+
+def _parsed_accounts(
+    place: str, content: dict[str, Any], problems: list[tuple[str, str]]
+) -> dict[str, AccountTable]:
+    """The tables of accounts by name; mistakes are added to `problems`."""
+    found = {}
+    for name, table in content.items():
+        if isinstance(table, dict):
+            where = f"{place}.{name}"
+            found[name.casefold()] = _parsed_table(where, AccountTable, table, problems)
+        else:
+            problems.append((f"{place}.{name}", f"must be a table: write [accounts.{name}]"))
+    return found
 
 
 def load_overrides(workspace: Workspace) -> Overrides:
@@ -257,7 +292,21 @@ def _matching(pattern: str, expected: str) -> Callable[[str], str]:
     return check
 
 
+def _links(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        label, separator, address = value.partition("=")
+        places = set(re.findall(r"\{[^}]*\}|[{}]", address))
+        named = bool(label.strip() and separator) and places <= {"{artist}", "{title}"}
+        if not named or not re.fullmatch("https://[!-~]+", address.strip()):
+            raise ValueError(_EXPECTED["links"])
+    return values
+
+
 _EXPECTED = {
+    "data_files": "must be true or false, without quotes",
+    "intro": "must be at most 500 characters in quotes",
+    "folders": 'must be a list of names in quotes and numbers: ["Jazz", 1234]',
+    "links": 'must be a list such as ["Listen = https://example.org/?q={artist}+{title}"]',
     "year": f"must be a year from {FIRST_YEAR} on, without quotes",
     "genres": 'must be a list of texts in quotes: ["Jazz", "Rock"]',
     "styles": 'must be a list of texts in quotes: ["Hard Bop"]',
@@ -266,8 +315,9 @@ _EXPECTED = {
     "contact": "must be at most 200 characters in quotes",
     "title": "must be 1 to 200 characters in quotes",
 }
-_CHECKS = {
+_CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
+    "links": _links,
     "contact": _matching("[ -~]*", "must be one line of plain ASCII"),
     "language": _matching(
         "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", 'must be a language tag such as "en" or "pt-BR"'

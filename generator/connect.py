@@ -123,7 +123,7 @@ class Connect(NamedTuple):
         """Connect a public collection without credentials; the address of it is accepted too."""
         client = self.discogs.client(None)
         identity = client.fetch_profile(discogs_username(username))
-        client.fetch_folder_ids(identity.username)
+        client.fetch_folders(identity.username)
         return self._keep(identity, None, NO_COVERS)
 
     def csv(self, text: bytes, where: str) -> Connected:
@@ -231,7 +231,7 @@ def _ownership(client: Discogs, identity: Identity) -> str:
     so only a resource that is hidden from others proves the login. Raises Refused.
     """
     try:
-        folders = client.fetch_folder_ids(identity.username)
+        folders = client.fetch_folders(identity.username)
     except (NotFound, Unavailable) as error:
         return f"could not check that the collection can be read: {error.what}"
     if UNCATEGORIZED in folders:

@@ -66,6 +66,7 @@ class Sync(NamedTuple):
     cooldown: timedelta
     progress: "Callable[[Account], AbstractContextManager[Progress]]"
     report: Callable[[Outcome], None]  # called with each account's outcome as soon as it is known
+    by_folder_name: frozenset[str] = frozenset()  # accounts whose folders site.toml names
 
     def run(self, selection: SyncSelection) -> list[Outcome]:
         """Sync the selected accounts; a failure of one never affects another.
@@ -141,6 +142,9 @@ class Sync(NamedTuple):
         copies = len(reading.collection.copies)
         if not force:
             _refuse_sudden_loss(account.status, copies)
+        folders = account.status.folders
+        if account.name in self.by_folder_name and account.source.has_credentials:
+            folders = client.fetch_folders(account.username)
         self.state.save_collection(account.id, reading.collection)
         status = Status(
             connection=account.connection,
@@ -148,6 +152,7 @@ class Sync(NamedTuple):
             synced_at=reading.started,
             last_sync=self.now(),
             records=copies,
+            folders=folders,
         )
         self.state.save_status(replace(account, status=status))
         warning = SEEN_AS_ANONYMOUS if client.transport.seen_as_anonymous else ""

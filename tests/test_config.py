@@ -50,7 +50,9 @@ def test_an_empty_file_gives_the_defaults(tmp_path, start):
             "concurrency": 6,
             "max_wait": timedelta(minutes=10),
         },
-        "publish": {"host": "github"},
+        "publish": {"host": "github", "data_files": True},
+        "record": {"links": ()},
+        "accounts": {},
     }
 
 
@@ -70,6 +72,12 @@ def test_every_setting_can_be_set(tmp_path):
         max_wait = "0s"
         [publish]
         host = "none"
+        data_files = false
+        [record]
+        links = ["Listen = https://example.org/{artist}"]
+        [accounts.Me]
+        intro = "Mine."
+        folders = ["Jazz", 7]
     """
 
     assert msgspec.to_builtins(settings_of(tmp_path, text), builtin_types=(timedelta,)) == {
@@ -83,7 +91,9 @@ def test_every_setting_can_be_set(tmp_path):
             "contact": "me@example.org",
         },
         "sync": {"cooldown": timedelta(seconds=90), "concurrency": 1, "max_wait": timedelta(0)},
-        "publish": {"host": "none"},
+        "publish": {"host": "none", "data_files": False},
+        "record": {"links": ("Listen = https://example.org/{artist}",)},
+        "accounts": {"me": {"intro": "Mine.", "folders": ("Jazz", 7)}},
     }
 
 

@@ -165,7 +165,20 @@ class Session:
         from generator.sync import Sync
 
         cooldown = self.settings.sync.cooldown
-        run = Sync(self.state, self.discogs, utc_now, cooldown, self.output.progress, self.report)
+        named = frozenset(
+            name
+            for name, table in self.settings.accounts.items()
+            if any(isinstance(folder, str) for folder in table.folders)
+        )
+        run = Sync(
+            self.state,
+            self.discogs,
+            utc_now,
+            cooldown,
+            self.output.progress,
+            self.report,
+            named,
+        )
         outcomes = run.run(selection)
         if not outcomes:
             some = self.state.load_accounts().accounts
@@ -191,7 +204,7 @@ class Session:
         """A build with the workspace's settings and overrides."""
         from zoneinfo import ZoneInfo
 
-        from generator.build import Build
+        from generator.build import Build, Shown
         from generator.derive.pages import SiteView
         from generator.render.assets import bundled
 
@@ -202,6 +215,8 @@ class Session:
             theme=site.theme,
             repository=site.repository,
             base_url=site.base_url,
+            data_files=self.settings.publish.data_files,
+            record_links=self.settings.record.links,
             image_origin=self.environment.image_origin,
             zone=ZoneInfo(site.timezone),
             host=self.settings.publish.host,
@@ -216,6 +231,10 @@ class Session:
             full,
             self.master_table,
             load_overrides(self.workspace),
+            {
+                name: Shown(table.intro, table.folders)
+                for name, table in self.settings.accounts.items()
+            },
         )
 
     def build(
@@ -231,12 +250,17 @@ class Session:
         builder = builder or self.builder()
         loaded = self.state.load_accounts()
         built = builder.from_state(self.state, loaded, self.settings.sync.cooldown)
-        published = {key: self.state.published_as(key) for key, _ in loaded.unreadable}
-        shown = {key for key, known in published.items() if known and known.name in built.skipped}
-        failed = [one for one in self.unreadable(loaded) if one.name not in shown]
+        # One that cannot be read has its id for a name, also where its last pages stay.
+        known_as = {key: self.state.published_as(key) for key, _ in loaded.unreadable}
+        names = {
+            one.name: key for key, one in known_as.items() if one and one.name in built.skipped
+        }
+        kept = {key for name, key in names.items() if name not in built.lost}
+        failed = [one._replace(lost=one.name not in kept) for one in self.unreadable(loaded)]
         failed += [
             Outcome(name, problem=problem, lost=name in built.lost)
             for name, problem in built.skipped.items()
+            if name not in names
         ]
         known = {outcome.name for outcome in before}
         lost = {outcome.name for outcome in failed if outcome.lost}

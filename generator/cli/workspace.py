@@ -24,8 +24,16 @@ _SITE_TOML = """\
 # concurrency = 6           # parallel requests to Discogs
 # max_wait = "10m"          # longest time a run waits for Discogs
 
+[record]
+# links = []                # "Listen = https://example.org/?q={{artist}}+{{title}}", any number
+
+# [accounts.NAME]           # what is shown of one account
+# intro = ""                # a sentence or two, shown on its home
+# folders = []              # names or numbers of the folders to show; empty for all
+
 [publish]
 # host = "github"           # github | cloudflare | netlify | nginx | s3 | none
+# data_files = true         # false: no stats.json, releases.json, releases.csv, no exports
 """
 
 _ENV = """\

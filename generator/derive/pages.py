@@ -42,6 +42,7 @@ class AccountContent(Struct, frozen=True):
     masters: Masters = {}
     dump: date | None = None  # the day of the master data, if there are any
     overrides: Overrides = NO_OVERRIDES
+    intro: str = ""  # the owner's sentence about the collection
     next_sync: datetime | None = None
     """When the account may be synced again, counted from its last sync; None for at any time."""
     slug: str | None = None
@@ -66,6 +67,8 @@ class SiteView(Struct, frozen=True):
     theme: str = "auto"  # auto, light or dark
     repository: str = ""  # "owner/name" on GitHub, or nothing
     base_url: str = ""  # absolute address of the published site, with a trailing slash, or nothing
+    data_files: bool = True  # whether stats.json, releases.json and releases.csv are published
+    record_links: tuple[str, ...] = ()  # on the record: "Label = address"
     image_origin: str = "https://i.discogs.com"  # the only origin pictures may come from
     zone: tzinfo = UTC
     host: str = "github"  # which kind of host the extra files are for, as `publish.host` names it
@@ -131,6 +134,7 @@ class AccountPage(Struct, frozen=True):
     newest: tuple[Row, ...]
     milestones: tuple[Milestone, ...]
     dump: date | None  # the day of the master data, if there are any
+    intro: str  # the owner's sentence about the collection
 
     @property
     def summary(self) -> str:
@@ -209,37 +213,42 @@ def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
         content.next_sync,
         content.listed,
     )
-    front = AccountPage(view, numbers, newest, reached, content.dump)
+    front = AccountPage(view, numbers, newest, reached, content.dump, content.intro)
     dashboard = DashboardPage(
         view, numbers, charts(numbers), months(numbers), reached, twice, content.dump
     )
-    everything, files = _list_page(f"{top}collection/all/", view, numbers, found, site.image_origin)
+    everything, files = _list_page(f"{top}collection/all/", view, numbers, found, site)
     items: tuple[Page | DataFile, ...] = (
         Page(f"{top}index.html", "pages/account.html", front),
         Page(f"{top}collection/index.html", "pages/dashboard.html", dashboard),
         Page(f"{top}collection/all/index.html", "pages/list.html", everything),
         *files,
         _json(f"{top}days.json", days_document(snapshot, found)),
-        _json(
-            f"{top}collection/stats.json", stats_document(snapshot, numbers, twice, content.dump)
-        ),
-        DataFile(f"{top}collection/releases.json", releases_json(head(snapshot), found)),
-        DataFile(f"{top}collection/releases.csv", releases_csv(found)),
         DataFile(f"{top}feed.xml", feed(snapshot, found, site.base_url and site.base_url + top)),
     )
+    if site.data_files:
+        numbers_json = stats_document(snapshot, numbers, twice, content.dump)
+        items += (
+            _json(f"{top}collection/stats.json", numbers_json),
+            DataFile(f"{top}collection/releases.json", releases_json(head(snapshot), found)),
+            DataFile(f"{top}collection/releases.csv", releases_csv(found)),
+        )
     entry = IndexEntry(view, top, _totals(numbers), newest[:INDEX_COVERS])
     return AccountTree(entry, items, frozenset(int(row.instance_id) for row in found))
 
 
 def _list_page(
-    folder: str, account: AccountView, numbers: Stats, found: tuple[Row, ...], origin: str
+    folder: str, account: AccountView, numbers: Stats, found: tuple[Row, ...], site: SiteView
 ) -> tuple[ListPage, tuple[DataFile, ...]]:
     """The list, and the files beside it."""
     dimensions = facets(numbers)
     columns, releases = catalog_columns(found, dimensions)
+    origin = site.image_origin
     files = _cover_files(folder, releases, origin)
     names = [posixpath.basename(file.path) for file in files] or ["", ""]
     head = catalog_head(dimensions, origin, *names)
+    if site.record_links:
+        head["links"] = [_link(each) for each in site.record_links]
     if len(found) <= EMBEDDED_COPIES:
         embedded = embedded_json(head | {"columns": columns})
         return ListPage(account, numbers, found[:PAGE_SIZE], dimensions, embedded), files
@@ -248,6 +257,12 @@ def _list_page(
     embedded = embedded_json(head | {"columns": name})
     page = ListPage(account, numbers, found[:PAGE_SIZE], dimensions, embedded, name)
     return page, (*files, file)
+
+
+def _link(text: str) -> list[str]:
+    """Label and address of a link on the record."""
+    label, _, address = text.partition("=")
+    return [label.strip(), address.strip()]
 
 
 def _cover_files(folder: str, releases: list[Row], origin: str) -> tuple[DataFile, ...]:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from generator.discogs.http import Call, Endpoints, Params, read_json
 from generator.discogs.oauth import Consumer, signer
 from generator.discogs.pacing import OnPause, Pacing
-from generator.discogs.payloads import parse_folder_ids, parse_identity, parse_page
+from generator.discogs.payloads import parse_folders, parse_identity, parse_page
 from generator.discogs.transport import RetryPolicy, Transport
 from generator.domain.account import Credentials, Identity, OAuthToken
 from generator.domain.collection import CollectionPage
@@ -29,10 +29,10 @@ class Discogs:
         """The user of that name, spelt as Discogs spells it; nothing else of the profile."""
         return parse_identity(self.transport.get_json(_user_path(username)))
 
-    def fetch_folder_ids(self, username: str) -> tuple[int, ...]:
+    def fetch_folders(self, username: str) -> dict[int, str]:
         """The visible folders: 0 at most for anonymous callers, always 0 and 1 for the owner."""
         path = f"{_user_path(username)}/collection/folders"
-        return parse_folder_ids(self.transport.get_json(path))
+        return parse_folders(self.transport.get_json(path))
 
     def fetch_pages(
         self, username: str, pages: Sequence[int]

@@ -201,6 +201,7 @@ class _Identity(_Payload):
 
 class _Folder(_Payload):
     id: _Count
+    name: _Text = ""
 
 
 class _Folders(_Payload):
@@ -240,10 +241,10 @@ def parse_identity(payload: Any) -> Identity:
     return Identity(identity.id, identity.username)
 
 
-def parse_folder_ids(payload: Any) -> tuple[int, ...]:
-    """The ids of the folders that the caller may see."""
+def parse_folders(payload: Any) -> dict[int, str]:
+    """The names of the folders that the caller may see, by id."""
     read = _parsed(_Folders, _cleaned(payload, "folders"), "folders")
-    return tuple(folder.id for folder in read.folders)
+    return {folder.id: folder.name for folder in read.folders}
 
 
 def _ids(entry: Any) -> str:

@@ -106,6 +106,8 @@ class Status(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     reconnect: bool = False  # Discogs no longer accepts the stored credentials
     held: int | None = None
     """Copies of a complete reading that is held back until the next one agrees."""
+    folders: dict[int, str] = {}
+    """The names of the owner's folders by id, if site.toml names one; never published."""
 
 
 class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

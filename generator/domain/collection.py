@@ -3,7 +3,7 @@
 The snapshot is the narrow waist of the program: `sync` writes it, `build` reads it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 from typing import Annotated, NewType, TypeVar
 
@@ -132,6 +132,14 @@ class Collection(Struct, frozen=True):
 
     copies: tuple[Copy, ...]
     releases: Mapping[ReleaseId, Release]
+
+
+def in_folders(collection: Collection, folders: Set[int]) -> Collection:
+    """The copies in some folders, and their releases."""
+    copies = tuple(copy for copy in collection.copies if copy.folder_id in folders)
+    ids = {copy.release_id for copy in copies}
+    kept = {number: one for number, one in collection.releases.items() if number in ids}
+    return Collection(copies, kept)
 
 
 class CollectionPage(Struct, frozen=True):

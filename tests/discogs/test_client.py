@@ -64,8 +64,8 @@ def test_a_page_is_asked_for_in_one_way(discogs):
 
 
 def test_folders_show_whether_the_owner_asks(discogs):
-    assert set(owner(discogs).fetch_folder_ids("_.demo")) == {0, 1, 4711}
-    assert anonymous(discogs).fetch_folder_ids("_.demo") == (0,)
+    assert set(owner(discogs).fetch_folders("_.demo")) == {0, 1, 4711}
+    assert anonymous(discogs).fetch_folders("_.demo") == {0: "All"}
 
 
 def test_a_profile_has_the_id_and_the_true_spelling(discogs):

@@ -157,7 +157,7 @@ def test_a_login_leads_to_the_owner(discogs):
     client = Discogs(make_transport(discogs.url, auth=signer(token, consumer)))
 
     assert client.fetch_identity() == Identity(77, "demo")
-    assert client.fetch_folder_ids("demo") == (0, 1)
+    assert list(client.fetch_folders("demo")) == [0, 1]
     assert [(request.method, request.path) for request in discogs.requests] == [
         ("GET", "/oauth/request_token"),
         ("POST", "/oauth/access_token"),

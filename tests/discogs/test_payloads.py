@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.discogs.payloads import clean, parse_folder_ids, parse_identity, parse_page
+from generator.discogs.payloads import clean, parse_folders, parse_identity, parse_page
 from generator.domain.account import Identity
 from generator.domain.collection import (
     ArtistCredit,
@@ -389,7 +389,7 @@ def test_of_a_user_only_id_and_name_are_kept():
 def test_of_folders_only_the_ids_are_kept():
     payload = {"folders": [{"id": 0, "name": "All", "count": 3}, {"id": 4711, "name": "Kay's"}]}
 
-    assert parse_folder_ids(payload) == (0, 4711)
+    assert list(parse_folders(payload)) == [0, 4711]
 
 
 @pytest.mark.parametrize(
@@ -399,8 +399,8 @@ def test_of_folders_only_the_ids_are_kept():
         (parse_identity, {"id": 5}, "identity: username is missing"),
         (parse_identity, {"id": 5, "username": " "}, "identity: username is empty"),
         (parse_identity, {"id": 5, "username": 5}, "identity: username is not text"),
-        (parse_folder_ids, {"folders": None}, "folders: folders is missing"),
-        (parse_folder_ids, {"folders": [{"id": "0"}]}, f"folders: folders[0].id {OUT_OF_RANGE}"),
+        (parse_folders, {"folders": None}, "folders: folders is missing"),
+        (parse_folders, {"folders": [{"id": "0"}]}, f"folders: folders[0].id {OUT_OF_RANGE}"),
     ],
 )
 def test_half_a_user_and_half_a_folder_are_refused(parse, payload, expected):

@@ -23,6 +23,7 @@ import { chosenRows, fairDraw, randomPicks, resultsOver } from "./model/results.
  * @property {(query: Query) => void} show shows another query, and replaces the address
  * @property {() => string} search the search part of the address, up to date
  * @property {(search: string) => Query} parsed
+ * @property {[label: string, address: string][]} links on the record, to elsewhere
  * @property {() => string} drawn the instance of a record of the result, drawn at random
  */
 
@@ -109,6 +110,7 @@ async function mountList(list) {
     },
     parsed,
     drawn,
+    links: opened.links,
   };
   mountSearch(list, (search) => ask((before) => changed(before, { search }), true));
   const sort = find(list, "select", HTMLSelectElement);
@@ -167,11 +169,11 @@ function lastView() {
  */
 async function openedCatalog(list) {
   try {
-    const { settings, ...embedded } = /** @type {{ settings: Settings } & Embedded & { columns: string }} */ (
+    const { settings, ...embedded } = /** @type {{ settings: Settings, links?: [string, string][] } & Embedded & { columns: string }} */ (
       JSON.parse(find(document, "#collection", HTMLScriptElement).text)
     );
     const columns = typeof embedded.columns === "string" ? await fetchedColumns(embedded.columns, list) : embedded.columns;
-    return { settings, catalog: openCatalog({ ...embedded, columns }) };
+    return { settings, links: embedded.links ?? [], catalog: openCatalog({ ...embedded, columns }) };
   } catch {
     const place = find(list, '[data-part="empty"]', HTMLElement);
     const sentence = "The data of this page are damaged: filters, search and sorting are off. Reload the page to try again.";

@@ -270,6 +270,7 @@ function described(context, index) {
         { class: "actions" },
         element("a", { class: "button", "data-kind": "main", href: row.url }, "Discogs ↗"),
         ...copyLink(() => location.origin + location.pathname + fragment(row.instance)),
+        ...context.links.map(([label, address]) => element("a", { class: "button", rel: "external", href: filled(address, row) }, label)),
       ),
     ),
     element(
@@ -299,6 +300,16 @@ function number(catalog, key) {
   const { places, sets, rows } = catalog.facet("artist");
   const place = places.get(key) ?? -1;
   return rows.reduce((sum, set) => sum + Number(at(sets, set).includes(place)), 0);
+}
+
+/**
+ * An address with the record's artist and title in it.
+ * @param {string} address
+ * @param {Row} row
+ */
+function filled(address, { credit, title, artists: [artist] }) {
+  const values = { artist: artist?.name ?? credit, title };
+  return address.replace(/\{(artist|title)\}/g, (_, name) => encodeURIComponent(values[/** @type {"artist" | "title"} */ (name)]));
 }
 
 /**

@@ -21,8 +21,7 @@ export function mountShare(list, context) {
   const place = find(list, '[data-part="share"]', HTMLElement);
   place.append(
     ...copyLink(() => location.origin + location.pathname + context.search()),
-    button("CSV", () => save("CSV")),
-    button("JSON", () => save("JSON")),
+    ...("noFiles" in place.dataset ? [] : [button("CSV", () => save("CSV")), button("JSON", () => save("JSON"))]),
     button("Print", () => window.print()),
     message,
   );
