@@ -28,8 +28,8 @@ _SITE_TOML = """\
 # links = []                # "Listen = https://example.org/?q={{artist}}+{{title}}", any number
 
 # [accounts.NAME]           # what is shown of one account
-# intro = ""                # a sentence or two, shown on its home
-# folders = []              # names or numbers of the folders to show; empty for all
+#   intro = ""              # a sentence or two, shown on its home
+#   folders = []            # names or numbers of the folders to show; empty for all
 
 [publish]
 # host = "github"           # github | cloudflare | netlify | nginx | s3 | none

@@ -22,7 +22,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 
 from generator.derive.facets import list_query
-from generator.derive.formatting import day, rfc3339
+from generator.derive.formatting import day, month, rfc3339
 from generator.errors import RenderError
 from generator.render.assets import PACKAGE
 
@@ -63,6 +63,7 @@ class Templates(Environment):
             "time": rfc3339,
             "day": day,
             "list_query": list_query,
+            "month": lambda value: month(f"{value:%Y-%m}"),
             "moment": moment,
             "number": number,
             "ordinal": ordinal,

@@ -97,13 +97,74 @@ def test_the_sheet_is_right_when_it_opens(browser, address):
         shown.tab.wait_for_selector(".toolbar .chips", state="attached")
 
 
-def test_values_are_reached_by_the_keyboard(shown):
-    shown.tab.locator('[data-facet="style"] summary').focus()
-    reached = []
-    for _ in range(4):
-        shown.tab.keyboard.press("Tab")
-        reached.append(shown.tab.evaluate("document.activeElement.className"))
+def test_a_group_of_values_is_one_tab_stop(shown):
+    def focused():
+        return shown.tab.evaluate(
+            """() => [document.activeElement.className,
+                      document.activeElement.closest("li")?.querySelector("bdi").textContent]"""
+        )
 
-    assert reached == ["field", "facet-include", "facet-exclude", "facet-include"]
-    shown.tab.keyboard.press("Space")
+    def press(*keys):
+        for key in keys:
+            shown.tab.keyboard.press(key)
+        return focused()
+
+    first, second = [name for name, _ in values(shown)][:2]
+    last = [name for name, _ in values(shown)][-1]
+    shown.tab.locator('[data-facet="style"] summary').focus()
+    assert press("Tab") == ["field", None]
+    assert press("Tab") == ["facet-include", first]
+    assert press("ArrowDown") == ["facet-include", second]
+    assert press("ArrowRight") == ["facet-exclude", second]
+    assert press("ArrowUp") == ["facet-exclude", first]
+    assert press("ArrowLeft") == ["facet-include", first]
+    assert press("End") == ["facet-include", last]
+    assert press("ArrowDown") == ["facet-include", last]
+    assert press("Tab")[0] == "facet-more button"
+    assert press("Shift+Tab") == ["facet-include", last]
+    assert press("Home", "Space") == ["facet-include", first]
     assert shown.read()["total"] == 2
+
+
+def test_the_records_can_be_skipped_to(shown):
+    shown.tab.keyboard.press("Tab")
+    shown.tab.keyboard.press("Tab")
+    assert shown.tab.evaluate("document.activeElement.textContent") == "Skip to the records"
+    shown.tab.keyboard.press("Enter")
+
+    assert shown.tab.evaluate("document.activeElement.id") == "records"
+
+
+def test_a_page_can_be_chosen(shown):
+    pages = shown.tab.get_by_label("Page", exact=True)
+    assert pages.locator("option").all_inner_texts() == ["1", "2", "3", "4"]
+    pages.select_option("3")
+
+    assert [shown.query, shown.read()["place"]] == ["?page=3", "Page 3 of 4"]
+    shown.tab.go_back()
+    assert pages.input_value() == "1"
+
+
+DIVIDED = """() => [...document.querySelectorAll("[data-results] > *")].map((row) => [
+  row.dataset.divider ?? "",
+  row.querySelector(".row-added time").textContent.replace(/^\\d+ /, ""),
+])"""
+
+
+def test_rows_are_divided_by_month(browser, tmp_path):
+    items = numbered_shelf()
+    for number, item in enumerate(items):
+        item["date_added"] = f"2024-{1 + number // 20:02}-02T10:00:00-08:00"
+    with served(built_site(tmp_path, items)) as address, tab(browser, address) as shown:
+        for query in ("", "?page=2", "?sort=added-asc&page=3"):
+            shown.open(query)
+            lines = shown.tab.evaluate(DIVIDED)
+            months = [month for _, month in lines]
+            before = [months[0], *months]
+            expected = [
+                month if month != last else "" for month, last in zip(months, before, strict=False)
+            ]
+            assert [divider for divider, _ in lines] == expected
+            assert any(expected)
+        shown.press("Random")
+        assert shown.tab.locator("[data-divider]").count() == 0

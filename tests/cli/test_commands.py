@@ -29,7 +29,8 @@ DEFAULTS = {
         "contact": "",
     },
     "sync": {"cooldown": "4h", "concurrency": 6, "max_wait": "10m"},
-    "publish": {"host": "github"},
+    "publish": {"host": "github", "data_files": True},
+    "record": {"links": []},
 }
 SNAPSHOT = {
     "schema": 1,
@@ -123,7 +124,7 @@ def test_init_writes_a_workspace_that_works(bare):
     uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", settings)
 
     assert (ended.code, ended.out) == (0, "")
-    assert tomllib.loads(settings) == {"site": {}, "sync": {}, "publish": {}}
+    assert tomllib.loads(settings) == {"site": {}, "sync": {}, "record": {}, "publish": {}}
     assert tomllib.loads(uncommented) == DEFAULTS
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
     assert re.search(r"(?m)^OAUTH_ENCRYPTION_KEY=[A-Za-z0-9_-]{43}=?$", env_file.read_text("utf-8"))

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fold, matches, searchText, spellings, words } from "../../assets/src/js/model/text.js";
+import { fold, initial, matches, searchText, spellings, titleInitial, words } from "../../assets/src/js/model/text.js";
 
 /** @type {[string, string][]} */
 const FOLDED = [
@@ -36,6 +36,11 @@ for (const [text, expected] of SEARCHED) {
   test(`${JSON.stringify(text)} is searched as ${JSON.stringify(expected)}`, () =>
     assert.equal(searchText(text), expected));
 }
+
+test("a name stands under a letter", () => {
+  assert.deepEqual(["The Beatles", "Ødegaard", "!!!", "2Pac", "", "Кино", "The"].map(initial), ["B", "O", "#", "#", "#", "К", "T"]);
+  assert.deepEqual(["The End", "Öl", "1999"].map(titleInitial), ["T", "O", "#"]);
+});
 
 test("a text has other spellings", () => {
   assert.deepEqual(spellings("Ke$ha"), ["Ke$ha", "Kesha"]);

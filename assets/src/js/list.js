@@ -83,7 +83,12 @@ async function mountList(list) {
 
   /** @param {number} step */
   function turn(step) {
-    show(changed(query, { page: result.page + step }));
+    turnTo(result.page + step);
+  }
+
+  /** @param {number} page from 1 */
+  function turnTo(page) {
+    show(changed(query, { page }));
     pushSearch(address(query));
     find(list, ".list-body", HTMLElement).scrollIntoView();
   }
@@ -113,7 +118,7 @@ async function mountList(list) {
     links: opened.links,
   };
   mountSearch(list, (search) => ask((before) => changed(before, { search }), true));
-  const sort = find(list, "select", HTMLSelectElement);
+  const sort = find(list, "#sort", HTMLSelectElement);
   sort.disabled = false;
   sort.addEventListener("change", () => ask((before) => changed(before, { sort: sort.value })));
   press("reset", () => ask(cleared));
@@ -126,6 +131,8 @@ async function mountList(list) {
   });
   press("previous", () => turn(-1));
   press("next", () => turn(1));
+  const pages = find(list, '[data-part="pages"]', HTMLSelectElement);
+  pages.addEventListener("change", () => turnTo(pages.selectedIndex + 1));
   addEventListener("popstate", () => {
     const next = parsed(location.search);
     if (address(next) !== address(query)) show(next);

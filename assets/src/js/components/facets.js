@@ -75,6 +75,7 @@ function mountFacet(group, facet, settings, toggle) {
     if (found >= 0) toggle(facet.name, at(facet.values, found), items[found]?.include === button ? "included" : "excluded");
   });
   group.addEventListener("toggle", update);
+  rove(list);
 
   function update() {
     if (!group.open) return;
@@ -94,6 +95,11 @@ function mountFacet(group, facet, settings, toggle) {
         item.line.hidden = true;
       }
       next = item?.line ?? next;
+    }
+    const shown = Array.from(list.querySelectorAll("button"));
+    if (!shown.some((button) => button.tabIndex === 0 && !button.closest("[hidden]"))) {
+      const first = shown.find((button) => !button.closest("[hidden]"));
+      if (first) first.tabIndex = 0;
     }
   }
 
@@ -143,6 +149,30 @@ function mountFacet(group, facet, settings, toggle) {
 }
 
 /**
+ * One tab stop for all values of a group: the arrow keys go from one to the next, and to its "not".
+ * @param {HTMLElement} list
+ */
+function rove(list) {
+  const lines = () => Array.from(list.querySelectorAll(".facet-value:not([hidden])"));
+  list.addEventListener("focusin", ({ target }) => {
+    for (const button of list.querySelectorAll("button")) button.tabIndex = button === target ? 0 : -1;
+  });
+  list.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    const all = lines();
+    const here = all.findIndex((line) => target instanceof Node && line.contains(target));
+    /** @type {Record<string, number>} */
+    const steps = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 };
+    const isExclude = target instanceof Element && target.matches(".facet-exclude");
+    const side = key === "ArrowRight" || (isExclude && key in steps) ? ".facet-exclude" : ".facet-include";
+    const next = all[key === "ArrowRight" || key === "ArrowLeft" ? here : (steps[key] ?? -1)]?.querySelector(side);
+    if (!(next instanceof HTMLElement)) return;
+    event.preventDefault();
+    next.focus();
+  });
+}
+
+/**
  * @param {string} value
  * @returns {Item}
  */
@@ -152,6 +182,7 @@ function itemOf(value) {
   const exclude = find(line, ".facet-exclude", HTMLButtonElement);
   exclude.setAttribute("aria-label", `Exclude ${value}`);
   find(line, "bdi", HTMLElement).textContent = value;
+  for (const button of line.querySelectorAll("button")) button.tabIndex = -1;
   return { line, include: find(line, ".facet-include", HTMLButtonElement), exclude, count: find(line, ".facet-count", HTMLElement) };
 }
 

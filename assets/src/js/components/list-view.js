@@ -39,7 +39,7 @@ export function listView(list, { catalog, covers, settings, results }, ask) {
   const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
   const body = find(list, ".list-body", HTMLElement);
   const search = find(list, "input[type=search]", HTMLInputElement);
-  const sort = find(list, "select", HTMLSelectElement);
+  const sort = find(list, "#sort", HTMLSelectElement);
   const [chips, empty, count, picking, all] = [part("chips"), part("empty"), part("count"), part("picks"), part("all")];
   const showRows = mountRows(find(list, "[data-results]", HTMLElement), catalog, covers);
   const showStatus = mountStatus(list);
@@ -70,7 +70,7 @@ export function listView(list, { catalog, covers, settings, results }, ask) {
     const rows = picks ?? result.rows;
     const wall = views.show(query.view) === WALL && picks === null;
     if (!wall) showWall(null);
-    showRows(wall ? [] : rows, words(query.search));
+    showRows(wall ? [] : rows, words(query.search), picks === null ? query.sort : "");
     if (wall) showWall(rows);
     facets.show(query, result);
     showChips(narrowing.filter(({ kind }) => kind !== "search"));
@@ -145,10 +145,18 @@ function mountPagination(list) {
   const previous = find(nav, '[data-part="previous"]', HTMLButtonElement);
   const next = find(nav, '[data-part="next"]', HTMLButtonElement);
   const text = find(nav, '[data-part="place"]', HTMLElement);
+  const of = find(nav, '[data-part="of"]', HTMLElement);
+  const select = find(nav, '[data-part="pages"]', HTMLSelectElement);
   return (/** @type {Result} */ { page, pages }, /** @type {boolean} */ picking) => {
     previous.disabled = page === 1;
     next.disabled = page === pages;
     write(text, place(page, pages));
+    write(of, `of ${grouped(pages)}`);
+    if (select.options.length !== pages) {
+      select.replaceChildren(...Array.from({ length: pages }, (_, number) => element("option", { value: number + 1 }, grouped(number + 1))));
+    }
+    select.selectedIndex = page - 1;
+    select.disabled = pages === 1;
     nav.hidden = picking;
   };
 }

@@ -4,9 +4,9 @@
  */
 
 import { creditParts, rowAt, rowOf } from "../model/catalog.js";
-import { day } from "../model/formatting.js";
+import { day, monthText } from "../model/formatting.js";
 import { facetLink } from "../model/query.js";
-import { matches } from "../model/text.js";
+import { initial, matches, titleInitial } from "../model/text.js";
 import { fillCover, showCover } from "./cover.js";
 import { element, find } from "./dom.js";
 
@@ -20,6 +20,7 @@ import { element, find } from "./dom.js";
  * @property {HTMLElement} item
  * @property {(row: Row, words: readonly Word[]) => void} show
  * @property {(src: string | null, size: Size) => void} cover
+ * @property {(group: string) => void} divide names the group that begins with it, "" for none
  */
 
 /** @typedef {{ row: number, line: Line }} Shown */
@@ -30,7 +31,7 @@ const SHOWN_TAGS = 2;
  * @param {HTMLElement} list
  * @param {Catalog} catalog
  * @param {Covers} covers
- * @returns {(rows: readonly number[], words: readonly Word[]) => void} shows rows, and marks the words in them
+ * @returns {(rows: readonly number[], words: readonly Word[], sort: string) => void} shows rows, and marks the words in them
  */
 export function mountRows(list, catalog, covers) {
   const blank = find(find(document, "#blank-row", HTMLTemplateElement).content, ".row", HTMLElement);
@@ -55,10 +56,17 @@ export function mountRows(list, catalog, covers) {
     showCovers();
   });
 
-  return (rows, words) => {
+  return (rows, words, sort) => {
     const held = document.activeElement;
     shown = arranged(rows, held);
-    for (const { row, line } of shown) line.show(rowAt(catalog, row), words);
+    let before = "";
+    shown.forEach(({ row, line }, place) => {
+      const data = rowAt(catalog, row);
+      line.show(data, words);
+      const group = groupOf(data, sort);
+      line.divide(place > 0 && group !== before ? group : "");
+      before = group;
+    });
     if (held instanceof HTMLElement && held !== document.activeElement && list.contains(held)) {
       held.focus({ preventScroll: true });
     }
@@ -177,12 +185,30 @@ function lineOf(item) {
       write(pressingYear, pressed, matches(pressed, words));
       pressing.hidden = pressed === "";
     },
+    divide(group) {
+      if ((item.dataset.divider ?? "") === group) return;
+      if (group === "") delete item.dataset.divider;
+      else item.dataset.divider = group;
+    },
     cover(src, size) {
       if (src === source && size === scale) return;
       [source, scale] = [src, size];
       showCover(cover, src, size);
     },
   };
+}
+
+/**
+ * What a row stands under in a sort: a month, a letter or a year.
+ * @param {Row} row
+ * @param {string} sort
+ */
+function groupOf({ day: added, artists: [artist], credit, title, year }, sort) {
+  if (sort === "") return ""; // random picks
+  if (sort.startsWith("artist")) return initial(artist?.name ?? credit);
+  if (sort.startsWith("title")) return titleInitial(title);
+  if (sort.startsWith("year")) return year === null ? "Year unknown" : String(year);
+  return monthText(day(added).iso.slice(0, 7));
 }
 
 /**

@@ -101,7 +101,7 @@ function catalogueOf(list, { catalog, settings, current, order }) {
   const rows = order();
   const printed = rows.slice(0, settings.printed);
   const narrowed = constraints(current().query).map((constraint) => constraintText(constraint, catalog.facet));
-  const sort = find(list, "select", HTMLSelectElement).selectedOptions[0]?.text ?? "";
+  const sort = find(list, "#sort", HTMLSelectElement).selectedOptions[0]?.text ?? "";
   const synced = find(document, ".freshness time", HTMLTimeElement).title;
   const cut = rows.length > printed.length ? ` The first ${grouped(printed.length)} are printed.` : "";
   return element(

@@ -30,6 +30,25 @@ export function searchText(text) {
   return fold(text).replace(/[\p{P}\p{S}]+/gu, "").replace(/[^\S\uFEFF]+/g, " ");
 }
 
+const ARTICLES = /^(the|a|an|der|die|das|le|la|les|los|las|el|il|de|het|os|as) +(?=.)/;
+
+/**
+ * The letter under which a name stands, without its article; "#" for anything but a letter.
+ * @param {string} name
+ */
+export function initial(name) {
+  return titleInitial(fold(name).replace(ARTICLES, ""));
+}
+
+/**
+ * The letter under which a title stands.
+ * @param {string} title
+ */
+export function titleInitial(title) {
+  const [first = "#"] = fold(title);
+  return /\p{L}/u.test(first) ? first.toUpperCase() : "#";
+}
+
 /** @type {[RegExp, (found: string) => string][]} */
 const SPELLINGS = [
   [/(?<=\p{L})[$!@]|[$!@](?=\p{L})/gu, (sign) => SIGNS[sign] ?? sign],
