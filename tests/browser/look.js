@@ -237,7 +237,7 @@
 
   // Only wide rows have room for tags.
   const TOLD = "h1, h2, h3, [data-stat] dd, tr[data-copies] > *, [data-instance] a:not(.row-tags *)";
-  const FOR_SCREENS = ".row-link"; // a word that leads somewhere only where it can be pressed
+  const FOR_SCREENS = ".row-link, .outside"; // a word that leads somewhere only where it can be pressed
   const FOR_SCRIPTS = "dialog *, .freshness-late, .freshness-late *, [data-component='on-this-day'] *";
 
   /** Whether an element can be brought before somebody's eyes: by scrolling, or by unfolding what is no chart. */

@@ -73,7 +73,8 @@ DAY = """() => {
     section.querySelector("p").textContent,
     ...[...section.querySelectorAll("[data-instance]")].map((line) => [
       [...line.querySelectorAll("p")].map((part) => part.textContent).join(": "),
-      line.querySelector("a").href,
+      line.querySelector("a").getAttribute("href"),
+      line.querySelector(".outside").href,
     ].join(" ")),
   ];
 }"""
@@ -91,9 +92,9 @@ def test_the_day_is_told(browser, address, width):
     with visit(browser, View(width)) as shown:
         assert today(shown, address) == [
             "6 records added on 22 November, the first in 2010.",
-            f"2010 16 years ago: Record 2 Ann {RELEASE}/5002",
-            f"2012 14 years ago: Record 4 Ann {RELEASE}/5004",
-            f"2013 13 years ago: Record 5 Ann {RELEASE}/5005",
+            f"2010 16 years ago: Record 2 Ann all/#record=2173236002 {RELEASE}/5002",
+            f"2012 14 years ago: Record 4 Ann all/#record=2173236004 {RELEASE}/5004",
+            f"2013 13 years ago: Record 5 Ann all/#record=2173236005 {RELEASE}/5005",
         ]
         assert [shown.shifts(), shown.problems] == [[], []]
 
@@ -102,9 +103,9 @@ def test_a_copy_on_the_page_is_not_told_twice(browser, again):
     with visit(browser, View(360)) as shown:
         assert today(shown, again) == [
             "7 records added on 22 November, the first in 2009.",
-            f"2010 16 years ago: Record 2 Ann {RELEASE}/5002",
-            f"2012 14 years ago: Record 4 Ann {RELEASE}/5004",
-            f"2013 13 years ago: Record 5 Ann {RELEASE}/5005",
+            f"2010 16 years ago: Record 2 Ann all/#record=2173236002 {RELEASE}/5002",
+            f"2012 14 years ago: Record 4 Ann all/#record=2173236004 {RELEASE}/5004",
+            f"2013 13 years ago: Record 5 Ann all/#record=2173236005 {RELEASE}/5005",
         ]
 
 

@@ -61,6 +61,7 @@ COPIES = """() => [...document.querySelectorAll(".album")].map((album) => ({
   copies: [...album.querySelectorAll(".album-copy")].map((copy) => [
     copy.dataset.instance ?? "marked above",
     copy.querySelector("a").getAttribute("href"),
+    copy.querySelector(".outside").getAttribute("href"),
     copy.querySelector("a").textContent.trim().replace(/\\s+/g, " "),
     copy.textContent.trim().replace(/\\s+/g, " ").split(": ")[0],
   ]),
@@ -76,6 +77,7 @@ def entry(album, *copies):
         "copies": [
             [
                 str(2_173_236_000 + instance) if instance else "marked above",
+                f"all/#record={2_173_236_000 + (instance or 1)}",
                 f"https://www.discogs.com/release/{release}",
                 text,
                 f"{title}, Ann",

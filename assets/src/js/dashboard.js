@@ -136,9 +136,10 @@ function moment({ instance_id, release_id, year, title, credit }, today) {
     element(
       "p",
       { class: "moment-record" },
-      element("a", { href: `https://www.discogs.com/release/${release_id}` }, element("bdi", {}, String(title))),
+      element("a", { href: `all/#record=${instance_id}` }, element("bdi", {}, String(title))),
       " ",
       element("bdi", {}, String(credit)),
     ),
+    element("a", { class: "outside", href: `https://www.discogs.com/release/${release_id}`, "aria-label": `${title} on Discogs` }, "Discogs ↗"),
   );
 }
