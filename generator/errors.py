@@ -135,7 +135,10 @@ class NoWorkspace(ConfigError):
 
 class VaultError(GeneratorError):
     exit_code = 12
-    default_hint = "put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env"
+    default_hint = (
+        "put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env; "
+        "if the old key is lost, build-site reset starts over"
+    )
     default_form = (
         "set the secret OAUTH_ENCRYPTION_KEY: Settings → Environments → sync → Environment secrets"
     )

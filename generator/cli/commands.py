@@ -453,6 +453,32 @@ def rotate(session: "Session") -> None:
     session.output.info("the other keys can be removed; if a branch keeps the state, push it first")
 
 
+@cli.command()
+@click.option(
+    "--remote",
+    is_flag=False,
+    flag_value="",
+    metavar="[ADDRESS]",
+    help="Delete the branch `state` too; by default at the workspace's own origin.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.pass_obj
+def reset(session: "Session", remote: str | None, yes: bool) -> None:
+    """Delete all sealed state, to start over with a new key.
+
+    Needs no key. site.toml, .env and overrides.toml stay.
+    """
+    from generator.cli.output import are_terminals
+    from generator.cli.state import reset_state
+
+    if not yes and not are_terminals(sys.stdin, sys.stderr):
+        what = "there is no terminal to ask for confirmation"
+        raise UsageError("reset", what, "add --yes to delete all sealed state")
+    if not yes and not click.confirm("Delete all accounts, tokens and snapshots?", err=True):
+        raise GeneratorError("reset", "nothing is deleted", "answer y, or add --yes")
+    reset_state(session, remote)
+
+
 @cli.group(no_args_is_help=False)
 def state() -> None:
     """Keep the sealed state on the branch `state` of a git remote."""

@@ -32,6 +32,21 @@ def push_held(session: Session, address: str | None, pause: float) -> None:
     session.output.info(f"state: {text}")
 
 
+def reset_state(session: Session, remote: str | None) -> None:
+    """Delete all sealed state here and, if `remote` is not None, the branch."""
+    _ = session.settings
+    with session.state.lock("reset", utc_now()):
+        session.state.reset()
+        session.output.info("all sealed state here is deleted; site.toml and .env stay")
+        if remote is not None:
+            deleted = _branch(session, remote or os.environ.get("STATE_REMOTE")).delete()
+            session.output.info("the branch is deleted" if deleted else "there is no branch")
+    session.output.info(
+        "the published pages stay until the next build. Revoke the access at "
+        "https://www.discogs.com/settings/applications; then build-site connect connects again"
+    )
+
+
 def _branch(session: Session, address: str | None) -> Branch:
     token = os.environ.get("STATE_TOKEN", "").strip()
     remote = Remote(address or origin_address(session.workspace.root), token)

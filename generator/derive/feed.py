@@ -31,22 +31,28 @@ def feed(snapshot: Snapshot, newest_first: Sequence[Row], home: str) -> str:
  </author>{own_link if home else ""}
  <link rel="alternate" href="{address or "./"}" type="text/html" />
  <generator>Gatefold</generator>
-{"".join(_entry(row, owner) for row in latest)}</feed>
+{"".join(_entry(row, owner, address) for row in latest)}</feed>
 """
 
 
-def _entry(row: Row, owner: str) -> str:
+def _entry(row: Row, owner: str, home: str) -> str:
+    """An entry; where the site's address is known it leads to the record there, then to Discogs."""
     labels = ", ".join(
         f"{label.name} ({label.catalog_number})" if label.catalog_number else label.name
         for label in row.labels
     )
     facts = (" + ".join(row.formats), str(row.year or "year unknown"), labels)
+    here = f"{home}collection/all/#record={row.instance_id}"
+    inside = f'''
+  <link rel="alternate" href="{here}" type="text/html" />
+  <link rel="related" href="{row.url}" type="text/html" />'''
+    outside = f'''
+  <link rel="alternate" href="{row.url}" type="text/html" />'''
     return f"""\
  <entry>
   <id>{uuid5(_NAMESPACE, f"{owner}/{row.instance_id}").urn}</id>
   <title>{xml_text(f"{row.title} — {row.credit}")}</title>
-  <updated>{rfc3339(row.added)}</updated>
-  <link rel="alternate" href="{row.url}" type="text/html" />
+  <updated>{rfc3339(row.added)}</updated>{inside if home else outside}
   <content type="text">{xml_text(" · ".join(fact for fact in facts if fact))}</content>
  </entry>
 """

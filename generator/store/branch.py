@@ -161,6 +161,15 @@ class Branch:
         hint = "others are pushing at the same time; run build-site state push again"
         raise StateError("state", what, hint)
 
+    def delete(self) -> bool:
+        """Delete the branch at the remote; False if there is none."""
+        with self._repository():
+            if not self._git("ls-remote", "--quiet", "gatefold", _BRANCH).strip():
+                return False
+            self._git("push", "--quiet", "gatefold", f":{_BRANCH}")
+        shutil.rmtree(self._home, ignore_errors=True)
+        return True
+
     def _update(self) -> None:
         """Fetch the branch and merge it into the directory."""
         refs = self._git("ls-remote", "--quiet", "gatefold", _BRANCH).splitlines()

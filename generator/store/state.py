@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -66,6 +67,7 @@ from generator.store.vault import SETTING, Purpose, Vault
 
 STATE_SCHEMA = 2
 SCHEMA_FILE = "schema.json"
+_CHECK_RIGHTS = "check who may write there, then run build-site reset again"
 _GONE = 2**53  # the generation that a file of a disconnected account would need to come back
 
 
@@ -304,6 +306,20 @@ class State:
         """The secret part of an unlisted link."""
         return self.draw(16)
 
+    def reset(self) -> None:
+        """Remove everything that is sealed, and what this machine remembers; needs no key.
+
+        If that is killed, resetting again finishes. The public table of master data stays.
+        """
+        for name in ("pending", "accounts", ".branch"):
+            shutil.rmtree(self.data / name, ignore_errors=True)
+        for name in (".seen", SCHEMA_FILE):
+            files.remove_file(self.data / name)
+        for name in ("pending", "accounts"):
+            if (self.data / name).exists():
+                raise StateError(f"{self.data.name}/{name}", "cannot be removed", _CHECK_RIGHTS)
+        self._met.clear()
+
     def reseal(self) -> tuple[int, list[SealError]]:
         """Seal everything under the first key of the ring, so that the others can be dropped.
 
@@ -489,8 +505,11 @@ def check_schema(where: str, text: bytes) -> None:
 
 
 def _wrong_key() -> VaultError:
-    hint = "use the key this state was sealed with, or add it after the new one and a comma"
-    return VaultError(SETTING, "opens no sealed file of this workspace", hint)
+    hint = "use the key this state was sealed with, or add it after the new one and a comma; "
+    hint += "if it is lost, build-site reset --remote starts over"
+    form = f"{VaultError.default_form}; if the key is lost, start over in a clone: "
+    form += "build-site reset --remote"
+    return VaultError(SETTING, "opens no sealed file of this workspace", hint, form=form)
 
 
 def _replacement(account: Account) -> tuple[str, str]:

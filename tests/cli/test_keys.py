@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.accounts import keep_login
 from tests.cli.running import KEY, OTHER_KEY
+from tests.store.branches import make_remote
 
 RING = f"{OTHER_KEY},{KEY}"
 
@@ -63,3 +64,39 @@ def test_a_killed_rotation_leaves_only_files_that_a_key_of_the_ring_opens(kept, 
     assert kept.run("export", "demo", OAUTH_ENCRYPTION_KEY=RING).out == exported
     assert kept.run("keys", "rotate", OAUTH_ENCRYPTION_KEY=RING).code == 0
     assert kept.run("export", "demo", OAUTH_ENCRYPTION_KEY=OTHER_KEY).out == exported
+
+
+def test_a_lost_key_is_answered_with_a_way_to_start_over(synced):
+    lost = synced.run("build", OAUTH_ENCRYPTION_KEY=OTHER_KEY)
+    assert lost.code == 12
+    assert "build-site reset --remote starts over" in lost.complaints[-1]
+    synced.configure('[site]\ntitle = "Kept"\n')
+    (synced.workspace / ".env").write_text("DISCOGS_TOKEN=kept\n")
+
+    refused = synced.run("reset", OAUTH_ENCRYPTION_KEY="")
+    assert (refused.code, synced.snapshots() != {}) == (2, True)
+    ended = synced.run("reset", "--yes", OAUTH_ENCRYPTION_KEY="")
+
+    assert ended.code == 0
+    assert "discogs.com/settings/applications" in ended.err
+    assert synced.state() == {}
+    assert (synced.workspace / "site.toml").read_text() == '[site]\ntitle = "Kept"\n'
+    assert (synced.workspace / ".env").exists()
+    assert synced.run("accounts", "--json", OAUTH_ENCRYPTION_KEY=OTHER_KEY).out == "[]\n"
+    synced.environ["OAUTH_ENCRYPTION_KEY"] = OTHER_KEY
+    assert synced.connect("demo").run("sync").code == 0
+
+
+def test_the_branch_is_reset_too(synced, tmp_path):
+    remote = make_remote(tmp_path / "state.git")
+    assert synced.run("state", "push", "--remote", str(remote)).code == 0
+    assert (remote / "refs/heads/state").exists()
+
+    ended = synced.run("reset", "--yes", "--remote", str(remote), OAUTH_ENCRYPTION_KEY="")
+    again = synced.run("reset", "--yes", "--remote", str(remote), OAUTH_ENCRYPTION_KEY="")
+
+    assert (ended.code, again.code) == (0, 0)
+    assert "the branch is deleted" in ended.err
+    assert "there is no branch" in again.err
+    assert not (remote / "refs/heads/state").exists()
+    assert synced.run("state", "pull", "--remote", str(remote)).code == 0

@@ -52,6 +52,9 @@ COMPILATION = make_release(
 )
 
 
+HERE = "https://records.example/u/low-tide/collection/all/#record="
+
+
 def test_a_feed_of_two_copies():
     found = feed_of(
         make_copy(41, 1, date_added="2026-03-01T10:00:00-08:00"),
@@ -66,7 +69,7 @@ def test_a_feed_of_two_copies():
     assert (
         found
         == HEAD.format(updated="2026-03-03T07:30:00Z")
-        + """\
+        + f"""\
  <link rel="self" href="https://records.example/u/low-tide/feed.xml" type="application/atom+xml" />
  <link rel="alternate" href="https://records.example/u/low-tide/" type="text/html" />
  <generator>Gatefold</generator>
@@ -74,14 +77,16 @@ def test_a_feed_of_two_copies():
   <id>urn:uuid:0f24283c-4e97-5f8d-8dcf-f189e7df2cd1</id>
   <title>A &lt;b&gt;Sampler&lt;/b&gt; &amp; more — Various</title>
   <updated>2026-03-03T07:30:00Z</updated>
-  <link rel="alternate" href="https://www.discogs.com/release/8" type="text/html" />
+  <link rel="alternate" href="{HERE}42" type="text/html" />
+  <link rel="related" href="https://www.discogs.com/release/8" type="text/html" />
   <content type="text">2×CD, LP, Album + DVD · year unknown · Zinc, Argo (A 1)</content>
  </entry>
  <entry>
   <id>urn:uuid:705a03d1-e6ac-53e7-9f46-cac3e257e424</id>
   <title>Low Tide — Ida Morrow</title>
   <updated>2026-03-01T18:00:00Z</updated>
-  <link rel="alternate" href="https://www.discogs.com/release/1" type="text/html" />
+  <link rel="alternate" href="{HERE}41" type="text/html" />
+  <link rel="related" href="https://www.discogs.com/release/1" type="text/html" />
   <content type="text">Vinyl, LP, Album · 1974 · Harbour Light (HL-12)</content>
  </entry>
 </feed>
