@@ -89,8 +89,10 @@ def test_a_problem_is_rendered_for_its_reader(public, form, message):
         ),
         (
             VaultError("KEY", "is not set"),
-            "put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env; "
-            "if the old key is lost, build-site reset starts over",
+            (
+                "put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env; "
+                "if the old key is lost, build-site reset starts over"
+            ),
             VaultError.default_form,
         ),
     ],

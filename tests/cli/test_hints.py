@@ -77,8 +77,10 @@ def test_a_missing_key_is_made_as_the_hint_says(bare):
     ended = bare.run("connect", "--anonymous", "somebody")
     assert (ended.code, ended.complaints[-1]) == (
         12,
-        "hint: put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env; "
-        "if the old key is lost, build-site reset starts over",
+        (
+            "hint: put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env; "
+            "if the old key is lost, build-site reset starts over"
+        ),
     )
 
     env = bare.workspace / ".env"
