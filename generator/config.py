@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from generator.domain.collection import FIRST_YEAR, NO_OVERRIDES, Override, Overrides
 from generator.errors import ConfigError, NoWorkspace
@@ -27,6 +28,7 @@ ADDRESSES = {
     "DISCOGS_IMAGE_URL": "https://i.discogs.com",
     "DISCOGS_DATA_URL": "https://data.discogs.com",
 }
+_REPOSITORY = "[A-Za-z0-9._-]+/[A-Za-z0-9._-]+"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _MAX_SECONDS = 366 * 86400
 _IGNORED = {"sync": {"enrich_budget"}}  # settings of earlier versions, which no longer do anything
@@ -183,6 +185,27 @@ def _parsed_accounts(
     return found
 
 
+def on_github(settings: Settings, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in a workflow, where the repository and the address of its Pages are known.
+
+    What site.toml says wins: a site with a domain of its own has to name it.
+    """
+    name = environ.get("GITHUB_REPOSITORY", "")
+    if environ.get("GITHUB_ACTIONS") != "true" or not re.fullmatch(_REPOSITORY, name):
+        return settings
+    owner, repository = name.lower().split("/")
+    host = f"{owner}.github.io"
+    pages = f"https://{host}/" if repository == host else f"https://{host}/{name.split('/')[1]}/"
+    site = settings.site
+    on_pages = settings.publish.host == "github"
+    site = replace(
+        site,
+        repository=site.repository or name,
+        base_url=site.base_url or (pages if on_pages else ""),
+    )
+    return replace(settings, site=site)
+
+
 def load_overrides(workspace: Workspace) -> Overrides:
     """The corrections in overrides.toml. Raises ConfigError with every mistake."""
     path = workspace.root / OVERRIDES_FILE
@@ -323,7 +346,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
         "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", 'must be a language tag such as "en" or "pt-BR"'
     ),
     "repository": _matching(
-        "([A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?", 'must be a repository on GitHub, written "owner/name"'
+        f"({_REPOSITORY})?", 'must be a repository on GitHub, written "owner/name"'
     ),
     "timezone": _zone,
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from generator.config import Workspace, load_environment, load_settings
+from generator.config import Workspace, load_environment, load_settings, on_github
 from generator.errors import ConfigError, NoWorkspace
 
 DURATION = 'must be a duration such as "4h", "15m" or "90s", at most a year'
@@ -344,3 +344,28 @@ def test_a_workspace_has_its_places(tmp_path):
     assert (workspace.data, workspace.site) == (tmp_path / "data", tmp_path / "site")
     assert workspace.overrides("templates") == (tmp_path / "templates",)
     assert workspace.overrides("assets") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "repository", "base_url", "found"),
+    [
+        ("", "Ann/Records", "https://ann.github.io/Records/", "Ann/Records"),
+        ("", "Ann/ann.github.io", "https://ann.github.io/", "Ann/ann.github.io"),
+        (
+            '[site]\nbase_url = "https://ann.example"\nrepository = "b/c"\n',
+            "Ann/Records",
+            "https://ann.example/",
+            "b/c",
+        ),
+        ('[publish]\nhost = "s3"\n', "Ann/Records", "", "Ann/Records"),
+        ("", "", "", ""),
+        ("", "no repository", "", ""),
+    ],
+)
+def test_in_a_workflow_the_address_is_known(tmp_path, text, repository, base_url, found):
+    settings = settings_of(tmp_path, text)
+    environ = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": repository}
+
+    site = on_github(settings, environ).site
+    assert (site.base_url, site.repository) == (base_url, found)
+    assert on_github(settings, environ | {"GITHUB_ACTIONS": ""}) == settings

@@ -16,6 +16,7 @@ from generator.config import (
     load_environment,
     load_overrides,
     load_settings,
+    on_github,
 )
 from generator.derive.formatting import day as in_words
 from generator.derive.formatting import plural
@@ -54,7 +55,7 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """site.toml. Raises NoWorkspace and ConfigError."""
-        return load_settings(self.workspace, self.output.warning)
+        return on_github(load_settings(self.workspace, self.output.warning))
 
     @cached_property
     def environment(self) -> Environment:
