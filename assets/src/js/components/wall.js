@@ -8,7 +8,8 @@ import { element, find } from "./dom.js";
 /** @import { Covers } from "../model/covers.js" */
 
 const AT_ONCE = 240; // more than any screen shows
-const STEP = 1000;
+const STEP = 5000;
+const NEAR = "800px"; // from here a sleeve gets its cover: twenty thousand waiting images are slow
 
 /**
  * @param {HTMLElement} list
@@ -21,6 +22,14 @@ export function mountWall(list, catalog, covers) {
   const name = element("p", { class: "wall-name", "aria-hidden": "true" });
   /** @type {readonly number[]} */
   let wanted = [];
+  /** @type {Map<Element, number>} the row of each sleeve that has no cover yet */
+  const bare = new Map();
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) dress(target);
+    },
+    { rootMargin: NEAR },
+  );
   let up = false;
   list.append(name);
   results.addEventListener("pointerover", say);
@@ -31,7 +40,12 @@ export function mountWall(list, catalog, covers) {
     wanted = rows ?? [];
     if (!up && !rows) return;
     if (up && rows && rows.length === before.length && rows.every((row, place) => row === before[place])) return;
+    // Elements whose drawing is skipped are slow to remove; hidden ones are not.
+    results.hidden = true;
+    results.getBoundingClientRect();
     results.replaceChildren();
+    observer.disconnect();
+    bare.clear();
     name.textContent = "";
     up = rows !== null;
     name.hidden = !up;
@@ -39,7 +53,7 @@ export function mountWall(list, catalog, covers) {
     if (!rows) return;
     add(rows, 0, AT_ONCE);
     covers.load("thumb").then(
-      () => results.querySelectorAll(".tile").forEach((tile, place) => dress(tile, wanted[place])),
+      () => [...bare.keys()].forEach((tile) => observer.observe(tile)),
       () => {}, // drawn sleeves stay
     );
   };
@@ -53,7 +67,8 @@ export function mountWall(list, catalog, covers) {
     if (rows !== wanted) return;
     const tiles = rows.slice(from, from + number).map((row) => {
       const made = tileOf(row);
-      dress(made, row);
+      bare.set(made, row);
+      if (covers.loaded("thumb")) observer.observe(made);
       return made;
     });
     results.append(...tiles);
@@ -73,14 +88,13 @@ export function mountWall(list, catalog, covers) {
     );
   }
 
-  /**
-   * @param {Element} tile
-   * @param {number | undefined} row
-   */
-  function dress(tile, row) {
+  /** @param {Element} tile */
+  function dress(tile) {
+    const row = bare.get(tile);
     const cover = tile.querySelector(".cover");
-    if (row === undefined || !(cover instanceof HTMLElement) || cover.firstChild || !covers.loaded("thumb")) return;
-    showCover(cover, covers.thumb(row), "thumb");
+    observer.unobserve(tile);
+    bare.delete(tile);
+    if (row !== undefined && cover instanceof HTMLElement) showCover(cover, covers.thumb(row), "thumb");
   }
 
   /** @param {Event} event */
