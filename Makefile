@@ -38,6 +38,7 @@ check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workfl
 # built files are committed, so that building a site needs no Node. own.css is a workspace's own.
 ESBUILD = $(NODE) node_modules/esbuild/bin/esbuild assets/src/js/*.js assets/src/css/*.css \
 	--bundle --minify --format=esm --target=es2022 --outbase=assets/src '--external:../fonts/*' \
+	--external:./record.js --external:./share.js --external:./wall.js \
 	--log-level=warning
 assets: .venv/check.stamp node_modules/check.stamp ## bundle and minify the scripts and style sheets
 	@find assets/js assets/css -type f ! -name own.css -delete

@@ -26,7 +26,7 @@ FRAMES = """async () => {
 }"""
 READ = """() => {
   const dialog = document.querySelector("dialog.record-dialog");
-  if (!dialog.open) return null;
+  if (!dialog?.open) return null;
   const all = (selector) => [...dialog.querySelectorAll(selector)];
   const texts = (selector) => all(selector).map((each) => each.textContent);
   return {
@@ -85,8 +85,15 @@ def record(shown):
     return shown
 
 
+def loaded(shown):
+    """Wait for the script of the dialog, which comes when a pointer comes near a record."""
+    shown.tab.dispatch_event("[data-results]", "pointerover")
+    shown.tab.wait_for_selector("dialog.record-dialog", state="attached")
+
+
 def opener(shown, instance):
-    """The button in the row of a copy."""
+    """The button in the row of a copy, once a press opens the record at once."""
+    loaded(shown)
     return shown.tab.locator(f'[data-instance="{instance}"] [data-part="open-record"]')
 
 
@@ -166,6 +173,7 @@ def test_what_is_not_known_is_left_out(record):
 
 
 def test_nothing_is_asked_for_but_covers(record):
+    loaded(record)
     record.tab.wait_for_load_state("networkidle")
     requests: list[tuple[str, str]] = []
     record.tab.on("request", lambda sent: requests.append((sent.resource_type, sent.url)))
@@ -335,6 +343,7 @@ def test_focus_returns_to_the_row_walked_to(record):
 
 
 def test_typing_after_closing_is_kept(record):
+    loaded(record)
     record.tab.evaluate(
         """(instance) => {
           document.querySelector(`[data-instance="${instance}"] [data-part="open-record"]`).click();
@@ -357,6 +366,7 @@ def test_typing_after_closing_is_kept(record):
 
 
 def test_the_next_record_may_be_opened_at_once(record):
+    loaded(record)
     before = place(record)[1]
     record.tab.evaluate(
         """([one, other]) => {
@@ -423,3 +433,13 @@ def test_nothing_behind_the_dialog_moves(browser, address, width):
         shown.tab.keyboard.press("Escape")
         until(shown, "")
         assert shown.tab.evaluate(box) == before
+
+
+def test_a_press_leads_to_discogs_if_the_dialog_cannot_be_loaded(record):
+    record.tab.route("**/js/record.js", lambda route: route.abort())
+    record.tab.route(
+        "https://www.discogs.com/**",
+        lambda route: route.fulfill(body="Discogs", content_type="text/plain"),
+    )
+    record.tab.locator(f'[data-instance="{FIRST}"] [data-part="open-record"]').click()
+    record.tab.wait_for_url("https://www.discogs.com/release/11")

@@ -4,12 +4,11 @@ import { element, find } from "./components/dom.js";
 import { pushSearch, replaceSearch, settle } from "./components/address.js";
 import { listView } from "./components/list-view.js";
 import { recalled, start } from "./components/page.js";
-import { mountRecord } from "./components/record.js";
-import { mountShare } from "./components/share.js";
-import { openCatalog } from "./model/catalog.js";
+import { mountPrinting } from "./components/printing.js";
+import { openCatalog, rowAt, rowOf } from "./model/catalog.js";
 import { coversOf } from "./model/covers.js";
 import { address, changed, cleared, parsedQuery } from "./model/query.js";
-import { chosenRows, fairDraw, randomPicks, resultsOver } from "./model/results.js";
+import { chosenRows, fairDraw, randomPicks, resultsOver, WALL } from "./model/results.js";
 
 /** @import { Model } from "./components/list-view.js" */
 /** @import { Columns, Embedded } from "./model/catalog.js" */
@@ -22,12 +21,13 @@ import { chosenRows, fairDraw, randomPicks, resultsOver } from "./model/results.
  * @property {() => Uint32Array} order the rows of the whole result, in its sort
  * @property {(query: Query) => void} show shows another query, and replaces the address
  * @property {() => string} search the search part of the address, up to date
- * @property {(search: string) => Query} parsed
+ * @property {(search: string) => void} visit shows the query of a link, and adds an entry to the history
+ * @property {string} account the account's name
  * @property {[label: string, address: string][]} links on the record, to elsewhere
  * @property {() => string} drawn the instance of a record of the result, drawn at random
  */
 
-/** @typedef {Model & ListState} ListContext the list, as the record dialog and the share buttons see it */
+/** @typedef {Model & ListState} ListContext the list, as the record dialog and the share menu see it */
 
 const VIEWS = ["rows", "covers", "wall"];
 const draw = fairDraw(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
@@ -43,7 +43,8 @@ async function mountList(list) {
   const model = { catalog, covers: coversOf(catalog.covers, fetchJson), settings, results };
   const grammar = { facets: catalog.facetNames, sorts: Object.keys(settings.sorts), views: VIEWS };
   const parsed = /** @param {string} search */ (search) => parsedQuery(search, grammar);
-  const view = listView(list, model, ask);
+  const wall = loaded(async () => (await import("./wall.js")).mountWall(list, catalog, model.covers));
+  const view = listView(list, model, ask, wall);
   let query = parsed(location.search);
   let last = lastView();
   let result = results(seen(query));
@@ -113,17 +114,20 @@ async function mountList(list) {
       settle();
       return location.search;
     },
-    parsed,
+    visit,
+    account: list.dataset.account ?? "",
     drawn,
     links: opened.links,
   };
+  const record = loaded(async () => (await import("./record.js")).mountRecord(list, context));
+  const share = loaded(async () => (await import("./share.js")).mountShare(list, context));
   mountSearch(list, (search) => ask((before) => changed(before, { search }), true));
   const sort = find(list, "#sort", HTMLSelectElement);
   sort.disabled = false;
   sort.addEventListener("change", () => ask((before) => changed(before, { sort: sort.value })));
   press("reset", () => ask(cleared));
   press("random", pick);
-  press("shuffle", () => record.open(drawn()));
+  press("shuffle", () => open(drawn()));
   press("again", pick);
   press("all", () => {
     showPicks(null);
@@ -134,25 +138,59 @@ async function mountList(list) {
   const pages = find(list, '[data-part="pages"]', HTMLSelectElement);
   pages.addEventListener("change", () => turnTo(pages.selectedIndex + 1));
   addEventListener("popstate", () => {
+    if (record.now) record.now.arrive();
+    else void followRecord();
     const next = parsed(location.search);
     if (address(next) !== address(query)) show(next);
   });
-  find(list, "[data-results]", HTMLElement).addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest("a");
+  const place = find(list, "[data-results]", HTMLElement);
+  place.addEventListener("click", (event) => {
+    const { target } = event;
+    if (!(target instanceof Element)) return;
+    const row = target.closest('[data-part="open-record"]')?.closest("[data-instance]");
+    if (row) open(row.getAttribute("data-instance") ?? "");
+    const link = target.closest("a");
     if (!link || !(link.getAttribute("href") ?? "").startsWith("?")) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    pushSearch(link.search);
-    show({ ...parsed(link.search), view: query.view });
+    visit(link.search);
     find(list, ".list-body", HTMLElement).scrollIntoView();
   });
+  for (const sign of ["pointerover", "focusin"]) place.addEventListener(sign, () => void record().catch(() => {}), { once: true });
+  const opener = find(list, ".share-open", HTMLButtonElement);
+  opener.disabled = false;
+  opener.addEventListener("click", () => void share().catch(() => opener.click()));
   show(query);
-  const record = mountRecord(list, context);
-  mountShare(list, context);
+  mountPrinting(list, context);
   hideBelow();
   setTimeout(function ahead() {
     if (results.prepare()) setTimeout(ahead);
   });
+  await followRecord();
+  if (seen(query).view === WALL) await wall().catch(() => {});
+
+  /**
+   * Opens a record; at Discogs, if the script of the dialog cannot be loaded.
+   * @param {string} instance
+   */
+  function open(instance) {
+    if (record.now) record.now.open(instance);
+    else record().then(
+      (dialog) => dialog.open(instance),
+      () => location.assign(rowAt(catalog, rowOf(catalog, instance)).url),
+    );
+  }
+
+  /** Opens the record that the address names. */
+  async function followRecord() {
+    if (location.hash.startsWith("#record=")) await record().catch(() => {});
+  }
+
+  /** @param {string} search */
+  function visit(search) {
+    pushSearch(search);
+    show({ ...parsed(search), view: query.view });
+  }
 
   /**
    * @param {string} part
@@ -163,6 +201,29 @@ async function mountList(list) {
     button.disabled = false;
     button.addEventListener("click", act);
   }
+}
+
+/**
+ * A part of the page that is loaded when it is needed; `now` is the part, once it is there. After a failure the
+ * next call tries again.
+ * @template Part
+ * @param {() => Promise<Part>} load
+ * @returns {(() => Promise<Part>) & { now?: Part }}
+ */
+function loaded(load) {
+  /** @type {Promise<Part> | undefined} */
+  let loading;
+  /** @type {(() => Promise<Part>) & { now?: Part }} */
+  const part = async () => {
+    loading ??= load();
+    try {
+      return (part.now = await loading);
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  };
+  return part;
 }
 
 /** The view that the visitor chose last. */

@@ -54,3 +54,11 @@ export function button(text, act, attributes = {}) {
   made.addEventListener("click", act);
   return made;
 }
+
+/**
+ * Texts with dots between them. Each is isolated: text that runs from right to left must not turn its neighbours.
+ * @param {readonly string[]} texts
+ */
+export function joined(texts) {
+  return texts.flatMap((text, place) => [place === 0 ? "" : " · ", element("bdi", {}, text)]);
+}

@@ -8,13 +8,13 @@ import { button, element, find, write } from "./dom.js";
 import { mountFacets } from "./facets.js";
 import { remember } from "./page.js";
 import { mountRows } from "./rows.js";
-import { mountWall } from "./wall.js";
 
 /** @import { Catalog } from "../model/catalog.js" */
 /** @import { Covers } from "../model/covers.js" */
 /** @import { Constraint, Query, Settings } from "../model/query.js" */
 /** @import { Result } from "../model/results.js" */
 
+/** @typedef {(rows: readonly number[] | null) => void} Wall shows rows as sleeves, or takes them away */
 /** @typedef {(query: Query, result: Result, picks: number[] | null) => void} View */
 
 /**
@@ -33,9 +33,10 @@ const CALM = 500;
  * @param {HTMLElement} list
  * @param {Model} model
  * @param {(change: (query: Query) => Query) => void} ask
+ * @param {(() => Promise<Wall>) & { now?: Wall }} wall
  * @returns {View} shows a result, or the random picks from it
  */
-export function listView(list, { catalog, covers, settings, results }, ask) {
+export function listView(list, { catalog, covers, settings, results }, ask, wall) {
   const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
   const body = find(list, ".list-body", HTMLElement);
   const search = find(list, "input[type=search]", HTMLInputElement);
@@ -47,7 +48,8 @@ export function listView(list, { catalog, covers, settings, results }, ask) {
   const facets = mountFacets(list, catalog.facets, settings, (facet, value, side) =>
     ask((query) => toggled(query, facet, value, side)),
   );
-  const showWall = mountWall(list, catalog, covers);
+  /** @type {readonly number[] | null} the rows on the wall */
+  let hung = null;
   const views = mountViews(list, (view) => ask((query) => changed(query, { view })));
   /**
    * A button that removes a constraint.
@@ -68,10 +70,12 @@ export function listView(list, { catalog, covers, settings, results }, ask) {
     if (search.value !== query.search) search.value = query.search;
     sort.value = query.sort;
     const rows = picks ?? result.rows;
-    const wall = views.show(query.view) === WALL && picks === null;
-    if (!wall) showWall(null);
-    showRows(wall ? [] : rows, words(query.search), picks === null ? query.sort : "");
-    if (wall) showWall(rows);
+    const onWall = views.show(query.view) === WALL && picks === null;
+    hung = onWall ? rows : null;
+    if (!onWall) wall.now?.(null);
+    showRows(onWall ? [] : rows, words(query.search), picks === null ? query.sort : "");
+    if (onWall && wall.now) wall.now(rows);
+    else if (onWall) wall().then((show) => show(hung), () => ask((now) => changed(now, { view: "rows" })));
     facets.show(query, result);
     showChips(narrowing.filter(({ kind }) => kind !== "search"));
     write(count, text);

@@ -1,11 +1,11 @@
 /** The wall: every sleeve of the result, without captions; a line at the bottom names the one that is pointed at. */
 
-import { rowAt } from "../model/catalog.js";
-import { showCover } from "./cover.js";
-import { element, find } from "./dom.js";
+import { rowAt } from "./model/catalog.js";
+import { showCover } from "./components/cover.js";
+import { element, find } from "./components/dom.js";
 
-/** @import { Catalog } from "../model/catalog.js" */
-/** @import { Covers } from "../model/covers.js" */
+/** @import { Catalog } from "./model/catalog.js" */
+/** @import { Covers } from "./model/covers.js" */
 
 const AT_ONCE = 240; // more than any screen shows
 const STEP = 5000;

@@ -1,23 +1,16 @@
-/** The record dialog: a copy with everything known of it, at an address of its own (`#record=INSTANCE`). */
+/** The record dialog: a copy with everything known of it, at an address of its own (`#record=INSTANCE`). Loaded when a record is opened. */
 
-import { at, pressed, pressings, rowAt, rowOf } from "../model/catalog.js";
-import { day, grouped, records, releasedText } from "../model/formatting.js";
-import { pressingOf } from "../model/pressing.js";
-import { address, facetLink } from "../model/query.js";
-import { pushSearch } from "./address.js";
-import { coverElement, showCover } from "./cover.js";
-import { button, element, find } from "./dom.js";
-import { copyLink, joined } from "./share.js";
+import { at, pressed, pressings, rowAt, rowOf } from "./model/catalog.js";
+import { day, grouped, records, releasedText } from "./model/formatting.js";
+import { pressingOf } from "./model/pressing.js";
+import { address, facetLink } from "./model/query.js";
+import { copyLink } from "./components/copy-link.js";
+import { coverElement, showCover } from "./components/cover.js";
+import { button, element, find, joined } from "./components/dom.js";
 
-/** @import { Row } from "../model/catalog.js" */
-/** @import { FacetName } from "../model/query.js" */
-/** @import { ListContext } from "../list.js" */
-
-const OPEN = '[data-part="open-record"]';
-
-/** Called before the list's own listener, which is added later: at a window, capturing does not go first. */
-let arrival = () => {};
-addEventListener("popstate", () => arrival());
+/** @import { Row } from "./model/catalog.js" */
+/** @import { FacetName } from "./model/query.js" */
+/** @import { ListContext } from "./list.js" */
 
 /**
  * Shows the record that the address names: after a press on a row, Back and Forward, or a pasted link.
@@ -55,13 +48,8 @@ export function mountRecord(list, context) {
     if (Math.abs(direction) === 1 && !(altKey || ctrlKey || metaKey || shiftKey || repeat)) step(direction);
   });
   swiped(content, step);
-  find(list, "[data-results]", HTMLElement).addEventListener("click", ({ target }) => {
-    const row = target instanceof Element && target.closest(OPEN)?.closest("[data-instance]");
-    if (row) open(row.getAttribute("data-instance") ?? "");
-  });
-  arrival = arrive;
   follow();
-  return { open };
+  return { open, arrive };
 
   /** @param {string} instance */
   function open(instance) {
@@ -134,8 +122,7 @@ export function mountRecord(list, context) {
     if (instance !== null) {
       open(instance);
     } else {
-      pushSearch(link.search);
-      context.show(context.parsed(link.search));
+      context.visit(link.search);
       follow();
     }
   }
@@ -144,7 +131,7 @@ export function mountRecord(list, context) {
   function leave() {
     if (dialog.open) return;
     document.title = title;
-    const row = `[data-results] [data-instance="${rowAt(catalog, shown).instance}"] ${OPEN}`;
+    const row = `[data-results] [data-instance="${rowAt(catalog, shown).instance}"] [data-part="open-record"]`;
     const opener = list.querySelector(row);
     if (opener instanceof HTMLElement) opener.focus();
     if (named(location.hash) === null) return;
