@@ -7,7 +7,7 @@ stamp, is linked from the previous site. So is the last good tree of an account 
 import gc
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import timedelta
 from functools import partial
@@ -17,7 +17,14 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.derive.due import cooldown_end
-from generator.derive.pages import AccountContent, SiteView, account_tree, site_pages
+from generator.derive.pages import (
+    AccountContent,
+    AccountPage,
+    IndexEntry,
+    SiteView,
+    account_tree,
+    site_pages,
+)
 from generator.domain.account import Account, Privacy, tree_path
 from generator.domain.collection import NO_OVERRIDES, Collection, Overrides, in_folders
 from generator.errors import GeneratorError, Problem, RenderError, StateError, reason
@@ -138,7 +145,7 @@ class Build(NamedTuple):
             trees = {top: tree for top in tops if (tree := run.last_good(top))}
             for tree in trees.values():
                 swap.reuse(output, fresh, tree.paths)
-            run.complete(trees, fresh, levels)
+            run.complete(trees, fresh, levels, [])
             swap.publish(fresh, output)
 
     def update(self, plans: Sequence[PlannedTree], levels: Levels) -> Built:
@@ -154,7 +161,8 @@ class Build(NamedTuple):
             raise RenderError("the site", "two accounts have the same path")
         output = self.output.resolve()
         swap.check_output(output)
-        run = _Run(self, output)
+        several = sum(not plan.slug for plan in plans) > 1
+        run = _Run(self._replace(site=replace(self.site, several=several)), output)
         with self._guarded(output):
             kept = run.kept(plans)
             stale = [plan for plan in plans if plan.top not in kept]
@@ -166,7 +174,7 @@ class Build(NamedTuple):
                         for tree in kept.values():
                             swap.reuse(output, fresh, tree.paths)
                         trees = kept | rendered
-                        files = run.complete(trees, fresh, levels)
+                        files = run.complete(trees, fresh, levels, plans)
                         swap.publish(fresh, output)
                         return _built(trees, files, len(kept), skipped, plans)
             swap.remove_stale_staging(output)
@@ -203,6 +211,7 @@ class _Run:
         program = digest_of_program(build.template_dirs)
         added = build.table and build.table.key, build.overrides
         self._digest = digest_of(program, build.site, build.precompress, self._assets_digest, added)
+        self._homes: dict[str, AccountPage] = {}  # of the trees rendered in this process
         self.before = swap.load_sizes(output)
         """The sizes of the files in the output, by path."""
 
@@ -217,7 +226,7 @@ class _Run:
 
     def is_current(self, trees: Mapping[str, StampedTree]) -> bool:
         """Whether the output holds these trees, the files around them, and nothing else."""
-        site = load_stamp(self._output, "", self._digest_around(trees), self.before)
+        site = load_stamp(self._output, "", self._digest_around(trees, whole=True), self.before)
         if site is None:
             return False
         planned = sum(len(one.stamp.files) + 1 for one in (site, *trees.values()))
@@ -286,6 +295,8 @@ class _Run:
     def _rendered(self, fresh: Path, plan: PlannedTree, content: AccountContent) -> StampedTree:
         writer, scope = self._writer(fresh), account_scope(content)
         tree = account_tree(content, self._build.site)
+        if not (plan.slug or self._build.site.several):
+            self._homes[plan.top] = tree.home
         del content
         scope.check_instances(plan.top, tree.instances)
         writer.write(tree.items, scope)
@@ -299,8 +310,17 @@ class _Run:
         stamp = Stamp(writer.files, links, tree.entry, self._assets_digest)
         return save_stamp(fresh, plan.top, self._digest_of(plan), stamp)
 
-    def complete(self, trees: Mapping[str, StampedTree], fresh: Path, levels: Levels) -> int:
-        """Write the rest of the site around the trees and verify it; the number of its files."""
+    def complete(
+        self,
+        trees: Mapping[str, StampedTree],
+        fresh: Path,
+        levels: Levels,
+        plans: Sequence[PlannedTree],
+    ) -> int:
+        """Write the rest of the site around the trees and verify it; the number of its files.
+
+        The plans, where there are any, are those of the trees.
+        """
         site = self._build.site
         writer = self._writer(fresh)
         writer.write_assets(self._assets)
@@ -311,13 +331,28 @@ class _Run:
             writer.files |= {path: self.before[path] for path in old}
         entries = [tree.stamp.entry for tree in trees.values() if tree.stamp.entry]
         public = [entry for entry in entries if entry.account.listed]
-        writer.write(site_pages(public, site, self._assets_digest), site_scope(public, levels))
-        save_stamp(fresh, "", self._digest_around(trees), Stamp(writer.files))
+        home = self._home(public, plans)
+        pages = site_pages(public, site, self._assets_digest, home)
+        writer.write(pages, site_scope(public, levels, home))
+        save_stamp(fresh, "", self._digest_around(trees, whole=bool(plans)), Stamp(writer.files))
         sizes = swap.load_sizes(fresh)
         for links in (writer.links, *(tree.stamp.links for tree in trees.values())):
             check_links(links, sizes)
         check_limits(sizes, site.host)
         return len(sizes)
+
+    def _home(
+        self, public: Sequence[IndexEntry], plans: Sequence[PlannedTree]
+    ) -> AccountPage | None:
+        """The home of the only public account; None if there are others, or it cannot be made."""
+        if len(public) != 1:
+            return None
+        for plan in plans:
+            if plan.top == public[0].href:
+                with suppress(GeneratorError, *MISTAKES):
+                    if plan.top not in self._homes and (content := self._content(plan)):
+                        self._homes[plan.top] = account_tree(content, self._build.site).home
+        return self._homes.get(public[0].href)
 
     def _writer(self, fresh: Path) -> SiteWriter:
         build, digest = self._build, self._assets_digest
@@ -326,11 +361,13 @@ class _Run:
     def _digest_of(self, plan: PlannedTree) -> str:
         return plan.digest and digest_of(self._digest, plan.name, plan.slug, plan.digest)
 
-    def _digest_around(self, trees: Mapping[str, StampedTree]) -> str:
-        """The inputs of the site's own files; unlisted trees leave no trace in public bytes."""
-        return digest_of(
-            self._digest, sorted((top, trees[top].seal) for top in trees if top.startswith("u/"))
-        )
+    def _digest_around(self, trees: Mapping[str, StampedTree], *, whole: bool) -> str:
+        """The inputs of the site's own files; unlisted trees leave no trace in public bytes.
+
+        `whole` is false for a front page that could not be made from the account it shows.
+        """
+        listed = sorted((top, trees[top].seal) for top in trees if top.startswith("u/"))
+        return digest_of(self._digest, listed, whole)
 
 
 def _tree_of(content: AccountContent) -> PlannedTree:
@@ -346,12 +383,15 @@ def _stored_tree(state: State, account: Account, cooldown: timedelta, shown: Sho
 
     def load() -> AccountContent | None:
         snapshot = state.load_snapshot(account)
+        read = len(snapshot.collection.copies) if snapshot else None
         if snapshot and shown.folders:
             ids = _folder_ids(account, shown.folders)
             snapshot = replace(snapshot, collection=in_folders(snapshot.collection, ids))
         if snapshot is None:
             return None
-        return AccountContent(snapshot, next_sync=next_sync, slug=slug, intro=shown.intro)
+        return AccountContent(
+            snapshot, intro=shown.intro, read=read, next_sync=next_sync, slug=slug
+        )
 
     snapshot = state.snapshot_digest(account.id)
     inputs = (account.username, account.status.synced_at, next_sync, snapshot, shown)

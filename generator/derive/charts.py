@@ -1,10 +1,12 @@
 """The charts: their points, the links of the points, and a sentence for each chart."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from generator.derive import tones
 from generator.derive.facets import list_query
 from generator.derive.stats import Count, DecadeFormats, Stats
 from generator.derive.summaries import (
@@ -15,6 +17,7 @@ from generator.derive.summaries import (
     growth_summary,
     years_summary,
 )
+from generator.derive.tones import decade_tone, tone
 
 MOST_POINTS = 8
 OTHER = "Other"
@@ -26,6 +29,7 @@ class Series(NamedTuple):
 
     label: str
     href: str | None
+    tone: str
 
 
 class Part(NamedTuple):
@@ -42,6 +46,7 @@ class Point(NamedTuple):
     copies: int
     href: str | None
     percent: int | None = None  # the share of all copies, if the points divide them
+    tone: str = ""  # the name of its colour, where its value has one
     parts: tuple[Part, ...] = ()  # in the order of the chart's series
 
 
@@ -58,16 +63,10 @@ class Chart(Struct, frozen=True):
     series: tuple[Series, ...] = ()  # the columns of a stacked chart
 
 
-def charts(stats: Stats) -> tuple[Chart, ...]:
-    """The charts of the dashboard, in their order."""
-    return (
-        _genres(stats),
-        _formats(stats),
-        _artists(stats),
-        _years(stats),
-        _growth(stats),
-        _decades(stats),
-    )
+def charts(stats: Stats) -> dict[str, Chart]:
+    """The charts of the dashboard, by name."""
+    made = (_genres, _formats, _artists, _years, _growth, _decades)
+    return {chart.name: chart for chart in (make(stats) for make in made)}
 
 
 def largest_first(entries: Sequence[Count]) -> tuple[Count, ...]:
@@ -98,7 +97,7 @@ def list_link(**query: object) -> str:
 def _points(facet: str, entries: Sequence[Count]) -> tuple[Point, ...]:
     kept = largest_first(entries)
     return tuple(
-        Point(entry.name, entry.copies, series.href)
+        Point(entry.name, entry.copies, series.href, tone=series.tone)
         for entry, series in zip(kept, _series(facet, entries), strict=True)
     )
 
@@ -106,8 +105,16 @@ def _points(facet: str, entries: Sequence[Count]) -> tuple[Point, ...]:
 def _series(facet: str, entries: Sequence[Count]) -> tuple[Series, ...]:
     """The largest values with their links; the rest, if there is one, has no link."""
     named = entries if len(entries) <= MOST_POINTS else entries[: MOST_POINTS - 1]
-    found = tuple(Series(entry.name, list_link(**{facet: entry.name})) for entry in named)
-    return found if len(named) == len(entries) else (*found, Series(OTHER, None))
+    found = tuple(
+        Series(entry.name, list_link(**{facet: entry.name}), tone(facet, entry.name))
+        for entry in named
+    )
+    return found if len(named) == len(entries) else (*found, Series(OTHER, None, tones.GREY))
+
+
+def genre_band(stats: Stats) -> tuple[Point, ...]:
+    """The genres as parts of one bar; percentages are of all parts."""
+    return _with_percent(_points("genre", stats.by_genre))
 
 
 def _genres(stats: Stats) -> Chart:
@@ -131,7 +138,12 @@ def _artists(stats: Stats) -> Chart:
 
 def _years(stats: Stats) -> Chart:
     points = tuple(
-        Point(str(entry.year), entry.copies, list_link(year=entry.year) if entry.copies else None)
+        Point(
+            str(entry.year),
+            entry.copies,
+            list_link(year=entry.year) if entry.copies else None,
+            tone=decade_tone(entry.year),
+        )
         for entry in stats.by_year
     )
     return Chart("years", "Releases by year", "line", years_summary(stats), "Year", points)
@@ -141,6 +153,32 @@ def _growth(stats: Stats) -> Chart:
     points = tuple(Point(entry.month, entry.total, None) for entry in stats.by_month_added)
     title, summary = "Records added over time", growth_summary(stats)
     return Chart("growth", title, "line", summary, "Month", points, "Records in all")
+
+
+class DecadeOfYears(NamedTuple):
+    """A decade below the chart of years."""
+
+    name: str
+    copies: int
+    href: str
+    years: int  # how many of its years the chart has
+    tone: str
+
+
+def decades_of_years(stats: Stats) -> tuple[DecadeOfYears, ...]:
+    """The decades of the chart of years, in its order."""
+    copies = {count.name: count.copies for count in stats.by_decade}
+    years = Counter(entry.year // 10 * 10 for entry in stats.by_year)
+    return tuple(
+        DecadeOfYears(
+            f"{year}s",
+            copies.get(f"{year}s", 0),
+            list_link(decade=f"{year}s"),
+            years[year],
+            decade_tone(year),
+        )
+        for year in sorted(years)
+    )
 
 
 class Month(NamedTuple):

@@ -1,4 +1,7 @@
-"""The days of the year, with the records added on each of them in any year."""
+"""The days of the year, with the records added on each of them in any year.
+
+Only the first record of a day has its cover: a page shows one sleeve.
+"""
 
 from collections.abc import Sequence
 
@@ -24,7 +27,10 @@ def _day(oldest_first: Sequence[Row]) -> Document:
     for row in oldest_first:
         years.setdefault(row.added_on.year, row)
     firsts = list(years.values())[:MOST_ITEMS]
-    return {"copies": len(oldest_first), "items": [_item(row) for row in firsts]}
+    items = [_item(row) for row in firsts]
+    if firsts[0].thumb:
+        items[0]["thumb"] = firsts[0].thumb
+    return {"copies": len(oldest_first), "items": items}
 
 
 def _item(row: Row) -> Document:
@@ -34,4 +40,5 @@ def _item(row: Row) -> Document:
         "year": row.added_on.year,
         "title": row.title,
         "credit": row.credit,
+        "hue": row.hue,
     }

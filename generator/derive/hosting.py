@@ -4,7 +4,9 @@ The files are the templates in `hosts/`; the same site gives the same bytes.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -24,6 +26,18 @@ _CLOSED = (
 """Browser features that no page uses."""
 
 
+LOST_STYLE = (
+    ":root{color-scheme:light dark;background:light-dark(#fbfaf8,#0f0f10);"
+    "color:light-dark(#17140f,#f4f1ec);font:1.0625rem/1.5 Archivo,Arial,sans-serif}"
+    "body{max-width:42rem;margin:0 auto;padding:12vh 1.5rem 2rem}h1{font-size:2.5rem;line-height:1}"
+    "p{margin:1rem 0}a{color:inherit}.button{display:inline-block;padding:.75rem 1.5rem;"
+    "background:light-dark(#17140f,#f4f1ec);color:light-dark(#fbfaf8,#0f0f10);font-weight:600;"
+    "text-decoration:none}.skip:not(:focus){position:absolute;clip-path:inset(50%)}"
+    "footer{margin-top:4rem;font-size:.875rem}footer a{display:inline-block;padding:.75rem 0}"
+)
+"""The style of a 404 page that cannot know where the style sheets are."""
+LOST_HASH = f"'sha256-{b64encode(sha256(LOST_STYLE.encode()).digest()).decode()}'"
+
 Headers = Mapping[str, str]
 
 
@@ -42,23 +56,29 @@ class HostFile(Struct, frozen=True):
 
 def host_file(base_url: str, image_origin: str, digest: str) -> HostFile:
     """The values for a site at this address with these assets."""
-    return HostFile(security_headers(image_origin), digest, urlsplit(base_url).path or "/")
+    headers = security_headers(image_origin, "" if base_url else LOST_HASH)
+    return HostFile(headers, digest, urlsplit(base_url).path or "/")
 
 
-def content_security_policy(image_origin: str) -> str:
-    """The policy in every page: our own files only, and covers from one origin."""
+def content_security_policy(image_origin: str, style: str = "") -> str:
+    """The policy in every page: our own files only, and covers from one origin.
+
+    `style` is the hash of a style sheet inside the page.
+    """
     types = ("require-trusted-types-for 'script'", "trusted-types 'none'")
-    return "; ".join((*_sources(image_origin), *types))
+    return "; ".join((*_sources(image_origin, style), *types))
 
 
-def security_headers(image_origin: str) -> Headers:
-    """The headers of every response.
+def security_headers(image_origin: str, style: str = "") -> Headers:
+    """The headers of every response; `style` as in the policy of a page.
 
     A page obeys this policy and its own, so Trusted Types stay with the pages. Only a header can
     forbid frames. No Cross-Origin-Embedder-Policy: it would block the covers.
     """
     return {
-        "Content-Security-Policy": "; ".join((*_sources(image_origin), "frame-ancestors 'none'")),
+        "Content-Security-Policy": "; ".join(
+            (*_sources(image_origin, style), "frame-ancestors 'none'")
+        ),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -68,11 +88,11 @@ def security_headers(image_origin: str) -> Headers:
     }
 
 
-def _sources(image_origin: str) -> tuple[str, ...]:
+def _sources(image_origin: str, style: str) -> tuple[str, ...]:
     return (
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self'",
+        f"style-src 'self' {style}".rstrip(),
         f"img-src 'self' {image_origin}",
         "font-src 'self'",
         "connect-src 'self'",

@@ -1,11 +1,12 @@
 """The plan of the site: every page and data file, with its path and its data."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from hashlib import sha256
+from itertools import islice
 from math import ceil
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -13,26 +14,39 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.derive.catalog import catalog_columns, catalog_head, compact_json, embedded_json
-from generator.derive.charts import Chart, MonthsOfYear, charts, months
+from generator.derive.charts import (
+    Chart,
+    DecadeOfYears,
+    MonthsOfYear,
+    Point,
+    charts,
+    decades_of_years,
+    genre_band,
+    months,
+)
 from generator.derive.covers import cover_columns
 from generator.derive.days import days_document
-from generator.derive.duplicates import Duplicates, duplicates
+from generator.derive.duplicates import Album, Duplicates, duplicates
 from generator.derive.exports import Document, head, releases_csv, releases_json, stats_document
 from generator.derive.facets import LIST_SETTINGS, LIST_SORTS, PAGE_SIZE, Facet, facets
 from generator.derive.feed import feed
+from generator.derive.formatting import plural
 from generator.derive.hosting import HOST_FILES, HostFile, host_file
 from generator.derive.milestones import Milestone, milestones
 from generator.derive.rows import Masters, Row, newest_albums, rows
 from generator.derive.sitemap import robots_file, sitemap_files
 from generator.derive.stats import Stats, stats
-from generator.derive.summaries import collecting_summary
+from generator.derive.summaries import Piece, headline
 from generator.domain.account import tree_path
 from generator.domain.collection import NO_OVERRIDES, Overrides, Snapshot
 
 EMBEDDED_COPIES = 5000
 """Up to here a page answers sooner with its columns inside, a phone at 1.6 Mbit/s by a fifth, and
 the bytes before the first row stay within 150 KB."""
-INDEX_COVERS = 3
+FEW = 30  # from so many copies on, charts of years and artists say something
+SLEEVES = 5  # of albums owned more than once
+CARD = "card.png"
+STRIP = 72  # sleeves on an account's home: three rows of a wide screen
 
 
 class AccountContent(Struct, frozen=True):
@@ -43,6 +57,7 @@ class AccountContent(Struct, frozen=True):
     dump: date | None = None  # the day of the master data, if there are any
     overrides: Overrides = NO_OVERRIDES
     intro: str = ""  # the owner's sentence about the collection
+    read: int | None = None  # copies that were read, if not all are shown
     next_sync: datetime | None = None
     """When the account may be synced again, counted from its last sync; None for at any time."""
     slug: str | None = None
@@ -71,6 +86,7 @@ class SiteView(Struct, frozen=True):
     record_links: tuple[str, ...] = ()  # on the record: "Label = address"
     image_origin: str = "https://i.discogs.com"  # the only origin pictures may come from
     zone: tzinfo = UTC
+    several: bool = False  # whether there are several public accounts
     host: str = "github"  # which kind of host the extra files are for, as `publish.host` names it
 
 
@@ -116,7 +132,7 @@ class IndexEntry(Struct, frozen=True):
     account: AccountView
     href: str
     stats: Totals  # no more than that: the entries of all accounts are in memory at once
-    newest: tuple[Row, ...]
+    newest: tuple[Row, ...]  # one at most
 
 
 class IndexPage(Struct, frozen=True):
@@ -126,38 +142,61 @@ class IndexPage(Struct, frozen=True):
 
 
 class AccountPage(Struct, frozen=True):
-    """The newest albums and the totals; a milestone among them is named on its card."""
+    """The newest albums, then the sleeves added before them, and the totals."""
 
-    feed: ClassVar[str] = "feed.xml"  # where the account's feed is, seen from the page
     account: AccountView
     stats: Stats
     newest: tuple[Row, ...]
-    milestones: tuple[Milestone, ...]
-    dump: date | None  # the day of the master data, if there are any
-    intro: str  # the owner's sentence about the collection
+    strip: tuple[Row, ...]  # copies added before those, newest first
+    genres: tuple[Point, ...]
+    year: int  # of the last sync, in the site's time zone
+    added: int  # copies added in that year
+    intro: str = ""  # the owner's sentence about the collection
+    at: str = ""  # where the account's tree is, seen from the page
 
     @property
-    def summary(self) -> str:
-        """The collection in a sentence."""
-        return collecting_summary(self.stats)
+    def up(self) -> str:
+        """The link to the account's tree."""
+        return self.at or "./"
+
+    @property
+    def feed(self) -> str:
+        """Where the account's feed is, seen from the page."""
+        return f"{self.at}feed.xml"
+
+
+class Double(NamedTuple):
+    """An album owned more than once, with one of its copies."""
+
+    album: Album
+    row: Row
 
 
 class DashboardPage(Struct, frozen=True):
-    """The totals, the charts, the milestones and the duplicates."""
+    """The charts, the milestones, the duplicates and the totals."""
 
+    up: ClassVar[str] = "../"  # the link to the account's tree
     feed: ClassVar[str] = "../feed.xml"  # where the account's feed is, seen from the page
     account: AccountView
     stats: Stats
-    charts: tuple[Chart, ...]
+    headline: tuple[Piece, ...]
+    genres: tuple[Point, ...]
+    charts: Mapping[str, Chart]
     months: tuple[MonthsOfYear, ...]
+    decades: tuple[DecadeOfYears, ...]
+    artist_sleeves: tuple[Row, ...]  # the newest copy of each top artist
+    shelf: tuple[Row, ...]  # every copy of a small collection
     milestones: tuple[Milestone, ...]
     duplicates: Duplicates
+    doubles: tuple[Double, ...]
+    read: int  # copies that the last sync read
     dump: date | None  # the day of the master data, if there are any
 
 
 class ListPage(Struct, frozen=True):
     """Every record: the first page of rows, and the catalog the browser filters."""
 
+    up: ClassVar[str] = "../../"  # the link to the account's tree
     feed: ClassVar[str] = "../../feed.xml"  # where the account's feed is, seen from the page
     settings = LIST_SETTINGS
     sorts = LIST_SORTS
@@ -192,11 +231,22 @@ class DataFile(Struct, frozen=True):
     text: str | Iterable[str]
 
 
+class Card(Struct, frozen=True):
+    """The picture that shows beside a link to an account."""
+
+    path: str
+    name: str
+    records: str  # "1,497 records"
+    line: str  # "by 397 artists, 1963–2025"
+    genres: tuple[tuple[str, int], ...]  # the colour and the share of each part of the band
+
+
 class AccountTree(Struct, frozen=True):
     """An account's whole tree."""
 
     entry: IndexEntry
-    items: tuple[Page | DataFile, ...]
+    items: tuple[Page | DataFile | Card, ...]
+    home: AccountPage
     instances: frozenset[int]  # the copies in the rows that all of its files are made from
 
 
@@ -205,7 +255,6 @@ def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
     snapshot, top = content.snapshot, content.top
     found = rows(snapshot, content.masters, site.image_origin, site.zone, content.overrides)
     numbers, twice = stats(found), duplicates(found)
-    newest, reached = newest_albums(found), milestones(found)
     view = AccountView(
         snapshot.account,
         snapshot.discogs_name,
@@ -213,12 +262,10 @@ def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
         content.next_sync,
         content.listed,
     )
-    front = AccountPage(view, numbers, newest, reached, content.dump, content.intro)
-    dashboard = DashboardPage(
-        view, numbers, charts(numbers), months(numbers), reached, twice, content.dump
-    )
+    front = _home(view, numbers, found, content.intro, site.zone)
+    dashboard = _dashboard(view, numbers, found, twice, content)
     everything, files = _list_page(f"{top}collection/all/", view, numbers, found, site)
-    items: tuple[Page | DataFile, ...] = (
+    items: tuple[Page | DataFile | Card, ...] = (
         Page(f"{top}index.html", "pages/account.html", front),
         Page(f"{top}collection/index.html", "pages/dashboard.html", dashboard),
         Page(f"{top}collection/all/index.html", "pages/list.html", everything),
@@ -233,8 +280,77 @@ def account_tree(content: AccountContent, site: SiteView) -> AccountTree:
             DataFile(f"{top}collection/releases.json", releases_json(head(snapshot), found)),
             DataFile(f"{top}collection/releases.csv", releases_csv(found)),
         )
-    entry = IndexEntry(view, top, _totals(numbers), newest[:INDEX_COVERS])
-    return AccountTree(entry, items, frozenset(int(row.instance_id) for row in found))
+    if site.base_url and content.listed:
+        items += (_card(f"{top}{CARD}", front),)
+    entry = IndexEntry(view, top, _totals(numbers), front.newest[:1])
+    return AccountTree(entry, items, front, frozenset(int(row.instance_id) for row in found))
+
+
+def _home(
+    view: AccountView,
+    numbers: Stats,
+    found: tuple[Row, ...],
+    intro: str,
+    zone: tzinfo,
+) -> AccountPage:
+    year, newest = view.synced_at.astimezone(zone).year, newest_albums(found)
+    shown = {row.instance_id for row in newest}
+    strip = islice((row for row in found if row.instance_id not in shown), STRIP)
+    added = sum(row.added_on.year == year for row in found)
+    return AccountPage(view, numbers, newest, tuple(strip), genre_band(numbers), year, added, intro)
+
+
+def _card(path: str, home: AccountPage) -> Card:
+    numbers = home.stats
+    years = "" if numbers.first_year is None else f", {numbers.first_year}–{numbers.last_year}"
+    if numbers.first_year == numbers.last_year:
+        years = years.partition("–")[0]
+    line = f"by {plural(numbers.artists, 'artist')}{years}" if numbers.copies else ""
+    band = tuple((part.tone, part.copies) for part in home.genres)
+    return Card(path, home.account.name, plural(numbers.copies, "record"), line, band)
+
+
+def _dashboard(
+    view: AccountView,
+    numbers: Stats,
+    found: tuple[Row, ...],
+    twice: Duplicates,
+    content: AccountContent,
+) -> DashboardPage:
+    small = len(found) < FEW
+    reached = () if small else milestones(found)
+    shown = {int(one.row.instance_id) for one in reached}
+    return DashboardPage(
+        view,
+        numbers,
+        headline(numbers),
+        genre_band(numbers),
+        charts(numbers),
+        months(numbers),
+        decades_of_years(numbers),
+        _artist_sleeves(numbers, found),
+        found if small else (),
+        reached,
+        twice,
+        () if small else tuple(_doubles(twice, shown)),
+        len(found) if content.read is None else content.read,
+        content.dump,
+    )
+
+
+def _artist_sleeves(numbers: Stats, found: tuple[Row, ...]) -> tuple[Row, ...]:
+    newest: dict[int | str, Row] = {}
+    for row in reversed(found):
+        newest.update((artist.key, row) for artist in row.artists)
+    return tuple(newest[artist.key] for artist in numbers.top_artists)
+
+
+def _doubles(twice: Duplicates, shown: set[int]) -> Iterator[Double]:
+    """The first albums owned more than once, with copies that are not shown yet."""
+    for album in twice.entries[:SLEEVES]:
+        row = next((row for row in album.rows if int(row.instance_id) not in shown), None)
+        if row:
+            yield Double(album, row)
 
 
 def _list_page(
@@ -280,14 +396,19 @@ def _data_file(folder: str, kind: str, columns: dict[str, object]) -> DataFile:
 
 
 def site_pages(
-    entries: Iterable[IndexEntry], site: SiteView, digest: str
+    entries: Iterable[IndexEntry], site: SiteView, digest: str, home: AccountPage | None = None
 ) -> Iterator[Page | DataFile]:
     """The pages and files that belong to no account, made from the public accounts alone.
 
-    `digest` is the name of the directory of assets.
+    `digest` is the name of the directory of assets. `home` is that of the only public account: the
+    front page shows it.
     """
     accounts = _without_repeats(sorted(entries, key=lambda entry: entry.account.name))
-    yield Page("index.html", "pages/index.html", IndexPage(accounts))
+    if home:
+        front = replace(home, at=tree_path(home.account.name, None))
+        yield Page("index.html", "pages/account.html", front)
+    else:
+        yield Page("index.html", "pages/index.html", IndexPage(accounts))
     yield Page("404.html", "pages/404.html", None)
     yield DataFile("robots.txt", robots_file(site.base_url))
     trees = [(entry.href, entry.account.synced_at) for entry in accounts]

@@ -15,6 +15,7 @@ from generator.derive.naming import (
     key_of,
     without_suffix,
 )
+from generator.derive.pressing import Pressing, pressing_of
 from generator.domain.collection import (
     FIRST_YEAR,
     NO_OVERRIDES,
@@ -107,6 +108,11 @@ class Row(Edition, frozen=True, gc=False):
     def url(self) -> str:
         """The release at discogs.com."""
         return f"https://www.discogs.com/release/{self.release_id}"
+
+    @property
+    def pressing(self) -> Pressing:
+        """The object: a disc of which kind and colour, or none."""
+        return pressing_of(self.formats)
 
     @property
     def credit_parts(self) -> list[CreditPart]:

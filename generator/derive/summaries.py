@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from generator.derive.formatting import month, plural
 from generator.derive.rows import UNKNOWN
@@ -23,26 +24,74 @@ _NEAR = Fraction(2, 100)  # a share is called by the name of a fraction that is 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
-def collecting_summary(stats: Stats) -> str:
-    """Since when records are added, how many in a usual month, and of which genres."""
-    if not stats.by_month_added:
-        return ""
-    pace, genres = _pace(stats), _listed([count.name for count in stats.by_genre[:3]])
-    often = f"most often {genres}" if genres else ""
-    facts = ", ".join(part for part in (pace, often) if part)
-    since = f"Collecting since {month(stats.by_month_added[0].month)}"
-    return f"{since}: {facts}." if facts else f"{since}."
+class Piece(NamedTuple):
+    """A part of a sentence."""
+
+    text: str
+    strong: bool = False
 
 
-def _pace(stats: Stats) -> str:
+def headline(stats: Stats) -> tuple[Piece, ...]:
+    """The collection in a sentence or two: how much, since when, of what, by whom."""
+    if not stats.copies:
+        return (Piece(NO_RECORDS),)
+    years = _months(stats) // 12
+    lead = f" by {plural(stats.artists, 'artist')}" if stats.artists else ""
+    time = f" in {plural(years, 'year')}" if years >= 2 else ""
+    clauses = [clause for clause in (_pace(stats), _decade(stats), _format(stats)) if clause]
+    pieces = [Piece(_records(stats.copies), strong=True), Piece(f"{lead}{time}")]
+    for place, clause in enumerate(clauses):
+        last = place == len(clauses) - 1
+        joint = ": " if not place else ", and " if last and place > 1 else " and " if last else ", "
+        pieces += [Piece(joint), *clause]
+    pieces += [Piece(". "), *_most(stats)]
+    return tuple(pieces)
+
+
+def _most(stats: Stats) -> list[Piece]:
+    """The genre and the artist with more records than any other, as a sentence."""
+    found: list[Piece] = []
+    if stats.genres > 1 and stats.by_genre[0].copies > stats.by_genre[1].copies:
+        genre = Piece(stats.by_genre[0].name, strong=True)
+        found = [Piece("There is more "), genre, Piece(" than anything else")]
+    ahead = stats.top_artists
+    if len(ahead) > 1 and ahead[0].copies > ahead[1].copies:
+        artist = Piece(f"{ahead[0].copies:,} by {ahead[0].name}", strong=True)
+        found += [Piece(", and " if found else "There are "), artist]
+    return [*found, Piece(".")] if found else []
+
+
+def _decade(stats: Stats) -> list[Piece]:
+    known = sorted((one.copies, one.name) for one in stats.by_decade if one.name != UNKNOWN)
+    if len(known) < 2 or known[-1][0] == known[-2][0]:
+        return []
+    name = Piece(known[-1][1], strong=True)
+    return [Piece("more from the "), name, Piece(" than from any other decade")]
+
+
+def _format(stats: Stats) -> list[Piece]:
+    if not stats.by_format or stats.copies == 1:
+        return []
+    first = stats.by_format[0]
+    if first.copies == stats.copies:
+        return [Piece("all of it "), Piece(first.name, strong=True)]
+    exact = Fraction(first.copies, stats.copies)
+    near = min(_FRACTIONS, key=lambda fraction: abs(fraction - exact))
+    share = f"{round(exact * 100)}%"
+    if abs(near - exact) <= _NEAR:
+        share = f"{'nearly ' if exact < near else ''}{_FRACTIONS[near].lower()}"
+    return [Piece(f"{share} of it "), Piece(first.name, strong=True)]
+
+
+def _pace(stats: Stats) -> list[Piece]:
     """How many records are added in a month, or in a year where months are too short."""
     months = _months(stats)
     for unit, length in (("month", 1), ("year", 12)):
         number = round(stats.copies * length / months)
         if months > length and number > 0:
             word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-            return f"about {word} {'record' if number == 1 else 'records'} a {unit}"
-    return ""
+            return [Piece("about "), Piece(f"{word} a {unit}", strong=True)]
+    return []
 
 
 def genres_summary(stats: Stats) -> str:

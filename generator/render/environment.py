@@ -64,6 +64,7 @@ class Templates(Environment):
             "day": day,
             "list_query": list_query,
             "month": lambda value: month(f"{value:%Y-%m}"),
+            "month_name": month,
             "moment": moment,
             "number": number,
             "ordinal": ordinal,

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from generator.derive.hosting import HostFile
-from generator.derive.pages import AccountContent, DataFile, IndexEntry, IndexPage, Page
+from generator.derive.pages import (
+    AccountContent,
+    AccountPage,
+    Card,
+    DataFile,
+    IndexEntry,
+    IndexPage,
+    Page,
+)
 from generator.domain.account import Privacy
 from generator.errors import RenderError
 
@@ -26,7 +34,7 @@ class Scope(NamedTuple):
     names: frozenset[str]  # the accounts that may be shown
     instances: frozenset[int]  # the copies that may be shown
 
-    def check_item(self, item: Page | DataFile) -> None:
+    def check_item(self, item: Page | DataFile | Card) -> None:
         """Raise RenderError for an item in another part of the site, or of another account."""
         if tree_of(item.path) != self.top:
             raise RenderError(item.path, f"is planned outside of {self.top or 'its place'}")
@@ -51,11 +59,19 @@ def account_scope(content: AccountContent) -> Scope:
     return Scope(content.top, frozenset({content.snapshot.account}), own)
 
 
-def site_scope(entries: Iterable[IndexEntry], levels: Levels) -> Scope:
-    """The scope of the site's own files: the accounts that are public, and their newest copies."""
+def site_scope(
+    entries: Iterable[IndexEntry], levels: Levels, home: AccountPage | None = None
+) -> Scope:
+    """The scope of the site's own files: the accounts that are public, and their newest copies.
+
+    With the home of the only one also the copies that it shows.
+    """
     public = [entry for entry in entries if level_of(entry.account.name, levels) is Privacy.PUBLIC]
     names = frozenset(entry.account.name for entry in public)
-    return Scope("", names, frozenset(int(row.instance_id) for e in public for row in e.newest))
+    shown = [row for entry in public for row in entry.newest]
+    if home and home.account.name in names:
+        shown += home.newest
+    return Scope("", names, frozenset(int(row.instance_id) for row in shown))
 
 
 def check_level(name: str, levels: Levels, *, listed: bool) -> None:

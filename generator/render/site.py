@@ -5,8 +5,8 @@ import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from generator.derive.hosting import content_security_policy
-from generator.derive.pages import DataFile, Page, SiteView
+from generator.derive.hosting import LOST_HASH, LOST_STYLE, content_security_policy
+from generator.derive.pages import Card, DataFile, Page, SiteView
 from generator.errors import RenderError
 from generator.render.environment import Templates
 from generator.render.privacy import Scope
@@ -35,13 +35,12 @@ class SiteWriter:
         self._site = site
         self._digest = digest
         self._precompress = precompress
-        self._policy = content_security_policy(site.image_origin)
         self._folders: set[str] = set()
         self.files: dict[str, int] = {}  # the size of every file written, by path
         self.links: dict[str, str] = {}
         """Every target of an internal link, and one of the pages that link to it."""
 
-    def write(self, items: Iterable[Page | DataFile], scope: Scope) -> None:
+    def write(self, items: Iterable[Page | DataFile | Card], scope: Scope) -> None:
         """Write pages and data files of one part of the site.
 
         Raises RenderError for one that must not be published.
@@ -50,6 +49,10 @@ class SiteWriter:
             scope.check_item(item)
             if isinstance(item, Page):
                 self.write_file(item.path, (self._render(item, scope).encode(),))
+            elif isinstance(item, Card):
+                from generator.render.card import card_png  # noqa: PLC0415 - Pillow is slow to load
+
+                self.write_file(item.path, (card_png(item),))
             else:
                 pieces = (item.text,) if isinstance(item.text, str) else item.text
                 self.write_file(item.path, map(str.encode, pieces))
@@ -87,13 +90,15 @@ class SiteWriter:
         address = self._site.base_url and self._site.base_url + page.path.removesuffix("index.html")
         if page.path == "404.html":  # served at any depth
             root, address = self._site.base_url, ""
+        alone = page.path == "404.html" and not root
         values = {
             "site": self._site,
             "page": page.model,
             "root": root,
             "address": address,
             "assets": f"{root}{ASSETS}/{self._digest}/",
-            "csp": self._policy,
+            "csp": content_security_policy(self._site.image_origin, LOST_HASH if alone else ""),
+            "style": LOST_STYLE if alone else "",
             "trademark": TRADEMARK,
         }
         text = self._templates.fill(page.template, page.path, values)

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator.derive.hosting import LOST_STYLE
 from generator.derive.pages import Page
 from generator.errors import RenderError
 from generator.render.privacy import Scope
@@ -58,7 +59,7 @@ def verify(page: Page, html: str, base_url: str, scope: Scope) -> set[str]:
     for name in document.attribute_names():
         if name == "style" or name.startswith("on"):
             _refuse(page, f"has an inline {name} attribute")
-    if document.select("style"):
+    if any(style.text() != LOST_STYLE or page.model for style in document.select("style")):
         _refuse(page, "has an inline style element")
     for script in document.select("script"):
         _check_script(page, script)
@@ -147,6 +148,8 @@ def _target(page: Page, folder: str, address: str, base_url: str, loaded: bool) 
         return ""
     if parts.scheme or parts.netloc:
         _refuse(page, f"has a link of an unexpected kind: {parts.scheme or '//'}")
+    if parts.path == "/" and page.model is None:
+        return ""  # a 404 page that cannot know where the site begins
     if parts.path.startswith("/"):
         _refuse(page, f"has a link that is not relative: {address}")
     if not parts.path:

@@ -160,7 +160,7 @@
   function solids() {
     const solid = document.body.querySelectorAll("button, input, select, canvas, img, svg, .button, .cover");
     return Array.from(solid)
-      .filter(shown)
+      .filter((element) => shown(element) && !element.closest(".flood")) // the band lies below everything
       .map((element) => ({ element, area: box(element.getBoundingClientRect()) }));
   }
 
@@ -237,7 +237,7 @@
 
   // Only wide rows have room for tags.
   const TOLD = "h1, h2, h3, [data-stat] dd, tr[data-copies] > *, [data-instance] a:not(.row-tags *)";
-  const FOR_SCREENS = ".row-link, .outside"; // a word that leads somewhere only where it can be pressed
+  const FOR_SCREENS = ".row-link, .outside, .button"; // a word that leads somewhere only where it can be pressed
   const FOR_SCRIPTS = "dialog *, .freshness-late, .freshness-late *, [data-component='on-this-day'] *";
 
   /** Whether an element can be brought before somebody's eyes: by scrolling, or by unfolding what is no chart. */
@@ -259,8 +259,8 @@
   /** Headings, totals, numbers and records that are there, but not to be seen. */
   const untold = () => unseen(TOLD);
 
-  /** Links that are there, but not to be seen. */
-  const lostLinks = () => unseen("a[href]:not(.skip, .row-tags *)");
+  /** Links that are there, but not to be seen. Only decades of some years have room below the chart. */
+  const lostLinks = () => unseen("a[href]:not(.skip, .row-tags *, .decades *)");
 
   /** Controls that do nothing without scripts: what is shown is to be disabled, and a text has to say why. */
   function dead() {

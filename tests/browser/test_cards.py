@@ -16,17 +16,15 @@ TAGS = (
     r'|<meta (?:name="(?:description|twitter)|property)[^>]*>'
     r'|<link rel="canonical"[^>]*>'
 )
+HOME = (
+    f"{ACCOUNT} · Rock &amp; Roll",
+    f"The record collection of {ACCOUNT}: 80 records by 1 artist. See the latest additions.",
+)
 TOLD = {
-    "index": (
-        "Rock &amp; Roll",
-        f"A record collection to browse: {ACCOUNT}",
-    ),
-    "account": (
-        f"{ACCOUNT} · Rock &amp; Roll",
-        f"The record collection of {ACCOUNT}: 80 records by 1 artist. See the latest additions.",
-    ),
+    "index": HOME,
+    "account": HOME,
     "dashboard": (
-        f"Collection of {ACCOUNT} · Rock &amp; Roll",
+        f"{ACCOUNT}’s collection in numbers · Rock &amp; Roll",
         (
             f"The record collection of {ACCOUNT} in numbers: genres, formats, artists and years of"
             " 80 records."
@@ -37,6 +35,13 @@ TOLD = {
         f"The whole record collection of {ACCOUNT}: 80 records to search, filter and sort.",
     ),
 }
+
+PICTURE = [
+    f'<meta property="og:image" content="{BASE}{PAGES["account"]}card.png">',
+    '<meta property="og:image:width" content="1200">',
+    '<meta property="og:image:height" content="630">',
+    f'<meta property="og:image:alt" content="{ACCOUNT}: 80 records">',
+]
 
 
 def told(directory, page):
@@ -67,7 +72,8 @@ def test_a_page_has_a_card(site, page):
         '<meta property="og:site_name" content="Rock &amp; Roll">',
         f'<meta property="og:title" content="{title}">',
         f'<meta property="og:description" content="{description}">',
-        '<meta name="twitter:card" content="summary">',
+        f'<meta name="twitter:card" content="summary{"_large_image" if base else ""}">',
+        *(PICTURE if base else []),
         *([f'<meta property="og:url" content="{address}">'] if base else []),
         *([f'<link rel="canonical" href="{address}">'] if base else []),
     ]

@@ -14,6 +14,7 @@ from tests.browser.tabs import fresh, lent
 DASHBOARD = "u/shelf/collection/"
 STILL = {"reduced_motion": "reduce"}
 COLLECTIONS = ("cc0-2554", "real-500", "real-155", "empty", "one")
+SMALL = 30  # copies: below, a shelf says more than growth and decades
 WIDTHS = (360, 768, 1440)
 
 WALK = """async () => {
@@ -37,9 +38,9 @@ READ = """() => Object.fromEntries([...document.querySelectorAll("figure")].map(
       series: texts(figure, "thead th + th"),
       rows: [...figure.querySelectorAll("tbody tr")].map((row) => ({
         label: row.querySelector("th").textContent,
-        numbers: texts(row, "td").map(Number),
+        numbers: texts(row, "td").map((text) => Number(text.replaceAll(",", ""))),
         copies: Number(row.dataset.copies),
-        percent: row.dataset.percent ? Number(row.dataset.percent) : null,
+        percent: row.dataset.percent ?? null,
       })),
     },
     drawn: chart ? {
@@ -118,7 +119,7 @@ def shares(numbers):
     exact = [Fraction(number * 100, sum(numbers)) for number in numbers]
     order = sorted(range(len(exact)), key=lambda at: (-(exact[at] % 1), at))
     raised = order[: 100 - sum(int(share) for share in exact)]
-    return [int(share) + (at in raised) for at, share in enumerate(exact)]
+    return [str(int(share) + (at in raised) or "<1") for at, share in enumerate(exact)]
 
 
 def single(pairs, column="Records", percents=None):
@@ -183,6 +184,8 @@ def drawing(table):
 
 def test_drawing_table_and_published_numbers_are_the_same(dashboard):
     tables = expected(dashboard.stats)
+    if dashboard.stats["copies"] < SMALL:
+        del tables["growth"], tables["decades"]
 
     assert dashboard.tab.evaluate(READ) == {
         name: {"table": table, "drawn": drawing(table)} for name, table in tables.items()
@@ -209,8 +212,10 @@ FOLLOWED = """async () => {
 }"""
 LABELS = """async () => {
   for (let frames = 0; frames < 4; frames += 1) await new Promise(requestAnimationFrame);
-  return [...document.querySelectorAll("figure[data-kind=line] canvas[tabindex]")].map((canvas) => {
-    const { ctx, scales: { x }, width } = Chart.getChart(canvas);
+  const canvases = document.querySelectorAll("figure[data-kind=line] canvas[tabindex]");
+  const drawn = Array.from(canvases, (canvas) => Chart.getChart(canvas));
+  const labelled = drawn.filter(({ scales }) => scales.x.options.display);
+  return labelled.map(({ ctx, scales: { x }, width }) => {
     const boxes = x.getLabelItems().map(({ font, label, options }) => {
       ctx.font = font.string;
       const half = ctx.measureText(label).width / 2;
@@ -325,7 +330,7 @@ WALKS = {
     "years": (["ArrowLeft", "ArrowRight"], "1970, 4 records", "year=1970"),
     "decades": (
         ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowUp"],
-        "1960s, 1 Vinyl: 4 records",
+        "1960s, Vinyl: 4 records",
         "decade=1960s&format=Vinyl",
     ),
 }
@@ -408,7 +413,8 @@ COLOURS = """async () => {
     const colours = [dataset.borderColor, dataset.backgroundColor].flat();
     const head = figure.dataset.kind === "stacked" ? "thead th + th" : "tbody th";
     const swatch = getComputedStyle(figure.querySelector(head), "::before").color;
-    return { swatch, drawn: colours.includes(swatch) };
+    const own = !figure.querySelector("[data-tone]");
+    return { swatch, own, drawn: colours.includes(swatch) };
   });
 }"""
 
@@ -423,8 +429,11 @@ def test_another_theme_redraws_in_its_colours(desk, change):
             desk.tab.locator(".theme").click()
     after = desk.tab.evaluate(COLOURS)
 
-    assert [each["drawn"] for each in before + after] == [True] * 12
-    assert {each["swatch"] for each in before}.isdisjoint(each["swatch"] for each in after)
+    assert [each["drawn"] for each in before + after] == [True] * len(before + after)
+    by_theme = [
+        {each["swatch"] for each in each_time if each["own"]} for each_time in (before, after)
+    ]
+    assert len(by_theme[0] | by_theme[1]) == 2
 
 
 def test_table_rows_are_links_without_scripts(browser, shelf):
@@ -449,7 +458,7 @@ def test_the_library_comes_when_a_chart_comes_near(browser, shelf):
         lines = "<p>far</p>" * 200
         route.fulfill(
             response=page,
-            body=page.text().replace('<div class="charts">', f'{lines}<div class="charts">'),
+            body=page.text().replace('<section class="chapter months"', f"{lines}<section"),
         )
 
     def asked_for_at(address):

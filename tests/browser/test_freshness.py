@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests.browser.published import source
 from tests.browser.quality import WITNESS, View, visit
-from tests.browser.sites import SYNCED_AT
+from tests.browser.shelf import numbered_shelf
+from tests.browser.sites import SYNCED_AT, served
 from tests.browser.tabs import fresh
+from tests.render.shelf import make_build
 
 LATE = "More than six hours old. See the live collection on Discogs."
 LIVE = "https://www.discogs.com/user/low-tide/collection"
@@ -43,13 +46,15 @@ def test_the_live_collection_is_one_link_away(browser, published):
         shown.tab.goto(published.address("six", "account"))
         link = shown.tab.locator(".freshness-late a")
 
-        name = shown.tab.locator(".colophon a").get_attribute("href").split("/")[-2]
+        name = (
+            shown.tab.locator(".colophon > p:not(.refresh) a").get_attribute("href").split("/")[-2]
+        )
         assert link.get_attribute("href") == LIVE.replace("low-tide", name)
 
 
 def test_a_late_reading_says_so_before_any_module_runs(browser, published):
     with visit(browser, View(360, age=timedelta(hours=7))) as shown:
-        shown.tab.route("**/page.js", lambda route: route.abort())
+        shown.tab.route("**/account.js", lambda route: route.abort())
         shown.tab.goto(published.address("six", "account"))
 
         assert shown.tab.locator(".freshness-late").is_visible()
@@ -83,10 +88,12 @@ def test_an_open_page_grows_old_without_moving(browser, published, width):
         (timedelta(hours=7), "Updated 7 hours ago, more than six hours old"),
     ],
 )
-def test_the_index_tells_each_collections_age(browser, published, age, words):
-    with visit(browser, View(360, age=age)) as shown:
-        shown.tab.goto(published.address("six", "index"))
+def test_the_index_tells_each_collections_age(browser, tmp_path, age, words):
+    contents = [source(numbered_shelf()[:6]), source(numbered_shelf()[6:9], account="second")]
+    make_build(tmp_path / "site").run(contents, {})
+    with served(tmp_path / "site") as address, visit(browser, View(360, age=age)) as shown:
+        shown.tab.goto(address)
         shown.tab.wait_for_selector("main[data-ready]")
 
-        assert shown.tab.locator(".account-facts [data-component]").inner_text() == words
+        assert shown.tab.locator(".account [data-component]").all_inner_texts() == [words] * 2
         assert shown.shifts() == []

@@ -37,7 +37,7 @@ def state(tab):
 
 
 def resting(words):
-    return ["true", f"Refresh collection\nNext sync possible in {words}"]
+    return ["true", f"Refresh\nNext sync possible in {words}"]
 
 
 def test_it_counts_the_minutes(browser, published):
@@ -53,7 +53,7 @@ def test_it_counts_the_minutes(browser, published):
         moved = tab.evaluate("witness.shifts")
 
     assert [first, second, last] == [resting(one) for one in ("3 h 18 min", "3 h 17 min", "1 min")]
-    assert over == [None, "Refresh collection"]
+    assert over == [None, "Refresh"]
     assert moved == []
 
 
@@ -93,14 +93,14 @@ def test_without_scripts_it_tells_the_moment(browser, published):
 
         assert state(shown.tab) == [
             None,
-            "Refresh collection\nNext sync possible 22 November 2026, 18:18 UTC",
+            "Refresh\nNext sync possible 22 November 2026, 18:18 UTC",
         ]
         assert shown.tab.locator(".refresh a").get_attribute("href") == RUNS
 
 
 @pytest.mark.parametrize(
     ("repository", "next_sync", "shown"),
-    [("", POSSIBLE, []), ("owner/records", None, [[None, "Refresh collection"]])],
+    [("", POSSIBLE, []), ("owner/records", None, [[None, "Refresh"]])],
     ids=["without a repository", "without a cooldown"],
 )
 def test_it_is_there_when_it_can_work(browser, tmp_path, repository, next_sync, shown):

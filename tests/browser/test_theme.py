@@ -77,7 +77,7 @@ def test_the_owners_theme_needs_no_scripts(browser, configured, system):
 
 def test_the_remembered_theme_needs_no_module(browser, published):
     with opened(browser, published.address("six", "account"), "light", "dark") as tab:
-        tab.route("**/page.js", lambda route: route.abort())
+        tab.route("**/account.js", lambda route: route.abort())
         tab.reload()
 
         assert [tab.evaluate(GROUND), tab.evaluate(BARS)] == [VINYL, ["#0f0f10"]]

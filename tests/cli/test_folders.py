@@ -62,7 +62,7 @@ def test_an_introduction_and_links_are_shown(filed):
     assert filed.run("build").code == 0
 
     home = (filed.workspace / "site/u/demo/index.html").read_text()
-    assert '<p class="prose" lang="en">Bought &lt;wet&gt;.</p>' in home
+    assert '<p class="home-intro" lang="en">Bought &lt;wet&gt;.</p>' in home
     page = (filed.workspace / "site/u/demo/collection/all/index.html").read_text()
     catalog = json.loads(page.partition('id="collection">')[2].partition("</script>")[0])
     assert catalog["links"] == [["Listen", "https://example.org/?q={artist}+{title}"]]

@@ -37,8 +37,7 @@ def charts_of(*releases, masters=()):
 
 
 def charted(collection, masters=()):
-    found = charts(stats(rows(make_snapshot(collection), dict(masters), "https://i.discogs.com")))
-    return {chart.name: chart for chart in found}
+    return charts(stats(rows(make_snapshot(collection), dict(masters), "https://i.discogs.com")))
 
 
 def added(*additions):
@@ -92,16 +91,18 @@ def test_there_are_six_charts():
 def test_up_to_eight_values_are_all_shown():
     found = charts_of(*shelf(genres=[(letter,) for letter in "ABCDEFGH"]))["genres"]
 
-    assert found.points == tuple(Point(name, 1, f"all/?genre={name}") for name in "ABCDEFGH")
+    assert found.points == tuple(
+        Point(name, 1, f"all/?genre={name}", tone="other") for name in "ABCDEFGH"
+    )
 
 
 def test_from_nine_values_the_rest_is_one_point():
     found = charts_of(*shelf(genres=[("A",), ("A",), *((letter,) for letter in "BCDEFGHI")]))
 
     assert found["genres"].points == (
-        Point("A", 2, "all/?genre=A"),
-        *(Point(name, 1, f"all/?genre={name}") for name in "BCDEFG"),
-        Point("Other", 2, None),
+        Point("A", 2, "all/?genre=A", tone="other"),
+        *(Point(name, 1, f"all/?genre={name}", tone="other") for name in "BCDEFG"),
+        Point("Other", 2, None, tone="other"),
     )
 
 
@@ -110,8 +111,8 @@ def test_a_value_called_other_keeps_its_link():
         *shelf(genres=[("Other",), ("Other",), *((letter,) for letter in "ABCDEFGH")])
     )
 
-    assert found["genres"].points[0] == Point("Other", 2, "all/?genre=Other")
-    assert found["genres"].points[-1] == Point("Other", 2, None)
+    assert found["genres"].points[0] == Point("Other", 2, "all/?genre=Other", tone="other")
+    assert found["genres"].points[-1] == Point("Other", 2, None, tone="other")
 
 
 def test_formats_are_the_primary_ones():
@@ -120,9 +121,9 @@ def test_formats_are_the_primary_ones():
     found = charts_of(*shelf(formats=formats))["formats"]
 
     assert found.points == (
-        Point("Unknown", 4, "all/?format=Unknown", 67),
-        Point("Box Set", 1, "all/?format=Box+Set", 17),
-        Point("CD", 1, "all/?format=CD", 16),
+        Point("Unknown", 4, "all/?format=Unknown", 67, "other"),
+        Point("Box Set", 1, "all/?format=Box+Set", 17, "folk"),
+        Point("CD", 1, "all/?format=CD", 16, "rock"),
     )
     assert found.summary == "67% of the records are Unknown. There are 3 formats."
 
@@ -178,9 +179,9 @@ def test_the_years_are_a_line_without_gaps():
     found = charts_of(*shelf(year=[1999, 2001, 2001, None]))["years"]
 
     assert found.points == (
-        Point("1999", 1, "all/?year=1999"),
-        Point("2000", 0, None),
-        Point("2001", 2, "all/?year=2001"),
+        Point("1999", 1, "all/?year=1999", tone="pop"),
+        Point("2000", 0, None, tone="rock"),
+        Point("2001", 2, "all/?year=2001", tone="rock"),
     )
 
 
@@ -269,9 +270,9 @@ def test_decades_are_divided_by_format():
     found = decades((1975, "Vinyl"), (1971, "Box Set"), (1979, "Vinyl"), (None, "CD"))
 
     assert found.series == (
-        Series("Vinyl", "all/?format=Vinyl"),
-        Series("Box Set", "all/?format=Box+Set"),
-        Series("CD", "all/?format=CD"),
+        Series("Vinyl", "all/?format=Vinyl", "vinyl"),
+        Series("Box Set", "all/?format=Box+Set", "folk"),
+        Series("CD", "all/?format=CD", "rock"),
     )
     assert found.points == (
         Point(
@@ -279,7 +280,7 @@ def test_decades_are_divided_by_format():
             3,
             "all/?decade=1970s",
             75,
-            (
+            parts=(
                 Part(2, "all/?decade=1970s&format=Vinyl"),
                 Part(1, "all/?decade=1970s&format=Box+Set"),
                 Part(0, None),
@@ -290,7 +291,7 @@ def test_decades_are_divided_by_format():
             1,
             "all/?decade=unknown",
             25,
-            (Part(0, None), Part(0, None), Part(1, "all/?decade=unknown&format=CD")),
+            parts=(Part(0, None), Part(0, None), Part(1, "all/?decade=unknown&format=CD")),
         ),
     )
 
@@ -301,8 +302,8 @@ def test_from_nine_formats_the_rest_is_one_column():
     found = decades(*kinds)
 
     assert [series.label for series in found.series] == ["Other", *"ABCDEF", "Other"]
-    assert found.series[0] == Series("Other", "all/?format=Other")
-    assert found.series[-1] == Series("Other", None)
+    assert found.series[0] == Series("Other", "all/?format=Other", "other")
+    assert found.series[-1] == Series("Other", None, "other")
     assert [[part.copies for part in point.parts] for point in found.points] == [
         [2, 0, 0, 0, 0, 0, 0, 0],
         [0, 1, 1, 1, 1, 1, 1, 2],

@@ -26,6 +26,7 @@ def item(instance_id, year):
         "year": year,
         "title": "Low Tide",
         "credit": "Ida Morrow",
+        "hue": 4,
     }
 
 

@@ -57,12 +57,14 @@ def assert_counted_twice(copies, masters, zone=UTC, said=NOTHING_SAID):
     assert exported == HEAD | {"copies": len(copies), "items": items}
     assert stats_document(snapshot, stats(found), duplicates(found), None) == HEAD | expected
     days = days_document(snapshot, found)
+    for day in days["days"].values():
+        day["items"] = [without_looks(item) for item in day["items"]]
     assert days == HEAD | {"days": days_of(items, zone)}
     assert list(days["days"]) == sorted(days["days"])
     reached = {one.number: one.row.instance_id for one in milestones(found)}
     assert reached == milestones_of(items)
     assert_same_duplicates(duplicates(found), items)
-    assert_same_charts({chart.name: chart for chart in charts(stats(found))}, expected)
+    assert_same_charts(charts(stats(found)), expected)
 
 
 def assert_same_duplicates(found, items):
@@ -258,3 +260,8 @@ def test_any_collection_counts_the_same_twice(releases, owned, is_enriched, is_c
     masters = some_masters(copies) if is_enriched else {}
     said = some_overrides(copies) if is_corrected else NOTHING_SAID
     assert_counted_twice(copies, masters, ZoneInfo(zone), said)
+
+
+def without_looks(item):
+    """An item of days.json without what only its sleeve needs."""
+    return {name: value for name, value in item.items() if name not in ("hue", "thumb")}

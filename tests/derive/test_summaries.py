@@ -4,40 +4,74 @@ import pytest
 from msgspec.structs import replace
 
 from generator.derive.stats import ArtistCount, Count, MonthCount, stats
-from generator.derive.summaries import artists_summary, collecting_summary, genres_summary
+from generator.derive.summaries import artists_summary, genres_summary, headline
 
 NOTHING = stats(())
 
 
-def added(copies, first, last, *genres):
-    """The numbers of copies of which the first and the last were added in these months."""
-    months = (MonthCount(first, 1, 1), MonthCount(last, copies - 1, copies))
-    counts = tuple(Count(name, 9 - place) for place, name in enumerate(genres))
-    return replace(NOTHING, copies=copies, by_month_added=months, by_genre=counts)
+def test_a_collection_has_a_headline():
+    numbers = replace(
+        NOTHING,
+        copies=1497,
+        artists=397,
+        genres=2,
+        by_month_added=(MonthCount("2009-05", 78, 78), MonthCount("2026-11", 8, 1497)),
+        by_genre=(Count("Electronic", 387), Count("Rock", 385)),
+        by_format=(Count("CD", 726), Count("Vinyl", 688)),
+        by_decade=(Count("1970s", 432), Count("1980s", 306), Count("unknown", 759)),
+        top_artists=(ArtistCount(1, 1, "Lichtjahr", 34), ArtistCount(2, 2, "Crane", 27)),
+    )
+
+    assert [piece.text for piece in headline(numbers) if piece.strong] == [
+        "1,497 records",
+        "seven a month",
+        "1970s",
+        "CD",
+        "Electronic",
+        "34 by Lichtjahr",
+    ]
+    assert text_of(headline(numbers)) == (
+        "1,497 records by 397 artists in 17 years: about seven a month, more from the 1970s than "
+        "from any other decade, and nearly half of it CD. There is more Electronic than anything "
+        "else, and 34 by Lichtjahr."
+    )
 
 
 @pytest.mark.parametrize(
-    ("numbers", "sentence"),
+    ("copies", "first", "last", "sentence"),
     [
-        (NOTHING, ""),
+        (1, "2009-05", "2009-05", "1 record by 1 artist. "),
+        (2, "1990-05", "2026-05", "2 records by 1 artist in 36 years: all of it CD. "),
+        (300, "2025-01", "2025-10", "300 records by 1 artist: about 30 a month and all of it CD. "),
         (
-            added(1497, "2009-05", "2026-11", "A", "B", "C", "D"),
-            "Collecting since May 2009: about seven records a month, most often A, B and C.",
+            12,
+            "2000-01",
+            "2011-12",
+            "12 records by 1 artist in 12 years: about one a year and all of it CD. ",
         ),
-        (
-            added(300, "2025-01", "2025-10"),
-            "Collecting since January 2025: about 30 records a month.",
-        ),
-        (
-            added(12, "2000-01", "2011-12", "Rock", "Jazz"),
-            "Collecting since January 2000: about one record a year, most often Rock and Jazz.",
-        ),
-        (added(5, "2009-05", "2009-05", "Rock"), "Collecting since May 2009: most often Rock."),
-        (added(2, "1990-05", "2026-05"), "Collecting since May 1990."),
     ],
 )
-def test_a_collection_has_a_beginning_a_pace_and_genres(numbers, sentence):
-    assert collecting_summary(numbers) == sentence
+def test_a_headline_says_only_what_there_is(copies, first, last, sentence):
+    months = (MonthCount(first, 1, 1), MonthCount(last, copies - 1, copies))
+    found = replace(
+        NOTHING,
+        copies=copies,
+        artists=1,
+        by_month_added=months,
+        by_format=(Count("CD", copies),),
+        by_decade=(Count("1970s", copies),),
+        top_artists=(ArtistCount(1, 1, "A", copies),),
+    )
+
+    assert text_of(headline(found)) == sentence
+
+
+def test_an_empty_collection_has_a_headline():
+    assert text_of(headline(NOTHING)) == "There are no records here yet."
+
+
+def text_of(pieces):
+    return "".join(piece.text for piece in pieces)
 
 
 @pytest.mark.parametrize(

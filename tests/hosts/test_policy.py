@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.derive.hosting import security_headers
+from generator.derive.hosting import LOST_HASH, security_headers
 from generator.derive.pages import AccountContent, SiteView
 from tests.hosts.servers import sending
 from tests.render.shelf import make_build, make_shelf
@@ -28,7 +28,7 @@ def address(tmp_path_factory):
     """A site on a host that sends headers."""
     site = tmp_path_factory.mktemp("policy") / "site"
     make_build(site, SiteView(host="none")).run([AccountContent(make_shelf(40))], {})
-    with sending(site, security_headers("https://i.discogs.com")) as url:
+    with sending(site, security_headers("https://i.discogs.com", LOST_HASH)) as url:
         yield url
 
 

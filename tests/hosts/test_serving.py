@@ -298,4 +298,4 @@ def test_without_an_address_the_lost_page_stands_alone(tmp_path, path):
         answer = ask(f"http://127.0.0.1:{port}/{path}")
 
     assert (answer.status, answer.body) == (404, (site / "404.html").read_bytes())
-    assert links(f"http://127.0.0.1:{port}/{path}", answer) == []
+    assert links(f"http://127.0.0.1:{port}/{path}", answer) == [f"http://127.0.0.1:{port}/"]

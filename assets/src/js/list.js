@@ -166,6 +166,10 @@ async function mountList(list) {
   setTimeout(function ahead() {
     if (results.prepare()) setTimeout(ahead);
   });
+  if (location.hash === "#shuffle" && result.total > 0) {
+    history.replaceState(null, "", location.pathname + location.search);
+    open(drawn());
+  }
   await followRecord();
   if (seen(query).view === WALL) await wall().catch(() => {});
 

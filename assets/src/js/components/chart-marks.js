@@ -1,68 +1,71 @@
-/** Text and marks on a drawing: numbers of slices and segments, totals, the peak, and the outline of the marked place. */
+/** Text and marks on a drawing: names of slices and segments, totals, the peak, and the outline of the marked place. */
 
 import { total } from "./chart-table.js";
 
 /** @import { ChartTable, ThemeColours } from "./chart-table.js" */
 
 const SIZE = 14;
-const BETWEEN_NUMBERS = 18; // least distance of two numbers along the rim, in pixels
-const NUMBER_ROOM = 16; // least width of a segment that carries its number
+const LEAST_NAMED = 20; // a slice of one in so many is named
+const INSIDE = 8; // pixels from a segment's edge to its name
 
 /**
- * The number of each slice's row, outside the rim at its middle; neighbours that are too close move apart.
- * @param {ChartInstance} chart
- * @param {ThemeColours} theme
- */
-export function numberSlices(chart, theme) {
-  const arcs = chart.getDatasetMeta(0).data;
-  const rim = Math.min(...arcs.map((arc) => arc.outerRadius)) + 14;
-  const angles = spread(
-    arcs.map((arc) => (arc.startAngle + arc.endAngle) / 2),
-    BETWEEN_NUMBERS / rim,
-  );
-  const { left, right, top, bottom } = chart.chartArea;
-  pen(chart, theme, "center");
-  angles.forEach((angle, index) => {
-    const across = (left + right) / 2 + rim * Math.cos(angle);
-    const down = (top + bottom) / 2 + rim * Math.sin(angle);
-    chart.ctx.fillText(String(index + 1), across, down);
-  });
-  chart.ctx.restore();
-}
-
-/**
- * Ascending angles moved as little as keeps each at least a step from the one before, round the whole circle.
- * @param {number[]} angles
- * @param {number} step
- */
-function spread(angles, step) {
-  const moved = [...angles];
-  let limit = (moved[0] ?? 0) + 2 * Math.PI;
-  for (let index = moved.length - 1; index > 0; index -= 1) {
-    limit -= step;
-    moved[index] = limit = Math.min(/** @type {number} */ (moved[index]), limit);
-  }
-  for (let index = 1; index < moved.length; index += 1) {
-    const least = /** @type {number} */ (moved[index - 1]) + step;
-    moved[index] = Math.max(/** @type {number} */ (moved[index]), least);
-  }
-  return moved;
-}
-
-/**
- * The number of each segment's column, where the segment is wide enough for it.
+ * The name of each slice that is more than a twentieth, outside the rim at its middle.
  * @param {ChartInstance} chart
  * @param {ChartTable} table
  */
-export function numberSegments(chart, { series, theme }) {
-  pen(chart, theme, "center");
-  chart.ctx.fillStyle = theme.ground;
-  series.forEach((_, at) => {
+export function nameSlices(chart, { points, theme }) {
+  const sum = points.reduce((before, point) => before + point.total, 0);
+  const { left, right, top, bottom } = chart.chartArea;
+  chart.getDatasetMeta(0).data.forEach(({ startAngle, endAngle, outerRadius }, index) => {
+    const point = points[index];
+    if (!point || point.total * LEAST_NAMED < sum) return;
+    const angle = (startAngle + endAngle) / 2;
+    const rim = outerRadius + 8;
+    const x = (left + right) / 2 + rim * Math.cos(angle);
+    const y = (top + bottom) / 2 + (rim + 4) * Math.sin(angle);
+    pen(chart, theme, Math.cos(angle) < 0 ? "right" : "left");
+    const room = (Math.cos(angle) < 0 ? x : chart.width - x) - 2;
+    chart.ctx.fillText(fitted(chart, point.label, room), x, y);
+    chart.ctx.restore();
+  });
+}
+
+/**
+ * The name of each segment's column, where the segment is wide enough for it.
+ * @param {ChartInstance} chart
+ * @param {ChartTable} table
+ */
+export function nameSegments(chart, { series, theme }) {
+  pen(chart, theme, "left");
+  series.forEach(({ label, colour }, at) => {
+    chart.ctx.fillStyle = on(colour);
     for (const { x, y, base } of chart.getDatasetMeta(at).data) {
-      if (x - base >= NUMBER_ROOM) chart.ctx.fillText(String(at + 1), (x + base) / 2, y + 1);
+      if (chart.ctx.measureText(label).width + 2 * INSIDE <= x - base) chart.ctx.fillText(label, base + INSIDE, y + 1);
     }
   });
   chart.ctx.restore();
+}
+
+/**
+ * As much of a text as has room, with an ellipsis where it is cut.
+ * @param {ChartInstance} chart
+ * @param {string} text
+ * @param {number} room in pixels
+ */
+function fitted({ ctx }, text, room) {
+  if (ctx.measureText(text).width <= room) return text;
+  const letters = Array.from(text);
+  while (letters.length > 1 && ctx.measureText(`${letters.join("")}…`).width > room) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
+}
+
+/**
+ * Black or white, whichever is easier to read on a colour.
+ * @param {string} colour as the browser computes it
+ */
+function on(colour) {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 150 ? "black" : "white";
 }
 
 /**
@@ -82,7 +85,7 @@ export function writeTotals(chart, { points, series, theme }) {
 }
 
 /**
- * The highest point of a line with its number; of several the last.
+ * The number at the highest point of a line; of several the last.
  * @param {ChartInstance} chart
  * @param {ChartTable} table
  */
@@ -94,11 +97,7 @@ export function writePeak(chart, { points, theme }) {
   if (!mark || !point) return;
   const { left, right } = chart.chartArea;
   pen(chart, theme, mark.x > right - 40 ? "right" : mark.x < left + 40 ? "left" : "center");
-  chart.ctx.fillText(total(point), mark.x, mark.y - 14);
-  chart.ctx.fillStyle = point.colour;
-  chart.ctx.beginPath();
-  chart.ctx.arc(mark.x, mark.y, 4, 0, 2 * Math.PI);
-  chart.ctx.fill();
+  chart.ctx.fillText(total(point), mark.x, mark.y - 12);
   chart.ctx.restore();
 }
 

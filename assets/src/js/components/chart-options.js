@@ -1,18 +1,20 @@
-/** The options of each kind of chart: a numbered ring, bars in the rows of their table, an area, numbered segments. */
+/** The options of each kind of chart: a ring with names, bars in the rows of their table, an area or steps, segments with names. */
 
 import { amount, heading } from "./chart-table.js";
-import { drawMarked, numberSegments, numberSlices, writePeak, writeTotals } from "./chart-marks.js";
+import { drawMarked, nameSegments, nameSlices, writePeak, writeTotals } from "./chart-marks.js";
 
 /** @import { ChartTable, Kind, Point } from "./chart-table.js" */
 /** @typedef {{ dataset: (at: number) => object, options: object, draw?: (chart: ChartInstance) => void }} Drawing */
 
 const SIZE = 14;
-const BAR = 8; // pixels: how thick a bar is, and how far below a row's middle
-const BELOW = 17;
+const RING = 220; // pixels across the doughnut
+const BAR = 12; // pixels: how thick a bar is, and how far below a row's middle
+const BELOW = 16;
 const STEPS = [1, 2, 5, 10, 20, 25, 50, 100];
 const APART = 46; // pixels from one year to the next: four digits and some air
 const ENDS_APART = 90;
 const shortMonth = new Intl.DateTimeFormat("en", { month: "short", year: "numeric", timeZone: "UTC" });
+const GAP = 12; // pixels between a sleeve and its bar
 const EDGE = 4; // how far the box of bars reaches beyond its table, for the mark round a bar
 
 /** How Chart.js finds the part of a drawing under a pointer. */
@@ -89,7 +91,8 @@ const KINDS = { doughnut, bar, line, stacked };
  * @param {ChartTable} table
  * @returns {Drawing}
  */
-function doughnut({ points, theme }) {
+function doughnut(table) {
+  const { points, theme } = table;
   const slices = points.map((point) => point.colour);
   return {
     dataset: () => ({
@@ -100,20 +103,29 @@ function doughnut({ points, theme }) {
       borderWidth: points.length > 1 ? 2 : 0,
       hoverOffset: points.length > 1 ? 8 : 0,
     }),
-    options: { cutout: "58%", layout: { padding: 26 } },
-    draw: (chart) => numberSlices(chart, theme),
+    options: { cutout: "58%", layout: { padding: (/** @type {{ chart: ChartInstance }} */ { chart }) => ({ top: 14, bottom: 14, left: names(chart), right: names(chart) }) } },
+    draw: (chart) => nameSlices(chart, table),
   };
+}
+
+/**
+ * The room beside a ring for the names of its slices.
+ * @param {ChartInstance} chart
+ */
+function names({ width }) {
+  return Math.max(Math.min(76, width / 4), (width - RING) / 2);
 }
 
 /**
  * @param {ChartTable} table
  * @returns {Drawing}
  */
-function bar({ points, theme }) {
+function bar({ points }) {
+  const colours = points.map((point) => point.colour);
   return {
     dataset: () => ({
-      backgroundColor: points[0]?.colour,
-      hoverBackgroundColor: theme.ink,
+      backgroundColor: colours,
+      hoverBackgroundColor: colours,
       barThickness: BAR,
       minBarLength: 3,
       borderRadius: 1,
@@ -121,7 +133,7 @@ function bar({ points, theme }) {
     }),
     options: {
       indexAxis: "y",
-      layout: { padding: (/** @type {{ chart: ChartInstance }} */ { chart }) => besideRows(chart, points, BELOW, EDGE) },
+      layout: { padding: (/** @type {{ chart: ChartInstance }} */ { chart }) => besideRows(chart, points) },
       scales: { x: { display: false, min: 0, max: Math.max(...points.map((point) => point.total)) }, y: { display: false } },
     },
   };
@@ -135,36 +147,41 @@ function line(table) {
   const { points, theme } = table;
   const colour = points[0]?.colour ?? theme.ink;
   const axis = yearAxis(points.map((point) => point.label));
+  const steps = points.some((point) => point.colour !== colour) || /^\d+$/.test(points[0]?.label ?? "");
   return {
     dataset: () => ({
+      stepped: steps ? "middle" : false,
       borderColor: colour,
-      borderWidth: 2,
+      borderWidth: steps ? 0 : 2,
       borderJoinStyle: "round",
       fill: "origin",
-      backgroundColor: (/** @type {{ chart: ChartInstance }} */ { chart }) => shading(chart, colour),
+      backgroundColor: (/** @type {{ chart: ChartInstance }} */ { chart }) => (steps ? hardStops(chart, points) : shading(chart, colour)),
       pointBackgroundColor: colour,
       pointBorderColor: theme.ground,
-      pointRadius: points.length > 1 ? 0 : 6,
-      pointHoverRadius: 6,
+      pointRadius: points.length > 1 || steps ? 0 : 6,
+      pointHoverRadius: steps ? 0 : 6,
       pointHoverBorderWidth: 2,
       pointHoverBackgroundColor: colour,
       pointHoverBorderColor: theme.ground,
     }),
     options: {
-      layout: { padding: { top: 22, right: 8 } },
+      layout: { padding: { top: 24, right: steps ? 0 : 8 } },
       scales: {
         x: {
-          offset: points.length === 1,
+          offset: steps || points.length === 1,
+          display: !steps,
           grid: { display: false },
           border: { color: theme.quiet },
           afterBuildTicks: axis.afterBuildTicks,
           ticks: { color: theme.quiet, autoSkip: false, maxRotation: 0, font: { size: SIZE }, callback: axis.text },
         },
         y: {
+          display: !steps,
           beginAtZero: true,
+          ...(steps && { max: Math.max(...points.map((point) => point.total)) }),
           border: { display: false },
           grid: { color: theme.rule, drawTicks: false },
-          ticks: { color: theme.quiet, precision: 0, maxTicksLimit: 6, padding: 8, font: { size: SIZE } },
+          ticks: { color: theme.quiet, precision: 0, maxTicksLimit: 4, padding: 8, font: { size: SIZE } },
         },
       },
     },
@@ -191,7 +208,7 @@ function stacked(table) {
     options: {
       indexAxis: "y",
       layout: {
-        padding: (/** @type {{ chart: ChartInstance }} */ { chart }) => besideRows(chart, points, 0, totalsRoom(chart)),
+        padding: (/** @type {{ chart: ChartInstance }} */ { chart }) => ({ right: totalsRoom(chart) }),
       },
       scales: {
         x: { display: false, stacked: true, min: 0, max: Math.max(...points.map((point) => point.total)) },
@@ -207,7 +224,7 @@ function stacked(table) {
       },
     },
     draw: (chart) => {
-      numberSegments(chart, table);
+      nameSegments(chart, table);
       writeTotals(chart, table);
     },
   };
@@ -219,19 +236,38 @@ function totalsRoom({ width }) {
 }
 
 /**
- * The padding that puts each bar at the height of its row, where the drawing stands over or beside the rows.
+ * The padding that puts each bar into its row, beside the row's sleeve where it has one.
  * @param {ChartInstance} chart
  * @param {Point[]} points
- * @param {number} below
- * @param {number} right
  */
-function besideRows({ canvas }, points, below, right) {
+function besideRows({ canvas }, points) {
   const plot = /** @type {Element} */ (canvas.parentElement).getBoundingClientRect();
-  const top = (points[0]?.row.getBoundingClientRect().top ?? 0) - plot.top;
+  const first = points[0]?.row;
+  const top = (first?.getBoundingClientRect().top ?? 0) - plot.top;
   const bottom = plot.bottom - (points.at(-1)?.row.getBoundingClientRect().bottom ?? 0);
-  const beside = top > 0 && bottom > -1;
-  const left = right === EDGE ? EDGE : 0;
-  return { left, right, top: beside ? top + below : 0, bottom: beside ? Math.max(0, bottom - below) : 0 };
+  const sleeve = first?.querySelector(".cover")?.getBoundingClientRect();
+  const inside = top > 0 && bottom > -1;
+  return {
+    left: EDGE + (sleeve ? sleeve.width + GAP : 0),
+    right: EDGE,
+    top: inside ? top + BELOW : 0,
+    bottom: inside ? Math.max(0, bottom - BELOW) : 0,
+  };
+}
+
+/**
+ * The colour of each year's decade, side by side.
+ * @param {ChartInstance} chart
+ * @param {Point[]} points
+ */
+function hardStops({ ctx, chartArea }, points) {
+  if (!chartArea) return "transparent";
+  const gradient = ctx.createLinearGradient(chartArea.left, 0, chartArea.right, 0);
+  points.forEach(({ colour }, index) => {
+    gradient.addColorStop(index / points.length, colour);
+    gradient.addColorStop((index + 1) / points.length, colour);
+  });
+  return gradient;
 }
 
 /**

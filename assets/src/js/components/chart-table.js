@@ -38,7 +38,7 @@ function point(row, kind) {
   const head = find(row, "th", HTMLElement);
   const href = head.querySelector("a")?.href ?? null;
   const cells = Array.from(row.querySelectorAll("td"), (cell) => ({
-    copies: Number(cell.textContent),
+    copies: Number((cell.textContent ?? "").replaceAll(",", "")),
     href: kind === "stacked" ? (cell.querySelector("a")?.href ?? null) : href,
   }));
   return {
@@ -82,7 +82,7 @@ export function heading({ label }) {
 }
 
 /**
- * The amount at a place: "726 records · 48%", "2 Vinyl: 120 records", "300 records in all".
+ * The amount at a place: "726 records · 48%", "Vinyl: 120 records", "300 records in all".
  * @param {ChartTable} table
  * @param {Place} place
  */
@@ -90,7 +90,7 @@ export function amount({ kind, points, series }, { datasetIndex, index }) {
   const { parts, percent } = /** @type {Point} */ (points[index]);
   const { label } = /** @type {Series} */ (series[datasetIndex]);
   const copies = parts[datasetIndex]?.copies ?? 0;
-  if (kind === "stacked") return `${datasetIndex + 1} ${label}: ${counted(copies, "records")}`;
+  if (kind === "stacked") return `${label}: ${counted(copies, "records")}`;
   return counted(copies, label.toLowerCase()) + (percent === null ? "" : ` · ${percent}%`);
 }
 

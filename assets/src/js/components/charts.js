@@ -24,7 +24,7 @@ export function mountChart(figure) {
     },
     { rootMargin: NEAR },
   );
-  observer.observe(figure);
+  observer.observe(figure.closest("details, .charts") ?? figure); // what is closed, or beside the screen, is nowhere
 }
 
 /** @param {HTMLElement} figure */

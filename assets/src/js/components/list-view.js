@@ -189,6 +189,11 @@ function mountViews(list, choose) {
      */
     show(view) {
       dataset.view = view;
+      for (const tab of document.querySelectorAll("[data-tab]")) {
+        const here = tab.getAttribute("data-tab") === (view === WALL ? "wall" : "records");
+        tab.toggleAttribute("aria-current", here);
+        if (here) tab.setAttribute("aria-current", "page");
+      }
       for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.part === view));
       return view;
     },

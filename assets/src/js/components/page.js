@@ -110,6 +110,7 @@ function mountFreshness(place) {
     const age = Date.now() - synced;
     time.textContent = ago(age);
     marked.toggleAttribute("data-late", age > LATE);
+    place.dataset.told = "";
   };
   show();
   setInterval(show, MINUTE);
