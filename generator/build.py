@@ -20,7 +20,9 @@ from generator.derive.due import cooldown_end
 from generator.derive.pages import (
     AccountContent,
     AccountPage,
+    DataFile,
     IndexEntry,
+    Page,
     SiteView,
     account_tree,
     site_pages,
@@ -56,6 +58,8 @@ class PlannedTree(NamedTuple):
     """Of everything that only this account's pages are made from; "" renders them always."""
     load: Callable[[], AccountContent | None]
     """None if there is nothing to show yet. Raises SealError or SnapshotError."""
+    is_new: bool = False  # rendered whatever the digest says: it was read just now
+    stays: bool = False  # the pages of the previous site stay: there is nothing to render them from
 
     @property
     def top(self) -> str:
@@ -96,10 +100,17 @@ class Build(NamedTuple):
     overrides: Overrides = NO_OVERRIDES  # what the owner says of masters and releases
     shown: Mapping[str, Shown] = {}  # what is shown of accounts, by name
 
-    def from_state(self, state: State, loaded: LoadedAccounts, cooldown: timedelta) -> Built:
-        """Build the accounts that are not private and have a snapshot; raises as `update`.
+    def from_state(
+        self,
+        state: State,
+        loaded: LoadedAccounts,
+        cooldown: timedelta,
+        others: Sequence[PlannedTree] = (),
+    ) -> Built:
+        """Build the accounts that are not private and have a snapshot, and others beside them.
 
-        One that cannot be read keeps the pages it had when this machine last read it.
+        One that cannot be read keeps the pages it had when this machine last read it. Raises as
+        `update`.
         """
         plans = [
             _stored_tree(state, account, cooldown, self.shown.get(account.name, Shown()))
@@ -107,17 +118,29 @@ class Build(NamedTuple):
             if account.privacy is not Privacy.PRIVATE and account.status.synced_at
         ]
         levels = {account.name: account.privacy for account in loaded.accounts}
+        plans += others
+        levels |= {plan.name: Privacy.UNLISTED if plan.slug else Privacy.PUBLIC for plan in others}
         for plan in _unreadable_trees(state, loaded):
             if plan.name not in levels:
                 plans.append(plan)
                 levels[plan.name] = Privacy.UNLISTED if plan.slug else Privacy.PUBLIC
         return self.update(plans, levels)
 
+    def has_current(self, plan: PlannedTree, *, several: bool) -> bool:
+        """Whether the output has this tree, made by this program from these settings.
+
+        `several`: whether the site has several public accounts.
+        """
+        site = replace(self.site, several=several)
+        return _Run(self._replace(site=site), self.output.resolve()).is_known(plan)
+
     def run(self, contents: Iterable[AccountContent], levels: Levels) -> Built:
         """Build collections that are at hand; raises as `update`."""
         return self.update([_tree_of(content) for content in contents], levels)
 
-    def take_off(self, state: State, loaded: LoadedAccounts) -> bool:
+    def take_off(
+        self, state: State, loaded: LoadedAccounts, others: Sequence[PlannedTree] = ()
+    ) -> bool:
         """Remove the pages that the accounts' levels forbid, and render no others but the index.
 
         Returns whether there were any. Overridden templates that fail are left out, so that no
@@ -126,11 +149,13 @@ class Build(NamedTuple):
         output = self.output.resolve()
         unreadable = _unreadable_trees(state, loaded)
         tops = {one.tree for one in loaded.accounts if one.privacy is not Privacy.PRIVATE}
+        tops |= {plan.top for plan in others}
         tops |= {plan.top for plan in unreadable}
         found = {tree_of(path) for path in swap.load_sizes(output)} - {""}
         if found <= tops or not (output / swap.MARKER).is_file():
             return False
         levels = dict.fromkeys((plan.name for plan in unreadable), Privacy.PUBLIC)
+        levels |= dict.fromkeys((plan.name for plan in others), Privacy.PUBLIC)
         levels |= {account.name: account.privacy for account in loaded.accounts}
         try:
             self._keep(output, found & tops, levels)
@@ -165,7 +190,7 @@ class Build(NamedTuple):
         run = _Run(self._replace(site=replace(self.site, several=several)), output)
         with self._guarded(output):
             kept = run.kept(plans)
-            stale = [plan for plan in plans if plan.top not in kept]
+            stale = [plan for plan in plans if plan.top not in kept and not plan.stays]
             skipped: dict[str, Problem] = {}
             if stale or not run.is_current(kept):
                 with swap.staging_directory(output) as fresh:
@@ -217,12 +242,15 @@ class _Run:
 
     def kept(self, plans: Sequence[PlannedTree]) -> dict[str, StampedTree]:
         """The trees in the output that would be rendered the same, by path."""
-        if self._build.full:
-            return {}
-        found = (
-            load_stamp(self._output, plan.top, self._digest_of(plan), self.before) for plan in plans
-        )
+        found = (self._kept(plan) for plan in plans)
         return {tree.top: tree for tree in found if tree}
+
+    def _kept(self, plan: PlannedTree) -> StampedTree | None:
+        if plan.stays:
+            return self.last_good(plan.top)
+        if plan.is_new or self._build.full:
+            return None
+        return load_stamp(self._output, plan.top, self._digest_of(plan), self.before)
 
     def is_current(self, trees: Mapping[str, StampedTree]) -> bool:
         """Whether the output holds these trees, the files around them, and nothing else."""
@@ -310,6 +338,11 @@ class _Run:
         stamp = Stamp(writer.files, links, tree.entry, self._assets_digest)
         return save_stamp(fresh, plan.top, self._digest_of(plan), stamp)
 
+    def is_known(self, plan: PlannedTree) -> bool:
+        """Whether the output has this tree, made by this program from these settings."""
+        digest = self._digest_of(plan)
+        return load_stamp(self._output, plan.top, digest, self.before) is not None
+
     def complete(
         self,
         trees: Mapping[str, StampedTree],
@@ -332,7 +365,13 @@ class _Run:
         entries = [tree.stamp.entry for tree in trees.values() if tree.stamp.entry]
         public = [entry for entry in entries if entry.account.listed]
         home = self._home(public, plans)
-        pages = site_pages(public, site, self._assets_digest, home)
+        pages: Iterable[Page | DataFile] = site_pages(public, site, self._assets_digest, home)
+        front = "index.html"
+        stay = {plan.top for plan in plans if plan.stays}
+        if not home and len(public) == 1 and public[0].href in stay and front in self.before:
+            pages = [page for page in pages if page.path != front]
+            swap.reuse(self._output, fresh, [front])
+            writer.files[front] = self.before[front]
         writer.write(pages, site_scope(public, levels, home))
         save_stamp(fresh, "", self._digest_around(trees, whole=bool(plans)), Stamp(writer.files))
         sizes = swap.load_sizes(fresh)

@@ -17,6 +17,8 @@ from dotenv import dotenv_values
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from generator.derive.naming import discogs_username, site_name
+from generator.domain.account import NAME_PATTERN
 from generator.domain.collection import FIRST_YEAR, NO_OVERRIDES, Override, Overrides
 from generator.errors import ConfigError, NoWorkspace
 
@@ -72,6 +74,18 @@ class AccountTable(Struct, frozen=True):
     folders: tuple[int | str, ...] = ()  # names or ids of the folders to show; empty for all
 
 
+class CollectionTable(Struct, frozen=True):
+    """A collection that needs no key: read with DISCOGS_TOKEN or anonymously, kept in the site."""
+
+    discogs: Annotated[str, Meta(min_length=1, max_length=200)] = ""
+    """A Discogs user name, or the address of the collection."""
+    name: str = ""  # on the site; by default the Discogs name
+    intro: Annotated[str, Meta(max_length=500)] = ""  # a sentence or two, shown on its home
+    folders: tuple[int | str, ...] = ()  # names or ids of the folders to show; empty for all
+    privacy: Literal["public", "unlisted"] = "public"  # who can find it
+    link: str = ""  # the secret part of the address of an unlisted collection
+
+
 class RecordTable(Struct, frozen=True):
     """The record in the list."""
 
@@ -87,6 +101,7 @@ class Settings(Struct, frozen=True):
     publish: PublishTable = PublishTable()
     record: RecordTable = RecordTable()
     accounts: Mapping[str, AccountTable] = {}
+    collections: tuple[CollectionTable, ...] = ()
 
 
 class Environment(NamedTuple):
@@ -155,6 +170,8 @@ def load_settings(workspace: Workspace, warn: Callable[[str, str], None]) -> Set
     for name, content in table.items():
         if name not in hints:
             problems.append((f"{SETTINGS_FILE}: {name}", _unknown(name, hints)))
+        elif name == "collections":
+            tables[name] = _parsed_collections(content, problems)
         elif not isinstance(content, dict):
             problems.append((f"{SETTINGS_FILE}: {name}", f"must be a table: write [{name}]"))
         else:
@@ -183,6 +200,39 @@ def _parsed_accounts(
         else:
             problems.append((f"{place}.{name}", f"must be a table: write [accounts.{name}]"))
     return found
+
+
+def _parsed_collections(
+    content: object, problems: list[tuple[str, str]]
+) -> tuple[CollectionTable, ...]:
+    """The collections, each with its name on the site; mistakes are added to `problems`."""
+    place = f"{SETTINGS_FILE}: collections"
+    if not isinstance(content, list) or not all(isinstance(table, dict) for table in content):
+        problems.append((place, "must be a list of tables: write [[collections]] above each"))
+        return ()
+    found: dict[str, CollectionTable] = {}
+    for number, table in enumerate(content, 1):
+        where = f"{place}.{number}"
+        before = len(problems)
+        made = _parsed_table(where, CollectionTable, table, problems)
+        if len(problems) > before:
+            continue
+        made = made or CollectionTable(**table)
+        username = discogs_username(made.discogs)
+        name = (made.name or site_name(username)).casefold()
+        if not username:
+            problems.append((f"{where}.discogs", "is missing: the name of a Discogs user"))
+        elif not re.match(NAME_PATTERN, name):
+            what = "must be 1 to 40 of a-z 0-9 - _ . and start and end with a letter or digit"
+            problems.append((f"{where}.name", what))
+        elif name in found:
+            problems.append((f"{where}.name", f"is the name of another collection: {name}"))
+        elif made.privacy == "unlisted" and not re.fullmatch("[A-Za-z0-9_-]{22,64}", made.link):
+            what = "must be 22 to 64 random letters and digits, for an unlisted collection"
+            problems.append((f"{where}.link", what))
+        else:
+            found[name] = replace(made, discogs=username, name=name)
+    return tuple(found.values())
 
 
 def on_github(settings: Settings, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -336,6 +386,7 @@ _EXPECTED = {
     "credit": "must be 1 to 200 characters in quotes",
     "concurrency": "must be a whole number from 1 to 20",
     "contact": "must be at most 200 characters in quotes",
+    "discogs": "must be a Discogs user name, or the address of the collection, in quotes",
     "title": "must be 1 to 200 characters in quotes",
 }
 _CHECKS: Mapping[str, Callable[[Any], Any]] = {

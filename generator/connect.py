@@ -1,14 +1,12 @@
 """Connect: prove the owner of a collection and store the means to read it."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from generator.derive.naming import fold
+from generator.derive.naming import discogs_username, site_name
 from generator.discogs import oauth
 from generator.discogs.callback import Callback
 from generator.discogs.client import Discogs, DiscogsAccess
@@ -210,18 +208,6 @@ class Connect(NamedTuple):
             hint = "add the NAME of the account"
             raise UsageError("connect --verifier", what, hint, form="fill in the account")
         return fitting[0]
-
-
-def site_name(discogs_name: str) -> str:
-    """The default name of an account: folded, only safe characters, ends trimmed."""
-    safe = re.sub(r"[^a-z0-9._-]", "-", fold(discogs_name))
-    return safe.strip("-_.")[:40].strip("-_.") or "collection"
-
-
-def discogs_username(text: str) -> str:
-    """The user name in a name, or in the address of a profile or a collection."""
-    found = re.match(r"(?:https?://)?(?:www\.)?discogs\.com/(?:\w\w/)?user/([^/?#]+)", text.strip())
-    return unquote(found[1]) if found else text.strip()
 
 
 def _ownership(client: Discogs, identity: Identity) -> str:

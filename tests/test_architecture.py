@@ -13,6 +13,7 @@ ROWS = (
     {"__main__"},
     {"actions"},
     {"cli"},
+    {"listed"},
     {"sync", "connect", "accounts", "build", "enrich", "doctor", "config"},
     {"discogs", "store", "render", "demo"},
     {"derive"},

@@ -53,6 +53,7 @@ def test_an_empty_file_gives_the_defaults(tmp_path, start):
         "publish": {"host": "github", "data_files": True},
         "record": {"links": ()},
         "accounts": {},
+        "collections": (),
     }
 
 
@@ -78,6 +79,9 @@ def test_every_setting_can_be_set(tmp_path):
         [accounts.Me]
         intro = "Mine."
         folders = ["Jazz", 7]
+        [[collections]]
+        discogs = "https://www.discogs.com/user/Elezea-Records/collection"
+        intro = "Ours."
     """
 
     assert msgspec.to_builtins(settings_of(tmp_path, text), builtin_types=(timedelta,)) == {
@@ -94,6 +98,16 @@ def test_every_setting_can_be_set(tmp_path):
         "publish": {"host": "none", "data_files": False},
         "record": {"links": ("Listen = https://example.org/{artist}",)},
         "accounts": {"me": {"intro": "Mine.", "folders": ("Jazz", 7)}},
+        "collections": (
+            {
+                "discogs": "Elezea-Records",
+                "name": "elezea-records",
+                "intro": "Ours.",
+                "folders": (),
+                "privacy": "public",
+                "link": "",
+            },
+        ),
     }
 
 

@@ -8,8 +8,9 @@ from urllib.request import urlopen
 import pytest
 from msgspec.structs import replace
 
-from generator.connect import Connect, Connected, discogs_username, site_name
+from generator.connect import Connect, Connected
 from generator.demo.api import Person
+from generator.derive.naming import discogs_username, site_name
 from generator.discogs.client import DiscogsAccess
 from generator.discogs.http import Endpoints
 from generator.discogs.oauth import Code, Consumer

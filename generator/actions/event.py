@@ -16,6 +16,11 @@ def is_manual() -> bool:
     return os.environ.get("GITHUB_EVENT_NAME") == "workflow_dispatch"
 
 
+def is_asked() -> bool:
+    """Whether a person started this run, by the form or by a push: it builds in any case."""
+    return is_manual() or os.environ.get("GITHUB_EVENT_NAME") == "push"
+
+
 def is_confidential() -> bool:
     """Whether only people with access to the repository can read the log."""
     repository = _event().get("repository")

@@ -42,6 +42,9 @@ class WorkflowOutput(Output):
         if not is_confidential():
             self.mask(account.slug or "")
 
+    def show_name(self, name: str) -> None:
+        self._names[name] = name
+
     def display_name(self, name: str) -> str:
         if not name or re.fullmatch("[0-9a-f]{16}", name):
             return name  # an opaque id
@@ -97,11 +100,11 @@ class WorkflowOutput(Output):
         return "\n".join(_harmless(line) for line in LINE_BREAKS.split(text))
 
     @contextmanager
-    def progress(self, account: Account) -> "Iterator[Progress]":
-        if self.is_hidden(account.name):
+    def progress(self, name: str) -> "Iterator[Progress]":
+        if self.is_hidden(name):
             yield lambda *_: None
         else:
-            yield self._lines(self.display_name(account.name))
+            yield self._lines(self.display_name(name))
 
     def _annotate(self, kind: str, title: str, text: str) -> None:
         head = _escaped(one_line(title) or "Gatefold", _IN_PROPERTIES)

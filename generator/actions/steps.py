@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.actions.event import add_summary, form_input, is_manual, set_output
+from generator.actions.event import add_summary, form_input, is_asked, set_output
 from generator.actions.output import WorkflowOutput
 from generator.derive.formatting import plural
 from generator.errors import (
@@ -17,7 +17,9 @@ from generator.errors import (
     DiscogsError,
     DumpError,
     GeneratorError,
+    NotFound,
     NoWorkspace,
+    Refused,
     UsageError,
     VaultError,
 )
@@ -38,6 +40,10 @@ _PUSH = click.option(
 _SECRETS_PAGE = "Settings → Environments → sync → Environment secrets"
 _FIRST_STEPS = """\
 ### {title}
+
+**One public collection, without a key:** write `[[collections]]` and below it `discogs = "NAME"`, with your Discogs name, into `site.toml`, and push it. With the secret `DISCOGS_TOKEN` (*Settings → Secrets and variables → Actions → New repository secret*; a token from <https://www.discogs.com/settings/developers>) the pages also have covers. *Settings → Pages*: choose *GitHub Actions* as the source.
+
+**Several people, or private collections, with OAuth:**
 
 1. *Settings → Environments → New environment*: name it `sync`, allow the default branch only, and add these secrets:
    - `OAUTH_ENCRYPTION_KEY`: 43 random letters and digits from a password manager, or the output of `build-site keys new`. It seals all stored data; if you lose it, connect your accounts again.
@@ -66,12 +72,14 @@ def plan(session: "Session", requests: int | None) -> None:
     output.warn_only = True
     shards: tuple[Shard, ...] = ()
     loaded = None
-    if not session.environment.encryption_key:
+    has_key, collections = bool(session.environment.encryption_key), session.settings.collections
+    if not has_key and not collections:
         _show_first_steps("The secret OAUTH_ENCRYPTION_KEY is not set", output)
-    else:
+    elif has_key:
         loaded = session.state.load_accounts()
         if not loaded.accounts and not loaded.unreadable:
-            _show_first_steps("No account is connected yet", output)
+            if not collections:
+                _show_first_steps("No account is connected yet", output)
             loaded = None
     if loaded:
         for outcome in session.unreadable(loaded):
@@ -86,12 +94,29 @@ def plan(session: "Session", requests: int | None) -> None:
             due = [one for one in loaded.accounts if one.source.is_live]
         shards = planned_shards(due, requests or REQUESTS) if due else ()
         output.info(f"{plural(len(due), 'account')} to sync, {plural(len(shards), 'job')}")
-        if not shards and is_manual():
-            shards = (Shard(1, 1),)  # a run by hand builds even if no account is due
+    some = bool(loaded or collections or has_key)
+    if not shards and ((some and is_asked()) or _has_due_collections(session)):
+        shards = (Shard(1, 1),)  # a run that was asked for builds even if nothing is due
     text = json.dumps([str(shard) for shard in shards])
     set_output("count", str(len(shards)))
     set_output("shards", text)
     output.result(text)
+
+
+def _has_due_collections(session: "Session") -> bool:
+    """Whether a collection of site.toml is due, by what the published site says."""
+    from generator.actions.published import published_file
+    from generator.cli.session import utc_now
+    from generator.listed import cooldown_of, seen
+
+    load = published_file(session.settings.site.base_url)
+    cooldown, now = session.settings.sync.cooldown, utc_now()
+    due = [
+        one for one in session.listed.values() if not cooldown_of(seen(load, one), cooldown, now)
+    ]
+    if session.listed:
+        session.output.info(f"{plural(len(due), 'collection')} of site.toml to read")
+    return bool(due)
 
 
 @click.command()
@@ -145,22 +170,30 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
             outcomes = session.sync(selection)
         else:
             refused, outcomes = _adopted(session, results)
-        outcomes = session.build(before=outcomes)
+        read = session.read_listed(list(session.listed.values()))
+        outcomes += read
+        failed = session.lacks_reading(read)
+        if not failed:
+            outcomes = session.build(before=outcomes)
     for outcome in outcomes:
         if not outcome.problem:
             name = output.display_name(outcome.name)
             hidden = output.is_hidden(outcome.name)
             what = "synced" if hidden else plural(outcome.copies, "copy", "copies")
             output.add_row("✅", name, what)
-    is_news = is_manual() or any(not outcome.problem for outcome in outcomes)
+    is_news = is_asked() or any(not outcome.problem for outcome in outcomes)
     lost = [outcome for outcome in outcomes if outcome.lost]
-    set_output("publish", str(is_news and not lost).lower())
-    set_output("masters", "present" if session.master_table else "missing")
+    set_output("publish", str(is_news and not lost and not failed).lower())
+    some = session.listed or session.state.load_accounts().accounts
+    set_output("masters", "missing" if some and not session.master_table else "present")
     for outcome in lost:
         what = "has no pages in this build, so nothing is published; the published site stays"
         hint = "the warnings name the cause; disconnect takes an account off"
         output.error(GeneratorError("", what, hint, form=hint).of(outcome.name))
-    return refused or (1 if lost else _verdict(session, outcomes))
+    if failed and any(isinstance(one.error, Refused | NotFound) for one in read):
+        return 1  # trying again does not help
+    connected = [one for one in outcomes if one.name not in session.listed]
+    return refused or (1 if lost else _verdict(session, connected))
 
 
 def _adopted(session: "Session", results: Path) -> "tuple[int, list[Outcome]]":
@@ -333,6 +366,8 @@ def _selection(session: "Session") -> "SyncSelection":
     """The accounts that the form names, else those that are due."""
     from generator.sync import SyncSelection
 
+    if form_input("account") in session.listed:
+        return SyncSelection((), form_input("force") == "true")  # all of site.toml are read anyway
     names = (_account(session).name,) if form_input("account") else None
     return SyncSelection(names, form_input("force") == "true")
 
@@ -341,7 +376,9 @@ def _account(session: "Session") -> "Account":
     """The account that the form names. Raises UsageError, which does not repeat the name."""
     from generator.domain.account import checked_name
 
-    return session.state.load_accounts().named(checked_name(form_input("account")))
+    name = checked_name(form_input("account"))
+    session.check_names(name, connected=True)
+    return session.state.load_accounts().named(name)
 
 
 def _level() -> "Privacy | None":
@@ -364,6 +401,7 @@ def _show_first_steps(title: str, output: WorkflowOutput) -> None:
 
 def _output(session: "Session") -> WorkflowOutput:
     """The output of a step; outside a workflow the same one, without a runner."""
+    session.is_fresh = not session.workspace.site.exists()
     if not isinstance(session.output, WorkflowOutput):
         session.output = WorkflowOutput(
             quiet=session.output.quiet, verbose=session.output.verbose, debug=session.output.debug

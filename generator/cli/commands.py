@@ -84,10 +84,13 @@ def cli(context: click.Context, workspace: Path, quiet: bool, verbose: bool, deb
 
 def sync_and_build(session: "Session") -> int:
     """The scheduled job. An account that failed both to sync and to build counts once."""
-    from generator.sync import SyncSelection, exit_code
+    from generator.sync import exit_code
 
     with session.lock("sync and build"):
-        return exit_code(session.build(before=session.sync(SyncSelection())))
+        outcomes = session.sync_due()
+        if session.lacks_reading(outcomes):
+            return exit_code(outcomes)
+        return exit_code(session.build(before=outcomes))
 
 
 @cli.command()
@@ -194,7 +197,7 @@ def disconnect(context: click.Context, name: str, yes: bool) -> None:
         raise UsageError("disconnect", what, "add --yes to delete the account")
     loaded = session.state.load_accounts()
     if name not in {account_id for account_id, _ in loaded.unreadable}:
-        session.check_names(name)
+        session.check_names(name, connected=True)
     if not yes:
         question = f"Disconnect {name} and delete its token, its snapshot and its pages?"
         if not click.confirm(question, err=True):
@@ -227,7 +230,7 @@ def privacy(context: click.Context, name: str, level: str, new_link: bool) -> No
     if new_link and level != "unlisted":
         raise UsageError("privacy --new-link", "works for unlisted accounts only")
     name = checked_name(name)
-    context.obj.check_names(name)
+    context.obj.check_names(name, connected=True)
     context.exit(set_privacy(context.obj, name, Privacy(level), new_link=new_link))
 
 
@@ -254,12 +257,17 @@ def set_privacy(session: "Session", name: str, level: "Privacy", *, new_link: bo
 def accounts(session: "Session", as_json: bool) -> None:
     """List the accounts."""
     import json
+    from functools import partial
 
     from generator.accounts import account_entries
     from generator.cli.session import NO_ACCOUNTS, utc_now
+    from generator.listed import listed_entries, seen_in
 
     cooldown = session.settings.sync.cooldown
     entries = account_entries(session.state.load_accounts(), cooldown, utc_now())
+    entries += listed_entries(
+        session.listed.values(), partial(seen_in, session.workspace.site), cooldown, utc_now()
+    )
     if as_json:
         session.output.result(json.dumps(entries, ensure_ascii=False, indent=2))
         return
@@ -282,15 +290,25 @@ def accounts(session: "Session", as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Ignore cooldown and hold-back.")
 @click.pass_context
 def sync(context: click.Context, names: tuple[str, ...], force: bool) -> None:
-    """Sync the named accounts, or those that are due. Does not build."""
+    """Sync the named accounts, or those that are due. Does not build.
+
+    Collections that site.toml lists are kept in the site alone: for these it builds.
+    """
     from generator.domain.account import checked_name
     from generator.sync import SyncSelection, exit_code
 
     session: Session = context.obj
     names = tuple(checked_name(name) for name in names)
     session.check_names(*names)
+    connected = tuple(name for name in names if name not in session.listed)
     with session.lock("sync"):
-        context.exit(exit_code(session.sync(SyncSelection(names or None, force))))
+        outcomes = []
+        if connected or not names:
+            outcomes = session.sync(SyncSelection(connected or None, force))
+        outcomes += session.sync_listed(names, force=force)
+        if not session.lacks_reading(outcomes) and session.readings:
+            outcomes = session.build(before=outcomes)
+        context.exit(exit_code(outcomes))
 
 
 @cli.command()
@@ -377,7 +395,13 @@ def export(session: "Session", name: str, form: str) -> None:
     from generator.domain.collection import snapshot_json
 
     name = checked_name(name)
-    snapshot = exported_snapshot(session.state, name)
+    if name in session.listed:
+        session.read_listed([session.listed[name]])
+        if name not in session.readings:
+            raise GeneratorError("", "cannot be exported", "the line above says why").of(name)
+        snapshot = session.readings[name].snapshot
+    else:
+        snapshot = exported_snapshot(session.state, name)
     if form == "json":
         text = snapshot_json(snapshot)
     else:

@@ -90,6 +90,9 @@ class Output:
     def register(self, account: "Account") -> None:
         """Learn about an account before anything about it is printed."""
 
+    def show_name(self, name: str) -> None:
+        """Learn the name of a collection in site.toml, which whoever reads along can read too."""
+
     def display_name(self, name: str) -> str:
         """The name to print for an account."""
         return name
@@ -115,18 +118,18 @@ class Output:
         return text
 
     @contextmanager
-    def progress(self, account: "Account") -> "Iterator[Progress]":
+    def progress(self, name: str) -> "Iterator[Progress]":
         """A progress bar while an account is read; on anything but a terminal, plain lines."""
         if self.quiet or not are_terminals(sys.stderr):
-            yield self._lines(self.display_name(account.name))
+            yield self._lines(self.display_name(name))
             return
         bar: ProgressBar[int]
-        with click.progressbar(length=1, label=account.name, file=sys.stderr) as bar:
+        with click.progressbar(length=1, label=name, file=sys.stderr) as bar:
             self._bar = bar
 
             def show(done: int, total: int, copies: int) -> None:
                 bar.length = total
-                bar.label = f"{account.name}: page {done} of {total}, {copies:,} copies"
+                bar.label = f"{name}: page {done} of {total}, {copies:,} copies"
                 if done < bar.pos:
                     bar.pos = 0  # read again from the start
                 bar.update(done - bar.pos)

@@ -1,6 +1,6 @@
 """The session of one command: workspace, settings and adapters, each made on first use."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,18 +20,27 @@ from generator.config import (
 )
 from generator.derive.formatting import day as in_words
 from generator.derive.formatting import plural
-from generator.errors import DumpError, Locked, RenderError
+from generator.errors import (
+    ConfigError,
+    DumpError,
+    GeneratorError,
+    Locked,
+    RenderError,
+    UsageError,
+)
 from generator.store.state import State
 from generator.store.vault import Vault
 
 if TYPE_CHECKING:
-    from generator.build import Build, Built
+    from generator.build import Build, Built, PlannedTree
     from generator.connect import Connect
     from generator.derive.rows import Masters
     from generator.discogs.client import DiscogsAccess
+    from generator.discogs.reading import Progress
     from generator.domain.account import Privacy
     from generator.domain.collection import Snapshot
     from generator.enrich import Enriched
+    from generator.listed import Listed, Read
     from generator.store.masters import MasterTable
     from generator.store.state import LoadedAccounts
     from generator.sync import Outcome, SyncSelection
@@ -51,6 +60,8 @@ class Session:
         self.workspace = workspace
         self.output = output
         self.before_build: Callable[[], None] = lambda: None
+        self.is_fresh = False  # whether the machine has no site yet, so that nothing can stay
+        self.readings: dict[str, Read] = {}  # collections of site.toml that were read just now
 
     @cached_property
     def settings(self) -> Settings:
@@ -149,19 +160,152 @@ class Session:
             self.state.load_accounts()
             raise
 
-    def check_names(self, *names: str) -> None:
-        """Raises UsageError for the first name that does not exist."""
+    @cached_property
+    def listed(self) -> "Mapping[str, Listed]":
+        """The collections that site.toml lists, by name.
+
+        Raises ConfigError for one that has the name of a connected account.
+        """
+        from generator.listed import Listed
+
+        tables = self.settings.collections
+        if not tables:
+            return {}
+        taken = {account.name for account in self.state.load_accounts().accounts}
+        problems = [
+            (f"site.toml: collections: {table.name}", "is the name of a connected account too")
+            for table in tables
+            if table.name in taken
+        ]
+        if problems:
+            raise ConfigError(problems, "give one of them another name")
+        for table in tables:
+            self.output.show_name(table.name)
+        return {
+            table.name: Listed(
+                table.name,
+                table.discogs,
+                table.link if table.privacy == "unlisted" else None,
+                table.intro,
+                table.folders,
+            )
+            for table in tables
+        }
+
+    def check_names(self, *names: str, connected: bool = False) -> None:
+        """Raises UsageError for the first name that does not exist.
+
+        With `connected` also for a collection that only site.toml lists.
+        """
         loaded = self.state.load_accounts()
         for name in names:
-            loaded.named(name)
+            if name not in self.listed:
+                loaded.named(name)
+            elif connected:
+                what = f"lists {name} under [[collections]]"
+                hint = "change or remove its entry there, then run build-site"
+                form = "change or remove its entry in site.toml, in the repository"
+                raise UsageError("site.toml", what, hint, form=form)
 
     def connect(self, name: str | None, privacy: "Privacy | None") -> "Connect":
         """The use case of connecting."""
         from generator.connect import Connect
 
+        if name and name in self.listed:
+            self.check_names(name, connected=True)
         return Connect(self.state, self.discogs, utc_now, name, privacy)
 
-    def sync(self, selection: "SyncSelection") -> "list[Outcome]":
+    def read_listed(self, collections: "Sequence[Listed]") -> "list[Outcome]":
+        """Read collections and print each outcome; the next build renders them."""
+        from contextlib import AbstractContextManager
+
+        from generator.listed import ReadListed
+
+        def progress(name: str) -> AbstractContextManager["Progress"]:
+            return self.output.progress(name)
+
+        token = self.environment.token
+        if token:
+            self.output.mask(token)
+        run = ReadListed(self.discogs, token, utc_now, progress, self.report)
+        made, outcomes = run.run(collections)
+        self.readings |= made
+        return outcomes
+
+    def listed_to_read(self) -> "list[Listed]":
+        """The collections that are due, or whose pages were made otherwise than today."""
+        from generator.listed import cooldown_of, seen_in
+
+        site, cooldown, now = self.workspace.site, self.settings.sync.cooldown, utc_now()
+        if not self.listed:
+            return []
+        builder = self.builder()
+        loaded = self.state.load_accounts().accounts
+        public = sum(one.privacy == "public" and one.status.synced_at is not None for one in loaded)
+        public += sum(not one.slug for one in self.listed.values())
+        return [
+            one
+            for one in self.listed.values()
+            if cooldown_of(seen_in(site, one), cooldown, now) is None
+            or not builder.has_current(self._planned(one), several=public > 1)
+        ]
+
+    def _planned(self, one: "Listed") -> "PlannedTree":
+        """A collection's part of the site: rendered if it was read just now, else as it is."""
+        from generator.build import PlannedTree
+        from generator.derive.pages import AccountContent
+        from generator.render.stamps import digest_of
+
+        made, cooldown = self.readings.get(one.name), self.settings.sync.cooldown
+
+        def load() -> AccountContent | None:
+            if made is None:
+                return None
+            end = made.snapshot.synced_at + cooldown if cooldown else None
+            return AccountContent(
+                made.snapshot, intro=one.intro, read=made.copies, next_sync=end, slug=one.slug
+            )
+
+        owner = made.snapshot.discogs_name if made else None
+        digest = digest_of("listed", *one, cooldown)
+        fresh = made is not None
+        return PlannedTree(one.name, one.slug, owner, digest, load, is_new=fresh, stays=not fresh)
+
+    def sync_due(self) -> "list[Outcome]":
+        """Sync the accounts and read the collections that are due."""
+        from generator.sync import SyncSelection
+
+        outcomes = self.sync(SyncSelection(), silent=bool(self.listed))
+        outcomes += self.read_listed(self.listed_to_read())
+        if self.listed and not outcomes:
+            self.output.info("no account is due")
+        return outcomes
+
+    def sync_listed(self, names: "Sequence[str]", *, force: bool) -> "list[Outcome]":
+        """Read the collections among the names, or those that are due without names."""
+        from generator.listed import cooldown_of, refused, seen_in
+
+        if not names:
+            return self.read_listed(list(self.listed.values()) if force else self.listed_to_read())
+        outcomes, wanted = [], []
+        for one in (self.listed[name] for name in dict.fromkeys(names) if name in self.listed):
+            now, cooldown = utc_now(), self.settings.sync.cooldown
+            end = cooldown_of(seen_in(self.workspace.site, one), cooldown, now)
+            if end and not force:
+                outcomes.append(refused(one, end, now))
+                self.report(outcomes[-1])
+            else:
+                wanted.append(one)
+        return outcomes + self.read_listed(wanted)
+
+    def lacks_reading(self, outcomes: "Iterable[Outcome]") -> bool:
+        """Whether a collection could not be read; then it says that the site stays as it is."""
+        failed = [one for one in outcomes if one.problem and one.name in self.listed]
+        if failed:
+            self.output.info("the site stays as it is until every collection can be read")
+        return bool(failed)
+
+    def sync(self, selection: "SyncSelection", *, silent: bool = False) -> "list[Outcome]":
         """Sync and print each outcome; the workspace is held."""
         from generator.sync import Sync
 
@@ -176,12 +320,12 @@ class Session:
             self.discogs,
             utc_now,
             cooldown,
-            self.output.progress,
+            lambda account: self.output.progress(account.name),
             self.report,
             named,
         )
         outcomes = run.run(selection)
-        if not outcomes:
+        if not outcomes and not silent:
             some = self.state.load_accounts().accounts
             self.output.info("no account is due" if some else NO_ACCOUNTS)
         return outcomes
@@ -248,9 +392,14 @@ class Session:
         from generator.sync import Outcome
 
         self.before_build()
+        missing = [one for one in self.listed.values() if one.name not in self.readings]
+        if self.is_fresh and missing and self.lacks_reading(self.read_listed(missing)):
+            hint = "the lines above name the causes; run this again"
+            raise GeneratorError("build", "a collection of site.toml cannot be read", hint)
         builder = builder or self.builder()
         loaded = self.state.load_accounts()
-        built = builder.from_state(self.state, loaded, self.settings.sync.cooldown)
+        others = [self._planned(one) for one in self.listed.values()]
+        built = builder.from_state(self.state, loaded, self.settings.sync.cooldown, others)
         # One that cannot be read has its id for a name, also where its last pages stay.
         known_as = {key: self.state.published_as(key) for key, _ in loaded.unreadable}
         names = {
@@ -277,7 +426,8 @@ class Session:
         `shown` is the account that must be built. Failures of others are warnings: a choice takes
         effect whatever else is wrong.
         """
-        self.builder().take_off(self.state, self.state.load_accounts())
+        others = [self._planned(one) for one in self.listed.values()]
+        self.builder().take_off(self.state, self.state.load_accounts(), others)
         strict, self.output.warn_only = self.output.warn_only, True
         try:
             failed = [outcome for outcome in self.build() if outcome.name == shown]

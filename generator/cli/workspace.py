@@ -19,6 +19,14 @@ _SITE_TOML = """\
 # theme = "auto"            # auto | light | dark
 # contact = ""              # address or URL added to the User-Agent
 
+# [[collections]]           # a collection that needs no key; any number of these
+# discogs = ""              # a Discogs user name, or the address of the collection
+# name = ""                 # on the site; by default the Discogs name
+# intro = ""                # a sentence or two, shown on its home
+# folders = []              # names or numbers of the folders to show; empty for all
+# privacy = "public"        # public | unlisted
+# link = ""                 # for unlisted: 22 or more random letters and digits
+
 [sync]
 # cooldown = "4h"           # also "90s", "15m"; "0s" turns it off
 # concurrency = 6           # parallel requests to Discogs
@@ -42,8 +50,11 @@ _ENV = """\
 # Seals everything stored in data/. If you lose it, connect your accounts again.
 {setting}={key}
 
-# The application registered at https://www.discogs.com/settings/developers, to connect
-# with OAuth. A personal access token or a public collection works without it.
+# A personal access token, made at https://www.discogs.com/settings/developers: reads the
+# [[collections]] of site.toml with their covers.
+DISCOGS_TOKEN=
+
+# The application registered at the same page, to connect accounts with OAuth.
 DISCOGS_OAUTH_CONSUMER_KEY=
 DISCOGS_OAUTH_CONSUMER_SECRET=
 """

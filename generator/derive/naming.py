@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from generator.domain.collection import ArtistCredit, Format, LabelCredit
 
@@ -103,3 +104,15 @@ def key_of(credit: ArtistCredit | LabelCredit) -> int | str:
 def name_only_key(name: str) -> str:
     """The key of an artist or a label that has a database name and no id."""
     return f"name:{fold(name)}"
+
+
+def site_name(discogs_name: str) -> str:
+    """The default name of an account: folded, only safe characters, ends trimmed."""
+    safe = re.sub(r"[^a-z0-9._-]", "-", fold(discogs_name))
+    return safe.strip("-_.")[:40].strip("-_.") or "collection"
+
+
+def discogs_username(text: str) -> str:
+    """The user name in a name, or in the address of a profile or a collection."""
+    found = re.match(r"(?:https?://)?(?:www\.)?discogs\.com/(?:\w\w/)?user/([^/?#]+)", text.strip())
+    return unquote(found[1]) if found else text.strip()

@@ -47,8 +47,10 @@ def card_png(card: Card) -> bytes:
 def _fitting(text: str, size: int, weight: int, width: int) -> ImageFont.FreeTypeFont:
     """The largest font up to a size in which a text has room."""
     font = _font(size, weight, width)
-    length = font.getlength(text)
-    return font if length <= _TEXT else _font(int(size * _TEXT / length), weight, width)
+    while font.getlength(text) > _TEXT:
+        size = min(size - 1, int(size * _TEXT / font.getlength(text)))
+        font = _font(size, weight, width)
+    return font
 
 
 @lru_cache(64)

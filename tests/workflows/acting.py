@@ -134,14 +134,22 @@ class Repository:
         writer.pull()
         return {one.name: one for one in state_in(writer).load_accounts().accounts}
 
-    def run(self, workflow, inputs=None, **variables):
-        """A run by schedule, or by hand with these inputs."""
+    def push(self, settings):
+        """A run by a push of another site.toml."""
+        (self.place / "work" / "site.toml").write_text(settings, "utf-8")
+        return self.run("publish.yml", trigger="push")
+
+    def run(self, workflow, inputs=None, trigger="schedule", **variables):
+        """A run by schedule or a push, or by hand with these inputs."""
         event = self.place / "event.json"
-        event.write_text(json.dumps({"inputs": inputs, "repository": {"private": False}}))
+        about = {"private": False, "default_branch": "main"}
+        event.write_text(
+            json.dumps({"inputs": inputs, "repository": about, "ref": "refs/heads/main"})
+        )
         ended = subprocess.run(
             [
                 find_act(),
-                "schedule" if inputs is None else "workflow_dispatch",
+                trigger if inputs is None else "workflow_dispatch",
                 *("--workflows", f".github/workflows/{workflow}"),
                 *("--platform", "ubuntu-24.04=-self-hosted"),
                 *("--eventpath", str(event)),

@@ -7,6 +7,7 @@ import pytest
 
 from generator.demo.api import Person
 from generator.domain.account import OAuthToken, Privacy
+from tests.browser.sites import served
 from tests.cli.running import KEY, application, make_shelf
 from tests.factories import make_account, make_status
 from tests.standin import StandIn
@@ -101,12 +102,13 @@ def test_the_first_run_says_what_to_set(repository, discogs):
     repository.secrets["OAUTH_ENCRYPTION_KEY"] = key
     without_account = repository.run("publish.yml", {})
 
-    for done in (without_key, without_account):
-        assert (done.jobs, done.steps) == ({"publish": "success"}, (*PREPARING, "Plan"))
+    assert (without_key.jobs, without_key.steps) == ({"publish": "success"}, (*PREPARING, "Plan"))
+    assert without_account.jobs == {"publish": "success", "deploy": "success"}
     assert without_key.summary.startswith("### The secret OAUTH_ENCRYPTION_KEY is not set\n")
     assert without_account.summary.startswith("### No account is connected yet\n")
     assert "`DISCOGS_OAUTH_CONSUMER_KEY`" in without_account.summary
-    assert (repository.live, (repository.remote / "refs/heads/state").exists()) == (None, False)
+    assert "`[[collections]]`" in without_key.summary
+    assert (repository.live, (repository.remote / "refs/heads/state").exists()) == ([], False)
 
 
 def test_a_collection_is_connected_in_two_runs_and_published(repository, discogs):
@@ -135,6 +137,39 @@ def test_a_collection_is_connected_in_two_runs_and_published(repository, discogs
 def issued(discogs):
     """The access tokens there are."""
     return [(key, token.secret) for key, token in discogs.grants.access_tokens.items()]
+
+
+def test_one_name_in_site_toml_is_published_without_a_key(repository, discogs):
+    repository.secrets = {"GITHUB_TOKEN": TOKEN}
+    live = repository.place / "shelf/live"
+    live.mkdir()
+    with served(live) as address:
+        settings = f'[site]\nbase_url = "{address}"\n[[collections]]\ndiscogs = "first"\n'
+        anonymous = repository.push(settings)
+        seen = [repository.live, len(discogs.requests)]
+        idle = repository.run("publish.yml")
+        after_idle = len(discogs.requests)
+        discogs.people["first"].token = "pat-of-first"
+        repository.secrets["DISCOGS_TOKEN"] = "pat-of-first"
+        titled = repository.push(settings.replace("[[", 'title = "Shelf"\n[['))
+        title = (live / "index.html").read_text("utf-8")
+        repository.secrets["DISCOGS_TOKEN"] = "pat-of-nobody"
+        failed = repository.run("publish.yml", {"account": "", "force": "false"})
+
+    assert anonymous.jobs == {"publish": "success", "deploy": "success", "masters": "success"}
+    assert "| ✅ | first | 3 copies |" in anonymous.summary
+    assert "Discogs sends no covers" in anonymous.summary + "".join(anonymous.warnings)
+    assert seen[0] == ["first"]
+    assert (idle.jobs, idle.steps) == ({"publish": "success"}, (*PREPARING, "Plan"))
+    assert after_idle == seen[1]
+    assert titled.jobs["deploy"] == "success"
+    assert "Shelf" in title
+    assert failed.jobs == {"publish": "failure"}
+    assert "Discogs does not accept DISCOGS&#95;TOKEN" in failed.summary
+    assert "New repository secret" in failed.summary
+    assert (live / "index.html").read_text("utf-8") == title
+    assert told(titled, {"pat-of-first"}) == set()
+    assert not (repository.remote / "refs/heads/state").exists()
 
 
 def test_a_run_with_nobody_due_ends_at_once(repository, discogs):

@@ -1,0 +1,227 @@
+"""The collections that site.toml lists: read anew for each build, with no key and no state.
+
+The site is all that is kept of them. When one was read is in its published stats.json.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.derive.formatting import rfc3339, span
+from generator.domain.account import PersonalToken, tree_path
+from generator.domain.collection import Snapshot, in_folders
+from generator.errors import (
+    Cooling,
+    DiscogsError,
+    GeneratorError,
+    NotFound,
+    Refused,
+    StateError,
+    Unauthorized,
+)
+from generator.sync import SEEN_AS_ANONYMOUS, Outcome
+
+if TYPE_CHECKING:
+    from generator.discogs.client import Discogs, DiscogsAccess
+    from generator.discogs.reading import Progress
+
+WITHOUT_COVERS = (
+    "is read without a token, so Discogs sends no covers and the pages show drawn sleeves"
+)
+"""The warning about a collection that is read anonymously."""
+_TOKEN_PAGE = "https://www.discogs.com/settings/developers"  # noqa: S105 - an address
+_SECRET = "Settings → Secrets and variables → Actions → New repository secret"  # noqa: S105
+_SYNCED = re.compile(r'data-synced="([^"]*)"')
+
+
+class Listed(NamedTuple):
+    """An entry of `[[collections]]`."""
+
+    name: str  # on the site
+    username: str  # at Discogs
+    slug: str | None = None  # the secret part of its link; None for a public collection
+    intro: str = ""
+    folders: tuple[int | str, ...] = ()
+
+    @property
+    def tree(self) -> str:
+        """The directory of its pages in the site."""
+        return tree_path(self.name, self.slug)
+
+
+class Seen(NamedTuple):
+    """What the published site says of a collection."""
+
+    synced_at: datetime
+    records: int | None = None  # None where the data files are not published
+
+
+class Read(NamedTuple):
+    """A collection that was read just now, with the folders to show."""
+
+    snapshot: Snapshot
+    copies: int  # that were read
+    warning: str = ""
+
+
+def seen_in(site: Path, one: Listed) -> Seen | None:
+    """What a site on this machine says of a collection; None if it has no pages there."""
+
+    def load(path: str) -> str | None:
+        file = site / path
+        return file.read_text("utf-8", "replace") if file.is_file() else None
+
+    return seen(load, one)
+
+
+def seen(load: Callable[[str], str | None], one: Listed) -> Seen | None:
+    """What a site says of a collection, from the text of its files by path.
+
+    Without data files the home page tells the time.
+    """
+    text = load(f"{one.tree}collection/stats.json")
+    try:
+        if text is not None:
+            stats = json.loads(text)
+            return Seen(_moment(stats["synced_at"]), int(stats["copies"]))
+        page = _SYNCED.search(load(f"{one.tree}index.html") or "")
+        return Seen(_moment(page[1])) if page else None
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+def cooldown_of(found: Seen | None, cooldown: timedelta, now: datetime) -> datetime | None:
+    """The end of a collection's cooldown, None when it is due."""
+    if found is None or not cooldown or not found.synced_at <= now < found.synced_at + cooldown:
+        return None
+    return found.synced_at + cooldown
+
+
+def refused(one: Listed, end: datetime, now: datetime) -> Outcome:
+    """The outcome of a collection that was named inside its cooldown."""
+    what = f"next sync possible at {rfc3339(end)} (in {span((end - now).total_seconds())})"
+    return Outcome(one.name, problem=Cooling("", what).of(one.name).problem)
+
+
+def listed_entries(
+    collections: Iterable[Listed],
+    found: Callable[[Listed], Seen | None],
+    cooldown: timedelta,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """The collections as `accounts --json` lists them."""
+    entries = []
+    for one in collections:
+        seen_now = found(one)
+        end = cooldown_of(seen_now, cooldown, now)
+        entries.append(
+            {
+                "name": one.name,
+                "discogs_name": one.username,
+                "discogs_id": None,
+                "privacy": "unlisted" if one.slug else "public",
+                "state": "new" if seen_now is None else "ok" if end else "due",
+                "last_sync": rfc3339(seen_now.synced_at) if seen_now else None,
+                "next_sync": rfc3339(end or now),
+                "records": (seen_now.records if seen_now else None) or 0,
+                "problem": None,
+            }
+        )
+    return entries
+
+
+class ReadListed(NamedTuple):
+    """The access to Discogs, the token and the clock of a run."""
+
+    discogs: "DiscogsAccess"
+    token: str  # a personal access token, or nothing
+    now: Callable[[], datetime]
+    progress: "Callable[[str], AbstractContextManager[Progress]]"
+    report: Callable[[Outcome], None]  # called with each outcome as soon as it is known
+
+    def run(self, collections: Sequence[Listed]) -> tuple[dict[str, Read], list[Outcome]]:
+        """Read collections whole; those that succeeded, by name, and all outcomes."""
+        found: dict[str, Read] = {}
+        outcomes = []
+        for one in collections:
+            try:
+                made = found[one.name] = self.read(one)
+                outcome = Outcome(one.name, made.copies, warning=made.warning)
+            except GeneratorError as error:
+                self._add_way_back(error)
+                problem = error.of(one.name).problem
+                outcome = Outcome(one.name, problem=problem, error=error)
+            outcomes.append(outcome)
+            self.report(outcome)
+        return found, outcomes
+
+    def read(self, one: Listed) -> Read:
+        """Read a collection whole. Raises DiscogsError, and StateError for an unknown folder."""
+        from generator.discogs.reading import read_collection  # noqa: PLC0415 - a build does without
+
+        client = self.discogs.client(PersonalToken(self.token) if self.token else None)
+        owner = client.fetch_profile(one.username)
+        with self.progress(one.name) as progress:
+            reading = read_collection(
+                lambda pages: client.fetch_pages(owner.username, pages), self.now, progress
+            )
+        collection, copies = reading.collection, len(reading.collection.copies)
+        if one.folders:
+            collection = in_folders(collection, self._folders(client, owner.username, one.folders))
+        snapshot = Snapshot(one.name, owner.username, owner.id, reading.started, collection)
+        if not self.token:
+            return Read(snapshot, copies, WITHOUT_COVERS)
+        return Read(
+            snapshot, copies, SEEN_AS_ANONYMOUS if client.transport.seen_as_anonymous else ""
+        )
+
+    def _folders(self, client: "Discogs", username: str, wanted: tuple[int | str, ...]) -> set[int]:
+        """The folders by id."""
+        found = {folder for folder in wanted if isinstance(folder, int)}
+        names = [folder for folder in wanted if isinstance(folder, str)]
+        if names and not self.token:
+            what = "its folders are named in site.toml, and Discogs shows names to their owner only"
+            raise StateError("", what, self._token_hint, form=self._secret_hint)
+        known: Mapping[str, int] = {}
+        if names:
+            folders = client.fetch_folders(username)
+            known = {name.casefold(): number for number, name in folders.items()}
+        for name in names:
+            if name.casefold() not in known:
+                hint = "correct its folders in site.toml"
+                raise StateError("", f'has no folder "{name}" that this token can see', hint)
+            found.add(known[name.casefold()])
+        return found
+
+    @property
+    def _token_hint(self) -> str:
+        return f"set DISCOGS_TOKEN in .env to a token of its owner, made at {_TOKEN_PAGE}"
+
+    @property
+    def _secret_hint(self) -> str:
+        return f"{_SECRET}: DISCOGS_TOKEN, with a token of its owner, made at {_TOKEN_PAGE}"
+
+    def _add_way_back(self, error: GeneratorError) -> None:
+        """Add a hint for a collection that Discogs refuses, or does not find."""
+        if isinstance(error, NotFound):
+            error.hint = error.form = "correct the Discogs name of this collection in site.toml"
+        elif isinstance(error, Unauthorized):
+            error.what = "Discogs does not accept DISCOGS_TOKEN"
+            error.hint, error.form = self._token_hint, self._secret_hint
+        elif isinstance(error, Refused):
+            error.what = "the collection is private at Discogs"
+            error.hint = f"{self._token_hint}, or make the collection public at Discogs"
+            error.form = f"{self._secret_hint}; or make the collection public at Discogs"
+        elif isinstance(error, DiscogsError):
+            error.form = error.form or "the published site stays; the next run tries again"
