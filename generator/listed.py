@@ -85,7 +85,7 @@ def seen(load: Callable[[str], str | None], one: Listed) -> Seen | None:
     """
     text = load(f"{one.tree}collection/stats.json")
     try:
-        if text is not None:
+        if text:
             stats = json.loads(text)
             return Seen(_moment(stats["synced_at"]), int(stats["copies"]))
         page = _SYNCED.search(load(f"{one.tree}index.html") or "")

@@ -1,16 +1,24 @@
-"""The published site, read over the network: whether a collection of site.toml is due."""
+"""The published site, read over the network: what is due, and what was never deployed."""
 
-from collections.abc import Callable
-from urllib.error import HTTPError, URLError
+import re
+from collections.abc import Callable, Iterable, Mapping
+from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
+from generator.derive.formatting import rfc3339
+from generator.domain.account import Account, Privacy
+
 _WAIT = 20  # seconds
 _MOST = 64 * 1024 * 1024  # bytes
+_ENTRY = re.compile(r"<loc>([^<]*?)(u/[^/<]+/)</loc>(?:<lastmod>([^<]*)</lastmod>)?")
+
+Load = Callable[[str], str | None]
+"""The text of a file by path; "" for one that is not there, None if that cannot be known."""
 
 
-def published_file(base_url: str) -> Callable[[str], str | None]:
-    """Loads texts of the published site by path; None for one that cannot be had."""
+def published_file(base_url: str) -> Load:
+    """Loads files of the site at an address."""
 
     def load(path: str) -> str | None:
         if urlsplit(base_url).scheme not in ("http", "https"):
@@ -19,7 +27,28 @@ def published_file(base_url: str) -> Callable[[str], str | None]:
         try:
             with urlopen(asked, timeout=_WAIT) as answer:  # noqa: S310 - the scheme is checked above
                 return str(answer.read(_MOST), "utf-8", "replace")
-        except (HTTPError, URLError, OSError, ValueError):
+        except HTTPError as error:
+            error.close()
+            return "" if error.code == 404 else None
+        except (OSError, ValueError):
             return None
 
     return load
+
+
+def is_deployed(load: Load, accounts: Iterable[Account], listed: Iterable[str]) -> bool:
+    """Whether the published site shows the newest snapshots of the public accounts, and no others.
+
+    Its sitemap tells. `listed` are the trees of the public collections of site.toml, which need not
+    be there. True if it cannot be known.
+    """
+    sitemap = load("sitemap.xml")
+    if sitemap is None or "<sitemapindex" in sitemap:
+        return True
+    shown: Mapping[str, str] = {top: read for _, top, read in _ENTRY.findall(sitemap)}
+    wanted = {
+        account.tree: rfc3339(account.status.synced_at)
+        for account in accounts
+        if account.privacy is Privacy.PUBLIC and account.status.synced_at
+    }
+    return {top: read for top, read in shown.items() if top not in set(listed)} == wanted

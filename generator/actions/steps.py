@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from generator.domain.account import Account, Privacy
     from generator.sync import Outcome, SyncSelection
 
+START_OVER = "everything"
+"""What confirms the action "start over", in the field for the account."""
 UNCHANGED = "unchanged"
 """The choice in the form that keeps the privacy level; a new account is then private."""
 MAX_FAILURES = 3  # failed runs in a row of one account that make the workflow fail
@@ -94,13 +96,22 @@ def plan(session: "Session", requests: int | None) -> None:
             due = [one for one in loaded.accounts if one.source.is_live]
         shards = planned_shards(due, requests or REQUESTS) if due else ()
         output.info(f"{plural(len(due), 'account')} to sync, {plural(len(shards), 'job')}")
-    some = bool(loaded or collections or has_key)
-    if not shards and ((some and is_asked()) or _has_due_collections(session)):
-        shards = (Shard(1, 1),)  # a run that was asked for builds even if nothing is due
+    if not shards and (has_key or collections) and _has_to_build(session):
+        shards = (Shard(1, 1),)
     text = json.dumps([str(shard) for shard in shards])
     set_output("count", str(len(shards)))
     set_output("shards", text)
     output.result(text)
+
+
+def _has_to_build(session: "Session") -> bool:
+    """Whether to build though no account is due: it was asked for, or the site lacks something."""
+    if is_asked() or _has_due_collections(session):
+        return True
+    if _is_deployed(session):
+        return False
+    session.output.info("the last build was not deployed")
+    return True
 
 
 def _has_due_collections(session: "Session") -> bool:
@@ -117,6 +128,15 @@ def _has_due_collections(session: "Session") -> bool:
     if session.listed:
         session.output.info(f"{plural(len(due), 'collection')} of site.toml to read")
     return bool(due)
+
+
+def _is_deployed(session: "Session") -> bool:
+    """Whether the published site is that of the state, as far as it can be known."""
+    from generator.actions.published import is_deployed, published_file
+
+    load = published_file(session.settings.site.base_url)
+    listed = [one.tree for one in session.listed.values() if not one.slug]
+    return is_deployed(load, session.state.load_accounts().accounts, listed)
 
 
 @click.command()
@@ -182,6 +202,7 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
             what = "synced" if hidden else plural(outcome.copies, "copy", "copies")
             output.add_row("✅", name, what)
     is_news = is_asked() or any(not outcome.problem for outcome in outcomes)
+    is_news = is_news or not _is_deployed(session)
     lost = [outcome for outcome in outcomes if outcome.lost]
     set_output("publish", str(is_news and not lost and not failed).lower())
     some = session.listed or session.state.load_accounts().accounts
@@ -348,11 +369,32 @@ def _disconnect(session: "Session") -> int:
     return code
 
 
+def _start_over(session: "Session") -> int:
+    """Delete all stored data, here and on the branch, then publish what is left. Needs no key."""
+    from generator.cli.state import reset_state
+    from generator.sync import exit_code
+
+    if form_input("account") != START_OVER:
+        what = f"deletes all accounts, tokens and snapshots; to confirm it, enter {START_OVER}"
+        raise UsageError(
+            "account", what, form=f"enter {START_OVER} as the account, and run it again"
+        )
+    reset_state(session, "")
+    add_summary(
+        "All stored data are deleted. Set a new key if the old one is lost; then connect again."
+    )
+    with session.lock("start over"):
+        code = exit_code(session.build())
+    set_output("publish", "true")
+    return code
+
+
 FORM_ACTIONS: "Mapping[str, Callable[[Session], int]]" = {
     "connect": _connect,
     "verify": _verify,
     "privacy": _privacy,
     "disconnect": _disconnect,
+    "start over": _start_over,
 }
 COMMANDS: Mapping[str, click.Command] = {
     "plan": plan,

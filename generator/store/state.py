@@ -507,8 +507,7 @@ def check_schema(where: str, text: bytes) -> None:
 def _wrong_key() -> VaultError:
     hint = "use the key this state was sealed with, or add it after the new one and a comma; "
     hint += "if it is lost, build-site reset --remote starts over"
-    form = f"{VaultError.default_form}; if the key is lost, start over in a clone: "
-    form += "build-site reset --remote"
+    form = f"{VaultError.default_form}; if the key is lost: Actions → Connect, action start over"
     return VaultError(SETTING, "opens no sealed file of this workspace", hint, form=form)
 
 

@@ -25,7 +25,8 @@ STUBS = {
     ' && cp "$SHELF/cache" "$INPUT_PATH"; fi',
     "cache/save": 'cp "$INPUT_PATH" "$SHELF/cache" && echo "$INPUT_KEY" > "$SHELF/key"',
     "upload-pages-artifact": 'rm -rf "$SHELF/pages" && cp -R "$INPUT_PATH" "$SHELF/pages"',
-    "deploy-pages": 'rm -rf "$SHELF/live" && mv "$SHELF/pages" "$SHELF/live"',
+    "deploy-pages": 'echo x >> "$SHELF/tries"; [ ! -e "$SHELF/broken" ]'
+    ' && rm -rf "$SHELF/live" && mv "$SHELF/pages" "$SHELF/live"',
     "upload-artifact": 'if [ -d "$INPUT_PATH" ]; then mkdir -p "$SHELF/results"'
     ' && cp -R "$INPUT_PATH" "$SHELF/results/$(echo "$INPUT_NAME" | tr / -)"; fi',
     "download-artifact": 'if [ -d "$SHELF/results" ]; then cp -R "$SHELF/results" "$INPUT_PATH";'
@@ -108,6 +109,7 @@ class Repository:
             run_git(*arguments, cwd=self.place / "work")
         program(self.place / "bin" / "build-site", BUILD_SITE.format(python=sys.executable))
         program(self.place / "bin" / "make", MAKE)
+        program(self.place / "bin" / "sleep", "#!/bin/sh\n")
 
     @property
     def live(self):
@@ -119,10 +121,10 @@ class Repository:
         """Forget what was deployed, so that it is seen when something is deployed again."""
         shutil.rmtree(self.place / "shelf" / "live")
 
-    def keep(self, *accounts):
+    def keep(self, *accounts, key=KEY):
         """Put accounts with their tokens on the branch `state`, as earlier runs left them."""
-        writer = Writer(self.place / "earlier" / "data", self.remote)
-        state = state_in(writer)
+        writer = Writer(self.place / f"earlier-{key[:4]}" / "data", self.remote)
+        state = state_in(writer, key)
         for account, token in accounts:
             state.save_credentials(account.id, token)
             state.save_account(account)
@@ -197,9 +199,9 @@ class Repository:
             yield from ("--local-repository", f"actions/{action}@{commit}={place}")
 
 
-def state_in(writer):
+def state_in(writer, key=KEY):
     """The state that a writer pulled or is about to push."""
-    return State(writer.data, lambda: Vault.from_setting(KEY))
+    return State(writer.data, lambda: Vault.from_setting(key))
 
 
 def write_workflows(place):

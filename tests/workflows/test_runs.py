@@ -8,7 +8,7 @@ import pytest
 from generator.demo.api import Person
 from generator.domain.account import OAuthToken, Privacy
 from tests.browser.sites import served
-from tests.cli.running import KEY, application, make_shelf
+from tests.cli.running import KEY, OTHER_KEY, application, make_shelf
 from tests.factories import make_account, make_status
 from tests.standin import StandIn
 from tests.workflows.acting import TOKEN, Repository, find_act
@@ -59,7 +59,7 @@ def repository(tmp_path, discogs):
     return Repository(tmp_path / "instance", discogs.url, secrets)
 
 
-def seed(repository, discogs, *names, **changes):
+def seed(repository, discogs, *names, key=KEY, **changes):
     """Keep accounts of these people, the numbers of whose ids are the shards of three."""
     kept = []
     for name in names:
@@ -73,7 +73,7 @@ def seed(repository, discogs, *names, **changes):
             **changes,
         )
         kept.append((account, OAuthToken(*discogs.grant(name))))
-    repository.keep(*kept)
+    repository.keep(*kept, key=key)
 
 
 def secrets_of(discogs):
@@ -185,6 +185,60 @@ def test_a_run_with_nobody_due_ends_at_once(repository, discogs):
     assert (live_after, len(discogs.requests)) == (None, before)
     assert by_hand.jobs == {"publish": "success", "deploy": "success"}
     assert repository.live == ["first"]
+
+
+def test_what_was_not_deployed_is_deployed_by_the_next_run(repository, discogs):
+    seed(repository, discogs, "first", "third")
+    live, broken = repository.place / "shelf/live", repository.place / "shelf/broken"
+    live.mkdir()
+    with served(live) as address:
+        (repository.place / "work/site.toml").write_text(f'[site]\nbase_url = "{address}"\n')
+        broken.write_text("")
+        failed = repository.run("publish.yml")
+        tries = (repository.place / "shelf/tries").read_text().split()
+        shown, before = repository.live, asked_for_collections(discogs)
+        broken.unlink()
+        repeated = repository.run("publish.yml")
+        after = asked_for_collections(discogs)
+        idle = repository.run("publish.yml")
+        broken.write_text("")
+        taken_off = repository.run("connect.yml", {"action": "disconnect", "account": "third"})
+        broken.unlink()
+        still = repository.live
+        repository.run("publish.yml")
+
+    assert (failed.jobs["deploy"], tries, shown) == ("failure", ["x", "x"], [])
+    assert (repeated.jobs["deploy"], after) == ("success", before)
+    assert idle.steps == (*PREPARING, "Plan")
+    assert (taken_off.jobs["deploy"], still) == ("failure", ["first", "third"])
+    assert repository.live == ["first"]
+
+
+def test_a_lost_key_is_no_dead_end(repository, discogs):
+    seed(repository, discogs, "first")
+    repository.run("publish.yml")
+    repository.secrets["OAUTH_ENCRYPTION_KEY"] = OTHER_KEY
+    stuck = repository.run("publish.yml")
+    unsure = repository.run("connect.yml", {"action": "start over", "account": ""})
+    before = [repository.live, (repository.remote / "refs/heads/state").exists()]
+    over = repository.run("connect.yml", {"action": "start over", "account": "everything"})
+    seed(repository, discogs, "third", key=OTHER_KEY)
+    again = repository.run("publish.yml")
+
+    assert stuck.jobs == {"publish": "failure"}
+    assert "action start over" in stuck.summary
+    assert unsure.jobs == {"connect": "failure"}
+    assert "enter everything" in unsure.summary
+    assert before == [["first"], True]
+    assert over.jobs == {"connect": "success", "deploy": "success"}
+    assert "All stored data are deleted" in over.summary
+    assert again.jobs["deploy"] == "success"
+    assert repository.live == ["third"]
+
+
+def asked_for_collections(discogs):
+    """How often a page of a collection was asked for."""
+    return sum(request.path.startswith("/users/") for request in discogs.requests)
 
 
 def test_a_failing_shard_stops_no_other(repository, discogs):
