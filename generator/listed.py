@@ -54,7 +54,7 @@ class Listed(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What the published site says of a collection."""
+    """The age and size of a collection in a published site."""
 
     synced_at: datetime
     records: int | None = None  # None where the data files are not published
@@ -69,7 +69,7 @@ class Read(NamedTuple):
 
 
 def seen_in(site: Path, one: Listed) -> Seen | None:
-    """What a site on this machine says of a collection; None if it has no pages there."""
+    """The collection in a site on this machine; None if it has no pages there."""
 
     def load(path: str) -> str | None:
         file = site / path
@@ -79,7 +79,7 @@ def seen_in(site: Path, one: Listed) -> Seen | None:
 
 
 def seen(load: Callable[[str], str | None], one: Listed) -> Seen | None:
-    """What a site says of a collection, from the text of its files by path.
+    """The collection in a site whose files are given as texts by path.
 
     Without data files the home page tells the time.
     """

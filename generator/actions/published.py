@@ -1,4 +1,4 @@
-"""The published site, read over the network: what is due, and what was never deployed."""
+"""The published site, read over the network: is it the last one that was built?"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -115,7 +115,7 @@ def _has_to_build(session: "Session") -> bool:
 
 
 def _has_due_collections(session: "Session") -> bool:
-    """Whether a collection of site.toml is due, by what the published site says."""
+    """Whether a collection of site.toml is due, by the published site."""
     from generator.actions.published import published_file
     from generator.cli.session import utc_now
     from generator.listed import cooldown_of, seen
