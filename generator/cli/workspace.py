@@ -20,12 +20,12 @@ _SITE_TOML = """\
 # contact = ""              # address or URL added to the User-Agent
 
 # [[collections]]           # a collection that needs no key; any number of these
-# discogs = ""              # a Discogs user name, or the address of the collection
-# name = ""                 # on the site; by default the Discogs name
-# intro = ""                # a sentence or two, shown on its home
-# folders = []              # names or numbers of the folders to show; empty for all
-# privacy = "public"        # public | unlisted
-# link = ""                 # for unlisted: 22 or more random letters and digits
+#   discogs = ""          # a Discogs user name, or the address of the collection
+#   name = ""             # on the site; by default the Discogs name
+#   intro = ""            # a sentence or two, shown on its home
+#   folders = []          # names or numbers of the folders to show; empty for all
+#   privacy = "public"    # public | unlisted
+#   link = ""             # for unlisted: 22 or more random letters and digits
 
 [sync]
 # cooldown = "4h"           # also "90s", "15m"; "0s" turns it off
