@@ -85,6 +85,7 @@ export function mountRecord(list, context) {
     content.dataset.record = row.instance;
     content.replaceChildren(...hero(context, index, () => shown), ...described(context, index));
     if (!dialog.open) dialog.showModal();
+    document.documentElement.dataset.dialog = "";
     find(dialog, ".record-sheet", HTMLElement).scrollTop = 0;
   }
 
@@ -130,6 +131,7 @@ export function mountRecord(list, context) {
   /** Removes the record from the address: back to the entry it was opened from, or in place of a pasted link. */
   function leave() {
     if (dialog.open) return;
+    delete document.documentElement.dataset.dialog;
     document.title = title;
     const row = `[data-results] [data-instance="${rowAt(catalog, shown).instance}"] [data-part="open-record"]`;
     const opener = list.querySelector(row);

@@ -68,7 +68,7 @@ export function listView(list, { catalog, covers, settings, results }, ask, wall
     const narrowing = constraints(query);
     const text = extent(result.total, catalog.copies, picks?.length ?? 0);
     if (search.value !== query.search) search.value = query.search;
-    sort.value = query.sort;
+    if (sort.value !== query.sort) sort.value = query.sort;
     const rows = picks ?? result.rows;
     const onWall = views.show(query.view) === WALL && picks === null;
     hung = onWall ? rows : null;
@@ -156,10 +156,10 @@ function mountPagination(list) {
     next.disabled = page === pages;
     write(text, place(page, pages));
     write(of, `of ${grouped(pages)}`);
-    if (select.options.length !== pages) {
-      select.replaceChildren(...Array.from({ length: pages }, (_, number) => element("option", { value: number + 1 }, grouped(number + 1))));
-    }
-    select.selectedIndex = page - 1;
+    select.length = Math.min(select.length, pages);
+    const missing = Array.from({ length: pages - select.length }, (_, place) => select.length + place + 1);
+    select.append(...missing.map((number) => element("option", { value: number }, grouped(number))));
+    if (select.selectedIndex !== page - 1) select.selectedIndex = page - 1;
     select.disabled = pages === 1;
     nav.hidden = picking;
   };

@@ -19,7 +19,9 @@ export function mountPrinting(list, context) {
   addEventListener("beforeprint", () => {
     catalogue?.remove();
     catalogue = catalogueOf(list, context);
-    find(document, "main", HTMLElement).append(catalogue);
+    const main = find(document, "main", HTMLElement);
+    main.append(catalogue);
+    main.dataset.printed = "";
   });
   addEventListener("afterprint", () => catalogue?.remove());
 }

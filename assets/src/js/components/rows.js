@@ -179,6 +179,7 @@ function lineOf(item) {
       const found = labelOf(row, words);
       write(label, found.name, found.inName);
       labelLink.href = facetLink("label", found.key);
+      labelLink.hidden = found.name === "";
       write(number, found.number, found.inNumber);
       const [known, pressed] = [String(row.year ?? ""), String(row.pressing ?? "")];
       write(year, known || "Year unknown", matches(known, words));
