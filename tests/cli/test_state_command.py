@@ -314,11 +314,11 @@ def template(tmp_path):
     return place
 
 
-def deaths(template, name, verb):
-    """For every step of a run in a copy of that workspace: the workspace, once it was killed."""
+def deaths(template, name, verb, stride=1):
+    """For the steps of a run in a copy of that workspace: the workspace, once it was killed."""
     step, killed = 0, True
     while killed:
-        step += 1
+        step += stride
         place = template.with_name(str(step))
         shutil.copytree(template, place)
         environ = {"STATE_REMOTE": "../remote.git", "STATE_PAUSE": "0"}
@@ -331,7 +331,7 @@ def deaths(template, name, verb):
 
 
 def test_a_push_killed_anywhere_is_completed_by_the_next(template):
-    for terminal in deaths(template, "ours", "push"):
+    for terminal in deaths(template, "ours", "push", stride=2):
         succeed((terminal, "push"))
 
         assert files_of(terminal) == {
