@@ -5,7 +5,7 @@ import { element } from "./dom.js";
 /** @typedef {{ instance_id: number, release_id: number, year: number, title: string, credit: string, hue: number, thumb?: string }} Addition */
 /** @typedef {{ copies: number, items: Addition[] }} Day an entry of days.json */
 
-const NEAR = "200%";
+const NEAR = "50%";
 
 /**
  * Fetches the additions of today's day in earlier years when the section comes near, and shows the first that is
