@@ -52,10 +52,18 @@ def check_network(address: str, found: Probe, now: datetime) -> Iterator[Finding
         yield Finding("clock", OK, "agrees with Discogs")
 
 
-def check_state(state: State, encryption_key: str) -> Iterator[Finding]:
-    """The key, and the accounts that it opens. Raises VaultError or StateError."""
+def check_state(
+    state: State, encryption_key: str, *, collections: bool = False
+) -> Iterator[Finding]:
+    """The key, and the accounts that it opens. Raises VaultError or StateError.
+
+    `collections`: whether site.toml lists some, which need no key.
+    """
     if not encryption_key:
         sealed = state.holds_sealed_files()
+        if collections and not sealed:
+            yield Finding("key", OK, "is not needed by the collections of site.toml")
+            return
         what = "is not set" + ("" if sealed else "; it is needed to connect an account")
         hint = "put the key that build-site keys new prints into .env"
         yield Finding("key", PROBLEM if sealed else WARNING, f"OAUTH_ENCRYPTION_KEY {what}", hint)

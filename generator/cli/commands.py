@@ -304,8 +304,11 @@ def sync(context: click.Context, names: tuple[str, ...], force: bool) -> None:
     with session.lock("sync"):
         outcomes = []
         if connected or not names:
-            outcomes = session.sync(SyncSelection(connected or None, force))
+            quiet = bool(session.listed)
+            outcomes = session.sync(SyncSelection(connected or None, force), silent=quiet)
         outcomes += session.sync_listed(names, force=force)
+        if session.listed and not outcomes:
+            session.output.info("no account is due")
         if not session.lacks_reading(outcomes) and session.readings:
             outcomes = session.build(before=outcomes)
         context.exit(exit_code(outcomes))

@@ -59,7 +59,12 @@ def _findings(session: Session) -> Iterator[Finding]:
         yield from check_network(address, probe(f"{address}/", agent), utc_now())
     if usable:
         yield from guarded(
-            "state", lambda: check_state(session.state, session.environment.encryption_key)
+            "state",
+            lambda: check_state(
+                session.state,
+                session.environment.encryption_key,
+                collections=bool(session.settings.collections),
+            ),
         )
     yield check_masters(session.workspace.masters, utc_now())
     if usable:
@@ -109,7 +114,10 @@ def _show_kind(session: Session, kind: str, found: list[Gap]) -> None:
 
 
 def _snapshots(session: Session) -> "list[Snapshot]":
-    """The collections that were synced and can be read; the others are warnings."""
+    """The collections that were synced, and those of site.toml, which are read now.
+
+    Those that cannot be read are warnings.
+    """
     loaded = session.state.load_accounts()
     for outcome in session.unreadable(loaded):
         if outcome.problem:
@@ -123,7 +131,8 @@ def _snapshots(session: Session) -> "list[Snapshot]":
             continue
         if snapshot:
             found.append(snapshot)
-    return found
+    session.read_listed(list(session.listed.values()))
+    return found + [made.snapshot for made in session.readings.values()]
 
 
 def _gaps(session: Session, snapshot: "Snapshot", overrides: "Overrides") -> dict[str, list[Gap]]:

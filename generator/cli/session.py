@@ -300,7 +300,7 @@ class Session:
 
     def lacks_reading(self, outcomes: "Iterable[Outcome]") -> bool:
         """Whether a collection could not be read; then it says that the site stays as it is."""
-        failed = [one for one in outcomes if one.problem and one.name in self.listed]
+        failed = [one for one in outcomes if one.error and one.name in self.listed]
         if failed:
             self.output.info("the site stays as it is until every collection can be read")
         return bool(failed)

@@ -181,10 +181,21 @@ def test_sync_refuses_it_inside_its_cooldown(listing):
     assert listing.run("sync", "demo").code == 0
     assert listing.published(STATS)["copies"] == 12
 
-    refused = listing.run("sync", "demo")
+    refused, idle = listing.run("sync", "demo"), listing.run("sync")
 
     assert refused.code == 1
     assert refused.complaints[0].startswith("error: demo: next sync possible at ")
+    assert "stays as it is" not in refused.err
+    assert (idle.code, idle.err) == (0, "no account is due\n")
+
+
+def test_doctor_knows_it(listing):
+    assert listing.run().code == 0
+
+    found = listing.run("doctor", "--data", "demo")
+
+    assert found.out.splitlines()[0] == "demo: 12 records"
+    assert "is not needed by the collections of site.toml" in listing.run("doctor").out
 
 
 def test_an_unlisted_one_has_its_link_from_site_toml(listing):
