@@ -168,3 +168,17 @@ def test_rows_are_divided_by_month(browser, tmp_path):
             assert any(expected)
         shown.press("Random")
         assert shown.tab.locator("[data-divider]").count() == 0
+        shown.tab.set_viewport_size({"width": 1440, "height": 900})
+        shown.open("?sort=added-asc")
+        jump = shown.tab.get_by_label("Jump to")
+        jump.focus()
+        names = jump.locator("option").all_inner_texts()
+        jump.select_option("March 2024")
+
+        assert names == [
+            "Jump to",
+            *(f"{month} 2024" for month in ("January", "February", "March", "April")),
+        ]
+        assert shown.query == "?sort=added-asc&page=2"
+        top = shown.tab.locator("[data-divider='March 2024']").bounding_box()["y"]
+        assert top == pytest.approx(72, abs=12)

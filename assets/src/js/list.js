@@ -2,6 +2,7 @@
 
 import { element, find } from "./components/dom.js";
 import { pushSearch, replaceSearch, settle } from "./components/address.js";
+import { mountJump } from "./components/jump.js";
 import { listView } from "./components/list-view.js";
 import { recalled, start } from "./components/page.js";
 import { mountPrinting } from "./components/printing.js";
@@ -135,6 +136,15 @@ async function mountList(list) {
   });
   press("previous", () => turn(-1));
   press("next", () => turn(1));
+  mountJump(
+    list,
+    catalog,
+    () => ({ order: context.order(), sort: query.sort }),
+    (place) => {
+      turnTo(Math.floor(place / settings.page_size) + 1);
+      find(list, "[data-results]", HTMLElement).children[place % settings.page_size]?.scrollIntoView();
+    },
+  );
   const pages = find(list, '[data-part="pages"]', HTMLSelectElement);
   pages.addEventListener("change", () => turnTo(pages.selectedIndex + 1));
   addEventListener("popstate", () => {

@@ -204,7 +204,7 @@ function lineOf(item) {
  * @param {Row} row
  * @param {string} sort
  */
-function groupOf({ day: added, artists: [artist], credit, title, year }, sort) {
+export function groupOf({ day: added, artists: [artist], credit, title, year }, sort) {
   if (sort === "") return ""; // random picks
   if (sort.startsWith("artist")) return initial(artist?.name ?? credit);
   if (sort.startsWith("title")) return titleInitial(title);
