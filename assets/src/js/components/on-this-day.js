@@ -5,23 +5,17 @@ import { element } from "./dom.js";
 /** @typedef {{ instance_id: number, release_id: number, year: number, title: string, credit: string, hue: number, thumb?: string }} Addition */
 /** @typedef {{ copies: number, items: Addition[] }} Day an entry of days.json */
 
-const NEAR = "50%";
+const FAR = 1.5; // windows below the first line: room that is given back there is not seen to move
 
 /**
- * Fetches the additions of today's day in earlier years when the section comes near, and shows the first that is
- * not on the page. If there is none, or they cannot be fetched, the section stays hidden.
+ * Fetches the additions of today's day in earlier years once the page has loaded, and shows the first that is not
+ * on the page. If there is none, or they cannot be fetched, the section stays hidden.
  * @param {HTMLElement} place
  */
 export function mountOnThisDay(place) {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      void showDay(place, new Date());
-    },
-    { rootMargin: NEAR },
-  );
-  observer.observe(place);
+  const begin = () => (window.requestIdleCallback ?? setTimeout)(() => void showDay(place, new Date()));
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin, { once: true });
 }
 
 /**
@@ -33,7 +27,10 @@ async function showDay(place, today) {
   const { items } = await dayOf(today, `${at}days.json`);
   const earlier = items.filter(({ year }) => year < today.getFullYear());
   const one = earlier.find(({ instance_id }) => !document.querySelector(`[data-instance="${instance_id}"]`));
-  if (!one) return;
+  if (!one) {
+    place.toggleAttribute("data-settled", place.getBoundingClientRect().top >= FAR * innerHeight);
+    return;
+  }
   place.append(moment(one, today, at));
   place.dataset.shown = "";
 }
