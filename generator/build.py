@@ -126,13 +126,14 @@ class Build(NamedTuple):
                 levels[plan.name] = Privacy.UNLISTED if plan.slug else Privacy.PUBLIC
         return self.update(plans, levels)
 
-    def has_current(self, plan: PlannedTree, *, several: bool) -> bool:
-        """Whether the output has this tree, made by this program from these settings.
+    def current(self, plans: Sequence[PlannedTree], *, several: bool) -> set[str]:
+        """The names whose trees in the output were made by this program from these settings.
 
         `several`: whether the site has several public accounts.
         """
         site = replace(self.site, several=several)
-        return _Run(self._replace(site=site), self.output.resolve()).is_known(plan)
+        run = _Run(self._replace(site=site), self.output.resolve())
+        return {plan.name for plan in plans if run.is_known(plan)}
 
     def run(self, contents: Iterable[AccountContent], levels: Levels) -> Built:
         """Build collections that are at hand; raises as `update`."""

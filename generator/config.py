@@ -18,9 +18,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from generator.derive.naming import discogs_username, site_name
-from generator.domain.account import NAME_PATTERN
+from generator.domain.account import checked_name
 from generator.domain.collection import FIRST_YEAR, NO_OVERRIDES, Override, Overrides
-from generator.errors import ConfigError, NoWorkspace
+from generator.errors import ConfigError, NoWorkspace, UsageError
 
 SETTINGS_FILE = "site.toml"
 OVERRIDES_FILE = "overrides.toml"
@@ -213,18 +213,17 @@ def _parsed_collections(
     found: dict[str, CollectionTable] = {}
     for number, table in enumerate(content, 1):
         where = f"{place}.{number}"
-        before = len(problems)
         made = _parsed_table(where, CollectionTable, table, problems)
-        if len(problems) > before:
+        if made is None:
             continue
-        made = made or CollectionTable(**table)
         username = discogs_username(made.discogs)
-        name = (made.name or site_name(username)).casefold()
+        try:
+            name = checked_name(made.name or site_name(username))
+        except UsageError as error:
+            problems.append((f"{where}.name", error.what))
+            continue
         if not username:
             problems.append((f"{where}.discogs", "is missing: the name of a Discogs user"))
-        elif not re.match(NAME_PATTERN, name):
-            what = "must be 1 to 40 of a-z 0-9 - _ . and start and end with a letter or digit"
-            problems.append((f"{where}.name", what))
         elif name in found:
             problems.append((f"{where}.name", f"is the name of another collection: {name}"))
         elif made.privacy == "unlisted" and not re.fullmatch("[A-Za-z0-9_-]{22,64}", made.link):
@@ -293,9 +292,9 @@ def _loaded(path: Path, hint: str = "") -> dict[str, Any]:
 def _parsed_table(
     place: str, model: Any, content: dict[str, Any], problems: list[tuple[str, str]]
 ) -> Any:
-    """The table as its model; mistakes are added to `problems`."""
+    """The table as its model, None if it has mistakes, which are added to `problems`."""
     hints = get_type_hints(model, include_extras=True)
-    values = {}
+    before, values = len(problems), {}
     for key, value in content.items():
         where = f"{place}.{key}"
         if key not in hints:
@@ -305,7 +304,7 @@ def _parsed_table(
             values[key] = _parsed(key, value, hints[key])
         except ValueError as error:
             problems.append((where, str(error)))
-    return None if problems else model(**values)
+    return None if len(problems) > before else model(**values)
 
 
 def _parsed(key: str, value: Any, hint: Any) -> Any:

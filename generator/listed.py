@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.derive.formatting import rfc3339, span
+from generator.derive.formatting import rfc3339
 from generator.domain.account import PersonalToken, tree_path
 from generator.domain.collection import Snapshot, in_folders
 from generator.errors import (
-    Cooling,
     DiscogsError,
     GeneratorError,
     NotFound,
@@ -106,12 +105,6 @@ def cooldown_of(found: Seen | None, cooldown: timedelta, now: datetime) -> datet
     if found is None or not cooldown or not found.synced_at <= now < found.synced_at + cooldown:
         return None
     return found.synced_at + cooldown
-
-
-def refused(one: Listed, end: datetime, now: datetime) -> Outcome:
-    """The outcome of a collection that was named inside its cooldown."""
-    what = f"next sync possible at {rfc3339(end)} (in {span((end - now).total_seconds())})"
-    return Outcome(one.name, problem=Cooling("", what).of(one.name).problem)
 
 
 def listed_entries(

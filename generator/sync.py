@@ -109,10 +109,7 @@ class Sync(NamedTuple):
                 error = UsageError("", "is an import, which no sync can read again", hint)
                 refused.append(Outcome(account.name, problem=error.of(account.name).problem))
             elif end:
-                what = f"next sync possible at {rfc3339(end)}"
-                what += f" (in {span((end - now).total_seconds())})"
-                problem = Cooling("", what).of(account.name).problem
-                refused.append(Outcome(account.name, problem=problem))
+                refused.append(cooling(account.name, end, now))
             else:
                 chosen.append(account)
         return chosen, refused
@@ -174,6 +171,12 @@ def accounts_to_sync(
     due = list(due_accounts(tuple(accounts), cooldown, now))
     live = (one for one in accounts if one.source.is_live and one not in due)
     return due + [one for one in live if not state.holds_snapshot(one)]
+
+
+def cooling(name: str, end: datetime, now: datetime) -> Outcome:
+    """The outcome of an account that was named inside its cooldown."""
+    what = f"next sync possible at {rfc3339(end)} (in {span((end - now).total_seconds())})"
+    return Outcome(name, problem=Cooling("", what).of(name).problem)
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:

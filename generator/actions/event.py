@@ -16,7 +16,7 @@ def is_manual() -> bool:
     return os.environ.get("GITHUB_EVENT_NAME") == "workflow_dispatch"
 
 
-def is_asked() -> bool:
+def is_requested() -> bool:
     """Whether a person started this run, by the form or by a push: it builds in any case."""
     return is_manual() or os.environ.get("GITHUB_EVENT_NAME") == "push"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.actions.event import add_summary, form_input, is_asked, set_output
+from generator.actions.event import add_summary, form_input, is_requested, set_output
 from generator.actions.output import WorkflowOutput
 from generator.derive.formatting import plural
 from generator.errors import (
@@ -106,7 +106,7 @@ def plan(session: "Session", requests: int | None) -> None:
 
 def _has_to_build(session: "Session") -> bool:
     """Whether to build though no account is due: it was asked for, or the site lacks something."""
-    if is_asked() or _has_due_collections(session):
+    if is_requested() or _has_due_collections(session):
         return True
     if _is_deployed(session):
         return False
@@ -190,6 +190,8 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
             outcomes = session.sync(selection)
         else:
             refused, outcomes = _adopted(session, results)
+        if not outcomes:
+            output.info("no account is due")
         read = session.read_listed(list(session.listed.values()))
         outcomes += read
         failed = session.lacks_reading(read)
@@ -201,7 +203,7 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
             hidden = output.is_hidden(outcome.name)
             what = "synced" if hidden else plural(outcome.copies, "copy", "copies")
             output.add_row("✅", name, what)
-    is_news = is_asked() or any(not outcome.problem for outcome in outcomes)
+    is_news = is_requested() or any(not outcome.problem for outcome in outcomes)
     is_news = is_news or not _is_deployed(session)
     lost = [outcome for outcome in outcomes if outcome.lost]
     set_output("publish", str(is_news and not lost and not failed).lower())
@@ -269,9 +271,10 @@ def _verdict(session: "Session", outcomes: "Sequence[Outcome]") -> int:
 
 
 def _push_first(session: "Session", push: bool) -> None:
-    """Let a build follow the choices that others pushed meanwhile."""
+    """Let a build follow the choices that others pushed, and find every collection."""
     from generator.cli.state import push_held
 
+    session.reads_missing = True  # a runner starts without a site
     if push:
         address, pause = os.environ.get("STATE_REMOTE"), os.environ.get("STATE_PAUSE", "1")
         session.before_build = lambda: push_held(session, address, float(pause))
@@ -381,7 +384,7 @@ def _start_over(session: "Session") -> int:
         )
     reset_state(session, "")
     add_summary(
-        "All stored data are deleted. Set a new key if the old one is lost; then connect again."
+        "All stored data is deleted. Set a new key if the old one is lost; then connect again."
     )
     with session.lock("start over"):
         code = exit_code(session.build())
@@ -443,7 +446,6 @@ def _show_first_steps(title: str, output: WorkflowOutput) -> None:
 
 def _output(session: "Session") -> WorkflowOutput:
     """The output of a step; outside a workflow the same one, without a runner."""
-    session.is_fresh = not session.workspace.site.exists()
     if not isinstance(session.output, WorkflowOutput):
         session.output = WorkflowOutput(
             quiet=session.output.quiet, verbose=session.output.verbose, debug=session.output.debug

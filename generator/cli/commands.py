@@ -87,7 +87,7 @@ def sync_and_build(session: "Session") -> int:
     from generator.sync import exit_code
 
     with session.lock("sync and build"):
-        outcomes = session.sync_due()
+        outcomes = session.refresh()
         if session.lacks_reading(outcomes):
             return exit_code(outcomes)
         return exit_code(session.build(before=outcomes))
@@ -295,20 +295,13 @@ def sync(context: click.Context, names: tuple[str, ...], force: bool) -> None:
     Collections that site.toml lists are kept in the site alone: for these it builds.
     """
     from generator.domain.account import checked_name
-    from generator.sync import SyncSelection, exit_code
+    from generator.sync import exit_code
 
     session: Session = context.obj
     names = tuple(checked_name(name) for name in names)
     session.check_names(*names)
-    connected = tuple(name for name in names if name not in session.listed)
     with session.lock("sync"):
-        outcomes = []
-        if connected or not names:
-            quiet = bool(session.listed)
-            outcomes = session.sync(SyncSelection(connected or None, force), silent=quiet)
-        outcomes += session.sync_listed(names, force=force)
-        if session.listed and not outcomes:
-            session.output.info("no account is due")
+        outcomes = session.refresh(names, force=force)
         if not session.lacks_reading(outcomes) and session.readings:
             outcomes = session.build(before=outcomes)
         context.exit(exit_code(outcomes))

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from generator.connect import Connect
     from generator.derive.rows import Masters
     from generator.discogs.client import DiscogsAccess
-    from generator.discogs.reading import Progress
     from generator.domain.account import Privacy
     from generator.domain.collection import Snapshot
     from generator.enrich import Enriched
@@ -60,7 +59,7 @@ class Session:
         self.workspace = workspace
         self.output = output
         self.before_build: Callable[[], None] = lambda: None
-        self.is_fresh = False  # whether the machine has no site yet, so that nothing can stay
+        self.reads_missing = False  # whether a build reads collections that it has no pages of
         self.readings: dict[str, Read] = {}  # collections of site.toml that were read just now
 
     @cached_property
@@ -217,37 +216,32 @@ class Session:
 
     def read_listed(self, collections: "Sequence[Listed]") -> "list[Outcome]":
         """Read collections and print each outcome; the next build renders them."""
-        from contextlib import AbstractContextManager
-
         from generator.listed import ReadListed
-
-        def progress(name: str) -> AbstractContextManager["Progress"]:
-            return self.output.progress(name)
 
         token = self.environment.token
         if token:
             self.output.mask(token)
-        run = ReadListed(self.discogs, token, utc_now, progress, self.report)
+        run = ReadListed(self.discogs, token, utc_now, self.output.progress, self.report)
         made, outcomes = run.run(collections)
         self.readings |= made
         return outcomes
 
     def listed_to_read(self) -> "list[Listed]":
-        """The collections that are due, or whose pages were made otherwise than today."""
+        """The collections that are due, or whose pages the settings or the program changed."""
         from generator.listed import cooldown_of, seen_in
 
         site, cooldown, now = self.workspace.site, self.settings.sync.cooldown, utc_now()
         if not self.listed:
             return []
-        builder = self.builder()
         loaded = self.state.load_accounts().accounts
         public = sum(one.privacy == "public" and one.status.synced_at is not None for one in loaded)
         public += sum(not one.slug for one in self.listed.values())
+        plans = [self._planned(one) for one in self.listed.values()]
+        current = self.builder().current(plans, several=public > 1)
         return [
             one
             for one in self.listed.values()
-            if cooldown_of(seen_in(site, one), cooldown, now) is None
-            or not builder.has_current(self._planned(one), several=public > 1)
+            if one.name not in current or not cooldown_of(seen_in(site, one), cooldown, now)
         ]
 
     def _planned(self, one: "Listed") -> "PlannedTree":
@@ -271,19 +265,24 @@ class Session:
         fresh = made is not None
         return PlannedTree(one.name, one.slug, owner, digest, load, is_new=fresh, stays=not fresh)
 
-    def sync_due(self) -> "list[Outcome]":
-        """Sync the accounts and read the collections that are due."""
+    def refresh(self, names: "Sequence[str]" = (), *, force: bool = False) -> "list[Outcome]":
+        """Sync the named accounts and read the named collections, or those that are due."""
         from generator.sync import SyncSelection
 
-        outcomes = self.sync(SyncSelection(), silent=bool(self.listed))
-        outcomes += self.read_listed(self.listed_to_read())
-        if self.listed and not outcomes:
-            self.output.info("no account is due")
+        connected = tuple(name for name in names if name not in self.listed)
+        outcomes = []
+        if connected or not names:
+            outcomes = self.sync(SyncSelection(connected or None, force))
+        outcomes += self._sync_listed(names, force=force)
+        if not outcomes:
+            some = self.listed or self.state.load_accounts().accounts
+            self.output.info("no account is due" if some else NO_ACCOUNTS)
         return outcomes
 
-    def sync_listed(self, names: "Sequence[str]", *, force: bool) -> "list[Outcome]":
+    def _sync_listed(self, names: "Sequence[str]", *, force: bool) -> "list[Outcome]":
         """Read the collections among the names, or those that are due without names."""
-        from generator.listed import cooldown_of, refused, seen_in
+        from generator.listed import cooldown_of, seen_in
+        from generator.sync import cooling
 
         if not names:
             return self.read_listed(list(self.listed.values()) if force else self.listed_to_read())
@@ -292,7 +291,7 @@ class Session:
             now, cooldown = utc_now(), self.settings.sync.cooldown
             end = cooldown_of(seen_in(self.workspace.site, one), cooldown, now)
             if end and not force:
-                outcomes.append(refused(one, end, now))
+                outcomes.append(cooling(one.name, end, now))
                 self.report(outcomes[-1])
             else:
                 wanted.append(one)
@@ -305,7 +304,7 @@ class Session:
             self.output.info("the site stays as it is until every collection can be read")
         return bool(failed)
 
-    def sync(self, selection: "SyncSelection", *, silent: bool = False) -> "list[Outcome]":
+    def sync(self, selection: "SyncSelection") -> "list[Outcome]":
         """Sync and print each outcome; the workspace is held."""
         from generator.sync import Sync
 
@@ -324,11 +323,7 @@ class Session:
             self.report,
             named,
         )
-        outcomes = run.run(selection)
-        if not outcomes and not silent:
-            some = self.state.load_accounts().accounts
-            self.output.info("no account is due" if some else NO_ACCOUNTS)
-        return outcomes
+        return run.run(selection)
 
     def report(self, outcome: "Outcome") -> None:
         """Print the outcome of an account."""
@@ -393,7 +388,7 @@ class Session:
 
         self.before_build()
         missing = [one for one in self.listed.values() if one.name not in self.readings]
-        if self.is_fresh and missing and self.lacks_reading(self.read_listed(missing)):
+        if self.reads_missing and missing and self.lacks_reading(self.read_listed(missing)):
             hint = "the lines above name the causes; run this again"
             raise GeneratorError("build", "a collection of site.toml cannot be read", hint)
         builder = builder or self.builder()

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.derive import tones
 from generator.derive.facets import list_query
 from generator.derive.stats import Count, DecadeFormats, Stats
 from generator.derive.summaries import (
@@ -17,7 +16,7 @@ from generator.derive.summaries import (
     growth_summary,
     years_summary,
 )
-from generator.derive.tones import decade_tone, tone
+from generator.derive.tones import GREY, decade_tone, tone
 
 MOST_POINTS = 8
 OTHER = "Other"
@@ -109,7 +108,7 @@ def _series(facet: str, entries: Sequence[Count]) -> tuple[Series, ...]:
         Series(entry.name, list_link(**{facet: entry.name}), tone(facet, entry.name))
         for entry in named
     )
-    return found if len(named) == len(entries) else (*found, Series(OTHER, None, tones.GREY))
+    return found if len(named) == len(entries) else (*found, Series(OTHER, None, GREY))
 
 
 def genre_band(stats: Stats) -> tuple[Point, ...]:

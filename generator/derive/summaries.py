@@ -76,9 +76,9 @@ def _format(stats: Stats) -> list[Piece]:
     if first.copies == stats.copies:
         return [Piece("all of it "), Piece(first.name, strong=True)]
     exact = Fraction(first.copies, stats.copies)
-    near = min(_FRACTIONS, key=lambda fraction: abs(fraction - exact))
+    near = _near(exact)
     share = f"{round(exact * 100)}%"
-    if abs(near - exact) <= _NEAR:
+    if near:
         share = f"{'nearly ' if exact < near else ''}{_FRACTIONS[near].lower()}"
     return [Piece(f"{share} of it "), Piece(first.name, strong=True)]
 
@@ -202,10 +202,15 @@ def _share(part: int, whole: int) -> str:
     if part == whole:
         return "The only record is" if whole == 1 else "All records are"
     exact = Fraction(part, whole)
-    near = min(_FRACTIONS, key=lambda fraction: abs(fraction - exact))
-    if abs(near - exact) <= _NEAR:
+    if near := _near(exact):
         return f"{_FRACTIONS[near]} of the records are"
     return f"{round(exact * 100)}% of the records are"
+
+
+def _near(exact: Fraction) -> Fraction | None:
+    """The fraction with a name that is next to a share, None if none is."""
+    near = min(_FRACTIONS, key=lambda fraction: abs(fraction - exact))
+    return near if abs(near - exact) <= _NEAR else None
 
 
 def _listed(names: Sequence[str]) -> str:

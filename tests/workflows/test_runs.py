@@ -231,7 +231,7 @@ def test_a_lost_key_is_no_dead_end(repository, discogs):
     assert "enter everything" in unsure.summary
     assert before == [["first"], True]
     assert over.jobs == {"connect": "success", "deploy": "success"}
-    assert "All stored data are deleted" in over.summary
+    assert "All stored data is deleted" in over.summary
     assert again.jobs["deploy"] == "success"
     assert repository.live == ["third"]
 

@@ -191,8 +191,8 @@ function mountViews(list, choose) {
       dataset.view = view;
       for (const tab of document.querySelectorAll("[data-tab]")) {
         const here = tab.getAttribute("data-tab") === (view === WALL ? "wall" : "records");
-        tab.toggleAttribute("aria-current", here);
         if (here) tab.setAttribute("aria-current", "page");
+        else tab.removeAttribute("aria-current");
       }
       for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.part === view));
       return view;
