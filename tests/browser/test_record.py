@@ -443,3 +443,16 @@ def test_a_press_leads_to_discogs_if_the_dialog_cannot_be_loaded(record):
     )
     record.tab.locator(f'[data-instance="{FIRST}"] [data-part="open-record"]').click()
     record.tab.wait_for_url("https://www.discogs.com/release/11")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440, 1920])
+def test_the_record_has_room_for_its_name_and_a_round_disc(record, width):
+    record.tab.set_viewport_size({"width": width, "height": 900})
+    record.open(f"#record={FIRST}")
+    name = record.tab.locator(".record-name").bounding_box()
+    disc = record.tab.locator(".record-dialog .record-disc").bounding_box()
+    end = record.tab.locator(".record-sheet").bounding_box()
+
+    assert name["width"] >= 250
+    assert disc["width"] == pytest.approx(disc["height"], rel=0.02)
+    assert name["x"] + name["width"] <= end["x"] + end["width"]
