@@ -39,6 +39,7 @@ HOMES = {
     "requests_oauthlib": {"discogs.signing"},
     "selectolax": {"render"},
     "urllib3": {"discogs.http", "discogs.dumps"},
+    "watchfiles": {"cli.serving"},
 }
 
 

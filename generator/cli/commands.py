@@ -367,10 +367,18 @@ def _build_snapshot(
 @cli.command()
 @_PORT
 @click.option("--open", "browse", is_flag=True, help="Open the browser.")
+@click.option(
+    "--watch", is_flag=True, help="Build again and reload the pages when their sources change."
+)
 @click.pass_obj
-def serve(session: "Session", port: int, browse: bool) -> None:
+def serve(session: "Session", port: int, browse: bool, watch: bool) -> None:
     """Serve site/ on 127.0.0.1."""
-    session.serve(session.workspace.site, port, browse=browse)
+    from generator.cli.serving import serve_site
+
+    workspace, output = session.workspace, session.output
+    if watch:
+        _ = session.settings
+    serve_site(workspace.site, port, output, browse=browse, watch=workspace if watch else None)
 
 
 @cli.command()

@@ -4,6 +4,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.request import ProxyHandler, build_opener
 
+from generator.cli.serving import serve_site
 from generator.cli.session import Session
 from generator.cli.workspace import write_workspace
 from generator.config import Workspace, load_environment
@@ -49,7 +50,7 @@ def run_demo(session: Session, port: int | None) -> None:
             made.touch()
             demo.build(demo.builder(root / "site"))
         if port is not None:
-            session.serve(root / "site", port)
+            serve_site(root / "site", port, session.output)
 
 
 def _consent(address: str) -> None:

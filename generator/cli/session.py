@@ -1,7 +1,7 @@
 """The session of one command: workspace, settings and adapters, each made on first use."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -459,16 +459,3 @@ class Session:
             self.output.info(
                 "years are those of the pressings; build-site enrich adds the original"
             )
-
-    def serve(self, site: Path, port: int, *, browse: bool = False) -> None:
-        """Serve a site until interrupted; the address is the first line on stdout."""
-        from generator.render.server import SiteServer
-
-        with SiteServer(site, port) as server, suppress(KeyboardInterrupt):
-            self.output.result(server.url)
-            self.output.info("press Ctrl-C to stop")
-            if browse:
-                import webbrowser
-
-                webbrowser.open(server.url)
-            server.serve_forever()

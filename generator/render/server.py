@@ -8,19 +8,31 @@ import sys
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
+from threading import Condition
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from generator.errors import GeneratorError, UsageError, reason
 
+_SCRIPT, _EVENTS = "/.live.js", "/.live"
+_STILL_THERE_S = 15  # how soon a browser that left is noticed
+
 
 class SiteServer(ThreadingHTTPServer):
-    """The site on 127.0.0.1; port 0 is any free one."""
+    """The site on 127.0.0.1; port 0 is any free one.
+
+    With `live`, pages come with a script of the same origin that reloads them after `reload`. The
+    files, and the policy in the pages, stay as they are.
+    """
 
     daemon_threads = True
 
-    def __init__(self, directory: Path, port: int = 0) -> None:
+    def __init__(self, directory: Path, port: int = 0, *, live: bool = False) -> None:
+        self.live = live
+        self.reloads = 0
+        self.reloaded = Condition()
         if not (directory / "index.html").is_file():
             raise UsageError(str(directory), "holds no site yet", "run build-site build first")
         try:
@@ -33,6 +45,18 @@ class SiteServer(ThreadingHTTPServer):
     def url(self) -> str:
         """The address of the site's index."""
         return f"http://127.0.0.1:{self.server_port}/"
+
+    def reload(self) -> None:
+        """Reload every page that is open."""
+        with self.reloaded:
+            self.reloads += 1
+            self.reloaded.notify_all()
+
+    def next_reload(self, known: str) -> str:
+        """The number of reloads once it is no longer `known`, or after some seconds as it is."""
+        with self.reloaded:
+            self.reloaded.wait_for(lambda: str(self.reloads) != known, _STILL_THERE_S)
+            return str(self.reloads)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that leaves in the middle of an answer is no news."""
@@ -66,7 +90,46 @@ class _Handler(SimpleHTTPRequestHandler):
         if not Path(self.translate_path(self.path)).resolve().is_relative_to(top):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
-        return super().send_head()
+        server = self.server
+        if not (isinstance(server, SiteServer) and server.live):
+            return super().send_head()
+        return self._live_head(server)
+
+    def _live_head(self, server: SiteServer) -> BinaryIO | None:
+        """The same answers, with the script that reloads pages, and its events."""
+        path, _, count = self.path.partition("?")
+        if path == _SCRIPT:
+            known = int(count) if count.isdecimal() else 0
+            script = f'new EventSource("{_EVENTS}?{known}").onmessage = () => location.reload();\n'
+            return self._sent(script.encode(), self.extensions_map[".js"])
+        if path == _EVENTS:
+            self._send_events(server, count)
+            return None
+        target = Path(self.translate_path(path))
+        page = target / "index.html" if path.endswith("/") else target
+        if page.suffix != ".html" or not page.is_file():
+            return super().send_head()
+        tag = f'<script src="{_SCRIPT}?{server.reloads}"></script></head>'.encode()
+        text = page.read_bytes().replace(b"</head>", tag, 1)
+        return self._sent(text, self.extensions_map[".html"])
+
+    def _sent(self, body: bytes, kind: str) -> BinaryIO:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return BytesIO(body)
+
+    def _send_events(self, server: SiteServer, known: str) -> None:
+        """An event for each reload since the one a page knows of, until the browser leaves."""
+        self.close_connection = True
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        while True:
+            before, known = known, server.next_reload(known)
+            self.wfile.write(b"data: reload\n\n" if known != before else b":\n\n")
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """The site's own page for an address that does not exist."""
