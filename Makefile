@@ -28,10 +28,14 @@ check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workfl
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && $(ESBUILD) --outdir="$$fresh" && \
 		diff -rq "$$fresh/js" assets/js && diff -rq -x own.css "$$fresh/css" assets/css || \
 		{ echo "check: the built assets are out of date: run make assets" >&2; exit 1; }
-	@.venv/bin/zizmor --offline --persona=auditor --no-progress --quiet .github
-	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@.venv/bin/zizmor --offline --persona=auditor --no-progress --quiet --config .github/zizmor.yml \
+		.github instance
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows \
+		.github/workflows/*.yml instance/.github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot \
+		.github/dependabot.yml instance/.github/dependabot.yml
 	@.venv/bin/jactionlint --shellcheck= .github/workflows/*.yml
+	@.venv/bin/jactionlint --shellcheck= --ignore=unpinned-uses instance/.github/workflows/*.yml
 	@echo "check: all good"
 
 # Every file directly in assets/src/js and assets/src/css becomes one file of the same name. The
@@ -68,6 +72,8 @@ lock: .venv/check.stamp ## resolve requirements/*.txt anew (UPGRADE=1: newest ve
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra release -c requirements/check.txt -o requirements/release.txt
 
 release: .venv/release.stamp ## wheel, sdist, SBOM and checksums in dist/; the same commit gives the same bytes
+	@[ -z "$$GITHUB_REPOSITORY" ] || grep -q "github.com/$$GITHUB_REPOSITORY\"" pyproject.toml || \
+		{ echo "release: pyproject.toml and instance/ name another repository" >&2; exit 1; }
 	@rm -rf dist
 	@$(PY) -m hatchling build -d dist
 	@$(PY) -W ignore -m cyclonedx_py requirements --output-reproducible --pyproject pyproject.toml \

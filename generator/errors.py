@@ -29,6 +29,10 @@ the account's name, or by its opaque id where others can read along.
 from typing import ClassVar, NamedTuple, Self
 
 ACCOUNT = "{account}"
+SECRETS_PAGE = "Settings → Secrets and variables → Actions"
+"""Where secrets are set in a repository. Those of an environment never reach a workflow that is
+called from another repository, as a thin instance does.
+"""
 
 
 def reason(error: OSError) -> str:
@@ -114,7 +118,7 @@ class UsageError(GeneratorError):
 class ConfigError(GeneratorError):
     exit_code = 2
     default_hint = "build-site init --print prints a commented site.toml to compare with"
-    default_form = "correct it in the repository, or under Settings → Environments → sync"
+    default_form = "correct it in the repository, or under " + SECRETS_PAGE
 
     def __init__(
         self,
@@ -139,9 +143,7 @@ class VaultError(GeneratorError):
         "put the key that build-site keys new prints into OAUTH_ENCRYPTION_KEY in .env; "
         "if the old key is lost, build-site reset starts over"
     )
-    default_form = (
-        "set the secret OAUTH_ENCRYPTION_KEY: Settings → Environments → sync → Environment secrets"
-    )
+    default_form = f"set the secret OAUTH_ENCRYPTION_KEY: {SECRETS_PAGE}"
 
 
 class SealError(VaultError):
@@ -208,7 +210,7 @@ class Refused(DiscogsError):
 
 class Unauthorized(Refused):
     default_hint = "check the credentials, and the clock of this machine"
-    default_form = "check the secrets of the environment sync"
+    default_form = f"check the secrets: {SECRETS_PAGE}"
 
 
 class Unreadable(DiscogsError):

@@ -15,6 +15,7 @@ from generator.derive.formatting import rfc3339
 from generator.domain.account import PersonalToken, tree_path
 from generator.domain.collection import Snapshot, in_folders
 from generator.errors import (
+    SECRETS_PAGE,
     DiscogsError,
     GeneratorError,
     NotFound,
@@ -33,7 +34,6 @@ WITHOUT_COVERS = (
 )
 """The warning about a collection that is read anonymously."""
 _TOKEN_PAGE = "https://www.discogs.com/settings/developers"  # noqa: S105 - an address
-_SECRET = "Settings → Secrets and variables → Actions → New repository secret"  # noqa: S105
 _SYNCED = re.compile(r'data-synced="([^"]*)"')
 
 
@@ -203,7 +203,8 @@ class ReadListed(NamedTuple):
 
     @property
     def _secret_hint(self) -> str:
-        return f"{_SECRET}: DISCOGS_TOKEN, with a token of its owner, made at {_TOKEN_PAGE}"
+        place = f"{SECRETS_PAGE} → New repository secret"
+        return f"{place}: DISCOGS_TOKEN, with a token of its owner, made at {_TOKEN_PAGE}"
 
     def _add_way_back(self, error: GeneratorError) -> None:
         """Add a hint for a collection that Discogs refuses, or does not find."""

@@ -15,6 +15,7 @@ CONTENT = {
     "generator": "generator",
     "templates": "generator/templates",
     "assets": "generator/assets",
+    "instance": "generator/instance",
 }
 """Directories of the checkout, and where they lie in the wheel."""
 
@@ -61,7 +62,7 @@ def test_the_wheel_holds_the_program_and_nothing_else(wheel):
         f"{inside}/{path.relative_to(ROOT / directory).as_posix()}"
         for directory, inside in CONTENT.items()
         for path in (ROOT / directory).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.name[0] != "."
+        if path.is_file() and "__pycache__" not in path.parts
         if not path.is_relative_to(ROOT / "assets" / "src")
     }
     with ZipFile(wheel) as archive:

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from generator import __version__
 from generator.actions.steps import FORM_ACTIONS, UNCHANGED
 from generator.domain.account import Privacy
+from tests.workflows.acting import PROGRAM
 
 ROOT = Path(__file__).parents[1]
 DIRECTORY = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(DIRECTORY.glob("*.yml"))
+INSTANCE = ROOT / "instance"
+CALLERS = sorted((INSTANCE / ".github" / "workflows").glob("*.yml"))
 STATEFUL = ("connect.yml", "publish.yml")
 PRIVATE_FIRST = ("private", "unlisted", "public")
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
@@ -75,7 +79,7 @@ def test_a_step_is_one_call(path):
 @every_workflow
 def test_called_targets_exist(path):
     made = {
-        step["run"].split()[1] for step in steps(path) if step.get("run", "").startswith("make")
+        step["run"].split()[-1] for step in steps(path) if step.get("run", "").startswith("make")
     }
     targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
 
@@ -191,3 +195,37 @@ def test_levels_to_choose_from_are_those_there_are():
     assert form["privacy"]["options"] == [UNCHANGED, *sorted(Privacy, key=PRIVATE_FIRST.index)]
     assert form["privacy"]["default"] == UNCHANGED
     assert form["action"]["options"] == list(FORM_ACTIONS)
+
+
+def test_a_thin_instance_holds_a_handful_of_files():
+    found = {path.relative_to(INSTANCE).as_posix() for path in INSTANCE.rglob("*")}
+
+    assert {name for name in found if (INSTANCE / name).is_file()} == {
+        ".github/dependabot.yml",
+        ".gitignore",
+        "README.md",
+        "site.toml",
+        *(f".github/workflows/{name}.yml" for name in ("connect", "masters", "publish")),
+    }
+
+
+@pytest.mark.parametrize("path", CALLERS, ids=lambda path: path.name)
+def test_a_thin_instance_calls_this_version_with_the_same_events(path):
+    caller, called = load(path), load(DIRECTORY / path.name)
+    (job,) = caller["jobs"].values()
+    passed = called["on"].pop("workflow_call") or {}
+
+    assert job["uses"] == f"{PROGRAM}/.github/workflows/{path.name}@v{__version__}"
+    assert set(job.get("secrets", {})) == set(passed.get("secrets", {}))
+    assert caller["on"] == called["on"]
+
+
+@pytest.mark.parametrize("path", CALLERS, ids=lambda path: path.name)
+def test_a_thin_instance_grants_what_is_needed_and_no_more(path):
+    (job,) = load(path)["jobs"].values()
+    needed: dict[str, str] = {}
+    for one in load(DIRECTORY / path.name)["jobs"].values():
+        for scope, level in one["permissions"].items():
+            needed[scope] = max(needed.get(scope, ""), level)
+
+    assert job["permissions"] == needed

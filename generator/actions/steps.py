@@ -39,7 +39,6 @@ _DIRECTORY = click.Path(file_okay=False, path_type=Path)
 _PUSH = click.option(
     "--push", is_flag=True, help="Push the state before the build, which then follows its merges."
 )
-_SECRETS_PAGE = "Settings → Environments → sync → Environment secrets"
 _FIRST_STEPS = """\
 ### {title}
 
@@ -47,7 +46,7 @@ _FIRST_STEPS = """\
 
 **Several people, or private collections, with OAuth:**
 
-1. *Settings → Environments → New environment*: name it `sync`, allow the default branch only, and add these secrets:
+1. *Settings → Secrets and variables → Actions → New repository secret*: add these secrets:
    - `OAUTH_ENCRYPTION_KEY`: 43 random letters and digits from a password manager, or the output of `build-site keys new`. It seals all stored data; if you lose it, connect your accounts again.
    - `DISCOGS_OAUTH_CONSUMER_KEY` and `DISCOGS_OAUTH_CONSUMER_SECRET`: register an application at <https://www.discogs.com/settings/developers> and leave its callback address empty.
 2. *Settings → Pages*: choose *GitHub Actions* as the source.

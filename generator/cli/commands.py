@@ -96,22 +96,32 @@ def sync_and_build(session: "Session") -> int:
 @cli.command()
 @click.argument("directory", required=False, type=_DIRECTORY)
 @click.option("--print", "print_only", is_flag=True, help="Print the commented site.toml instead.")
+@click.option(
+    "--github", is_flag=True, help="Also write the workflows that publish it on GitHub Pages."
+)
 @click.pass_obj
-def init(session: "Session", directory: Path | None, print_only: bool) -> None:
+def init(session: "Session", directory: Path | None, print_only: bool, github: bool) -> None:
     """Write a commented site.toml and a .env with a fresh key.
 
     Existing files stay.
     """
-    from generator.cli.workspace import site_toml, write_workspace
+    from generator.cli.workspace import site_toml, write_instance, write_workspace
     from generator.config import Workspace
 
     if print_only:
         session.output.result(site_toml().rstrip("\n"))
         return
     workspace = Workspace(directory) if directory else session.workspace
-    write_workspace(workspace, session.output.info)
-    there = "" if directory is None else f" -C {directory}"
-    session.output.info(f"next: build-site{there} connect")
+    info = session.output.info
+    write_workspace(workspace, info)
+    if github:
+        write_instance(workspace, info)
+    run = "build-site" if directory is None else f"build-site -C {directory}"
+    info("next: name your collection in site.toml, under [[collections]]")
+    if github:
+        info("then push to a repository on GitHub; README.md lists the settings to make there")
+    else:
+        info(f"then run {run}; or connect an account with {run} connect")
 
 
 @cli.command()

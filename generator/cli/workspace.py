@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator.config import SETTINGS_FILE, Workspace
+from generator.render.assets import bundled
 from generator.store.files import SECRET_MODE, write_atomic
 from generator.store.vault import SETTING, new_key
 
@@ -66,6 +67,19 @@ def site_toml(timezone: str | None = None) -> str:
     """The commented site.toml, with a time zone if one is known."""
     line = f'timezone = "{timezone}"' if timezone else '# timezone = "UTC"'
     return _SITE_TOML.format(timezone=f"{line:<28}# for days and months".rstrip())
+
+
+def write_instance(workspace: Workspace, report: Callable[[str], None]) -> None:
+    """Write the files of a repository that publishes the site by itself; existing files stay."""
+    template = bundled("instance")
+    for source in sorted(path for path in template.rglob("*") if path.is_file()):
+        name = source.relative_to(template)
+        target = workspace.root / name
+        if name.name in (SETTINGS_FILE, ".gitignore") and target.exists():
+            continue
+        report(f"{'kept' if target.exists() else 'wrote'} {name}")
+        if not target.exists():
+            write_atomic(target, source.read_bytes())
 
 
 def write_workspace(workspace: Workspace, report: Callable[[str], None]) -> None:

@@ -10,7 +10,14 @@ from requests.auth import AuthBase
 from generator.discogs.http import Anonymous, Call, Failure, Response, status_failure
 from generator.discogs.transport import Transport
 from generator.domain.account import Credentials, OAuthToken, PersonalToken
-from generator.errors import ConfigError, DiscogsError, Refused, Unreadable, UsageError
+from generator.errors import (
+    SECRETS_PAGE,
+    ConfigError,
+    DiscogsError,
+    Refused,
+    Unreadable,
+    UsageError,
+)
 
 KEY_SETTING = "DISCOGS_OAUTH_CONSUMER_KEY"
 SECRET_SETTING = "DISCOGS_OAUTH_CONSUMER_SECRET"  # noqa: S105 - the variable's name
@@ -75,8 +82,7 @@ def checked_consumer(key: str, secret: str) -> Consumer:
             missing,
             f"register an application at {SETTINGS_PAGE} and put its key and secret into .env; "
             "or connect without one: --token with a personal access token, or --anonymous NAME",
-            form=f"register an application at {SETTINGS_PAGE} and add both secrets: Settings → "
-            "Environments → sync → Environment secrets",
+            form=f"register an application at {SETTINGS_PAGE} and add both secrets: {SECRETS_PAGE}",
         )
     return Consumer(key, secret)
 

@@ -1,8 +1,11 @@
 """A new workspace, and secrets that others could read."""
 
 import subprocess
+from pathlib import Path
 
-from tests.cli.running import KEY
+from tests.cli.running import CHECKOUT, KEY
+
+TEMPLATE = CHECKOUT / "instance"
 
 
 def test_init_in_a_repository_ignores_secrets_state_and_site(bare):
@@ -10,9 +13,10 @@ def test_init_in_a_repository_ignores_secrets_state_and_site(bare):
 
     ended = bare.run("init")
 
-    assert ended.err.splitlines()[-2:] == [
+    assert ended.err.splitlines()[-3:] == [
         "wrote .gitignore, which keeps .env, data/ and site/ out of the repository",
-        "next: build-site connect",
+        "next: name your collection in site.toml, under [[collections]]",
+        "then run build-site; or connect an account with build-site connect",
     ]
     (bare.workspace / "data").mkdir()
     for name in (".env", "data/x", "site.toml"):
@@ -36,6 +40,27 @@ def test_init_outside_a_repository_writes_no_ignore_file(bare):
     bare.run("init")
 
     assert not (bare.workspace / ".gitignore").exists()
+
+
+def test_init_for_github_writes_the_thin_instance_and_keeps_what_is_there(bare):
+    place = bare.workspace / "mine"
+    ended = bare.run("init", "mine", "--github")
+    template = {
+        path.relative_to(TEMPLATE): path.read_bytes()
+        for path in TEMPLATE.rglob("*")
+        if path.is_file() and path.name != "site.toml"
+    }
+    (place / "README.md").write_text("mine")
+    again = bare.run("init", "mine", "--github")
+
+    written = {path.relative_to(place) for path in place.rglob("*") if path.is_file()}
+    assert written == {*template, Path("site.toml"), Path(".env")}
+    assert {name: (place / name).read_bytes() for name in template} == {
+        **template,
+        Path("README.md"): b"mine",
+    }
+    assert "wrote .github/workflows/publish.yml" in ended.err.splitlines()
+    assert "kept README.md" in again.err.splitlines()
 
 
 def test_an_env_file_that_others_can_read_is_warned_about(configured):

@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,9 +18,14 @@ from tests.store.branches import Writer, make_remote, run_git
 
 CHECKOUT = Path(__file__).parents[2]
 SOURCES = CHECKOUT / ".github" / "workflows"
+TEMPLATE = CHECKOUT / "instance"
+_PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+PROGRAM = _PROJECT["urls"]["Source"].removeprefix("https://github.com/")
+"""The repository that the workflows of a thin instance call."""
 TOKEN = "ghs_OfThisRepository"
 STUBS = {
-    "checkout": "",
+    "checkout": 'if [ -n "$INPUT_REPOSITORY" ]; then'
+    ' echo "$INPUT_REPOSITORY $INPUT_PATH" >> "$SHELF/programs"; fi',
     "setup-python": "",
     "cache/restore": 'if [ -f "$SHELF/cache" ]; then mkdir -p data'
     ' && cp "$SHELF/cache" "$INPUT_PATH"; fi',
@@ -41,6 +47,7 @@ inputs:
   path: {{description: path, required: false}}
   name: {{description: name, required: false}}
   key: {{description: key, required: false}}
+  repository: {{description: repository, required: false}}
 runs:
   using: composite
   steps:
@@ -52,6 +59,7 @@ runs:
         INPUT_PATH: ${{{{ inputs.path }}}}
         INPUT_NAME: ${{{{ inputs.name }}}}
         INPUT_KEY: ${{{{ inputs.key }}}}
+        INPUT_REPOSITORY: ${{{{ inputs.repository }}}}
 """
 BUILD_SITE = """\
 #!/bin/sh
@@ -61,7 +69,7 @@ fi
 exec "{python}" -m generator "$@"
 """
 AUTHOR = ("-c", "user.name=x", "-c", "user.email=x@localhost")
-MAKE = '#!/bin/sh\n[ "$*" = setup ]\n'
+MAKE = '#!/bin/sh\n[ "$*" = "-C .gatefold setup" ]\n'
 
 
 def find_act():
@@ -87,19 +95,27 @@ class Done:
 
 @dataclass
 class Repository:
-    """A repository made from the template, with its secrets and the branch `state`."""
+    """A copy of this repository, or a thin instance, with its secrets and the branch `state`."""
 
     place: Path
     discogs_url: str
     secrets: dict[str, str]
     variables: dict[str, str] = field(default_factory=dict)
+    tag: str | None = None
+    """The version of Gatefold that a thin instance calls; None for a copy."""
 
     def __post_init__(self):
-        for name in ("work", "shelf", "home", "bin"):
+        for name in ("shelf", "home", "bin"):
             (self.place / name).mkdir(parents=True)
         self.remote = make_remote(self.place / "state.git")
-        write_workflows(self.place / "work" / ".github" / "workflows")
-        (self.place / "work" / "site.toml").write_text("")
+        work = self.place / "work"
+        if self.tag:
+            shutil.copytree(TEMPLATE, work)
+            self.offer(self.tag)
+        else:
+            work.mkdir()
+            (work / "site.toml").write_text("")
+        write_workflows(work / ".github" / "workflows", TEMPLATE if self.tag else CHECKOUT)
         for arguments in (
             ("init", "--quiet", "--initial-branch=main"),
             ("add", "--all"),
@@ -116,6 +132,23 @@ class Repository:
         """The collections in the site that was deployed last; None before the first time."""
         site = self.place / "shelf" / "live"
         return sorted(path.name for path in site.glob("u/*")) if site.is_dir() else None
+
+    def offer(self, tag):
+        """Release Gatefold under a version tag; the name of a step says which it is."""
+        place = self.place / "released" / tag / ".github" / "workflows"
+        write_workflows(place, own=f"{PROGRAM}/.github/workflows/\\1@{tag}")
+        publish = place / "publish.yml"
+        publish.write_text(publish.read_text().replace("name: Plan\n", f"name: Plan {tag}\n"))
+
+    def update(self, tag):
+        """Merge what Dependabot proposes: the lines that changed."""
+        changed = []
+        for path in sorted((self.place / "work/.github/workflows").glob("*.yml")):
+            lines = path.read_text().splitlines()
+            after = [re.sub(rf"(uses: {PROGRAM}/.*)@.*", rf"\1@{tag}", line) for line in lines]
+            changed += [new for old, new in zip(lines, after, strict=True) if old != new]
+            path.write_text("\n".join(after))
+        return changed
 
     def unpublish(self):
         """Forget what was deployed, so that it is seen when something is deployed again."""
@@ -185,6 +218,8 @@ class Repository:
         }
 
     def _stubs(self):
+        for release in (self.place / "released").glob("*"):
+            yield from ("--local-repository", f"{PROGRAM}@{release.name}={release}")
         used = set()
         for path in SOURCES.glob("*.yml"):
             used |= set(re.findall(r"uses: actions/([\w/-]+)@([0-9a-f]+)", path.read_text("utf-8")))
@@ -204,12 +239,14 @@ def state_in(writer, key=KEY):
     return State(writer.data, lambda: Vault.from_setting(key))
 
 
-def write_workflows(place):
-    """Copy the workflows, without what act does not know."""
-    place.mkdir(parents=True)
-    for path in SOURCES.glob("*.yml"):
+def write_workflows(place, source=CHECKOUT, own=r"./.github/workflows/\1"):
+    """Copy the workflows, without what act does not know; they name each other as `own` says."""
+    place.mkdir(parents=True, exist_ok=True)
+    for path in (source / ".github" / "workflows").glob("*.yml"):
         text = re.sub(r"(?m)^ *(queue: max|deployment: false)\n", "", path.read_text("utf-8"))
-        text = text.replace("strategy.job-index", "matrix.shard").replace("uses: $/", "uses: ./")
+        text = text.replace("strategy.job-index", "matrix.shard")
+        text = re.sub(r"(?<=uses: )\$/\.github/workflows/(.*)", own, text)
+        text = text.replace("job.workflow_repository", f"'{PROGRAM}'")
         (place / path.name).write_text(text)
 
 

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from generator import __version__
 from generator.demo.api import Person
 from generator.domain.account import OAuthToken, Privacy
 from tests.browser.sites import served
 from tests.cli.running import KEY, OTHER_KEY, application, make_shelf
 from tests.factories import make_account, make_status
 from tests.standin import StandIn
-from tests.workflows.acting import TOKEN, Repository, find_act
+from tests.workflows.acting import PROGRAM, TOKEN, Repository, find_act
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="act runs on this machine on Linux only"),
@@ -139,37 +140,70 @@ def issued(discogs):
     return [(key, token.secret) for key, token in discogs.grants.access_tokens.items()]
 
 
-def test_one_name_in_site_toml_is_published_without_a_key(repository, discogs):
-    repository.secrets = {"GITHUB_TOKEN": TOKEN}
-    live = repository.place / "shelf/live"
+def test_a_thin_instance_is_published_with_one_name_and_no_key(tmp_path, discogs):
+    instance = Repository(
+        tmp_path / "instance", discogs.url, {"GITHUB_TOKEN": TOKEN}, tag=f"v{__version__}"
+    )
+    plan = f"Plan v{__version__}"
+    live = instance.place / "shelf/live"
     live.mkdir()
     with served(live) as address:
         settings = f'[site]\nbase_url = "{address}"\n[[collections]]\ndiscogs = "first"\n'
-        anonymous = repository.push(settings)
-        seen = [repository.live, len(discogs.requests)]
-        idle = repository.run("publish.yml")
+        nothing = instance.run("publish.yml")
+        anonymous = instance.push(settings)
+        seen = [instance.live, len(discogs.requests)]
+        idle = instance.run("publish.yml")
         after_idle = len(discogs.requests)
         discogs.people["first"].token = "pat-of-first"
-        repository.secrets["DISCOGS_TOKEN"] = "pat-of-first"
-        titled = repository.push(settings.replace("[[", 'title = "Shelf"\n[['))
+        instance.secrets["DISCOGS_TOKEN"] = "pat-of-first"
+        titled = instance.push(settings.replace("[[", 'title = "Shelf"\n[['))
         title = (live / "index.html").read_text("utf-8")
-        repository.secrets["DISCOGS_TOKEN"] = "pat-of-nobody"
-        failed = repository.run("publish.yml", {"account": "", "force": "false"})
+        instance.offer("v9.0.0")
+        changed = instance.update("v9.0.0")
+        updated = instance.run("publish.yml")
+        instance.secrets["DISCOGS_TOKEN"] = "pat-of-nobody"
+        failed = instance.run("publish.yml", {"account": "", "force": "false"})
 
+    assert (nothing.jobs, nothing.steps) == ({"publish": "success"}, (*PREPARING, plan))
+    assert "`[[collections]]`" in nothing.summary
     assert anonymous.jobs == {"publish": "success", "deploy": "success", "masters": "success"}
     assert "| ✅ | first | 3 copies |" in anonymous.summary
     assert "Discogs sends no covers" in anonymous.summary + "".join(anonymous.warnings)
     assert seen[0] == ["first"]
-    assert (idle.jobs, idle.steps) == ({"publish": "success"}, (*PREPARING, "Plan"))
+    assert (idle.jobs, idle.steps) == ({"publish": "success"}, (*PREPARING, plan))
     assert after_idle == seen[1]
     assert titled.jobs["deploy"] == "success"
     assert "Shelf" in title
+    assert changed == [
+        f"    uses: {PROGRAM}/.github/workflows/{name}.yml@v9.0.0"
+        for name in ("connect", "masters", "publish")
+    ]
+    assert updated.steps == (*PREPARING, "Plan v9.0.0")
     assert failed.jobs == {"publish": "failure"}
     assert "Discogs does not accept DISCOGS&#95;TOKEN" in failed.summary
     assert "New repository secret" in failed.summary
     assert (live / "index.html").read_text("utf-8") == title
     assert told(titled, {"pat-of-first"}) == set()
-    assert not (repository.remote / "refs/heads/state").exists()
+    assert not (instance.remote / "refs/heads/state").exists()
+    programs = set((instance.place / "shelf/programs").read_text().splitlines())
+    assert programs == {f"{PROGRAM} .gatefold"}
+
+
+def test_a_thin_instance_connects_accounts_too(tmp_path, discogs):
+    secrets = {"GITHUB_TOKEN": TOKEN, "OAUTH_ENCRYPTION_KEY": KEY, **application(discogs)}
+    instance = Repository(tmp_path / "instance", discogs.url, secrets, tag=f"v{__version__}")
+    asked = {"action": "connect", "account": "mine", "privacy": "public"}
+    first = instance.run("connect.yml", asked)
+    key = first.summary.partition("oauth_token=")[2].partition(">")[0]
+    code = discogs.authorize(key, "first").verifier
+    second = instance.run("connect.yml", {"action": "verify", "code": code})
+    published = instance.run("publish.yml")
+    years = instance.run("masters.yml")
+
+    assert [first.jobs, second.jobs] == [{"connect": "success"}] * 2
+    assert published.jobs["deploy"] == "success"
+    assert years.jobs == {"masters": "success"}
+    assert instance.live == ["mine"]
 
 
 def test_a_run_with_nobody_due_ends_at_once(repository, discogs):
