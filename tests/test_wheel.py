@@ -1,6 +1,7 @@
 """The wheel is the whole program: it works far from the checkout it was built from."""
 
 import json
+import re
 import subprocess
 import sys
 import sysconfig
@@ -69,6 +70,16 @@ def test_the_wheel_holds_the_program_and_nothing_else(wheel):
         names = archive.namelist()
 
     assert {name for name in names if ".dist-info/" not in name} == expected
+
+
+def test_its_page_in_a_package_index_has_its_picture_and_no_relative_link(wheel):
+    with ZipFile(wheel) as archive:
+        (name,) = [one for one in archive.namelist() if one.endswith("/METADATA")]
+        text = archive.read(name).decode()
+
+    assert re.search(r"!\[[^]]+\]\(https://github\.com/\S+/docs/demo\.png\)", text)
+    assert [link for link in re.findall(r"\]\(([^)]*)\)", text) if "://" not in link] == []
+    assert text.count("Project-URL: ") == 4
 
 
 def test_the_demo_works_from_the_wheel(environment, tmp_path):
