@@ -28,6 +28,10 @@ check: .venv/check.stamp node_modules/check.stamp ## format, lint, types, workfl
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && $(ESBUILD) --outdir="$$fresh" && \
 		diff -rq "$$fresh/js" assets/js && diff -rq -x own.css "$$fresh/css" assets/css || \
 		{ echo "check: the built assets are out of date: run make assets" >&2; exit 1; }
+	@$(PY) -m tools.schema | diff docs/site.schema.json - || \
+		{ echo "check: the schema of site.toml is out of date: run make assets" >&2; exit 1; }
+	@.venv/bin/check-jsonschema --quiet --check-metaschema docs/site.schema.json
+	@.venv/bin/check-jsonschema --quiet --schemafile docs/site.schema.json site.toml instance/site.toml
 	@.venv/bin/zizmor --offline --persona=auditor --no-progress --quiet --config .github/zizmor.yml \
 		.github instance
 	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows \
@@ -44,9 +48,10 @@ ESBUILD = $(NODE) node_modules/esbuild/bin/esbuild assets/src/js/*.js assets/src
 	--bundle --minify --format=esm --target=es2022 --outbase=assets/src '--external:../fonts/*' \
 	--external:./record.js --external:./share.js --external:./wall.js \
 	--log-level=warning
-assets: .venv/check.stamp node_modules/check.stamp ## bundle and minify the scripts and style sheets
+assets: .venv/check.stamp node_modules/check.stamp ## bundle and minify scripts and style sheets; write the schema of site.toml
 	@find assets/js assets/css -type f ! -name own.css -delete
 	@$(ESBUILD) --outdir=assets
+	@$(PY) -m tools.schema > docs/site.schema.json
 
 bench: .venv/run.stamp ## measure time and memory (ARGS: sync, pages, list, build, enrich, --quick)
 	@$(PY) -m bench $(ARGS)

@@ -36,64 +36,109 @@ _MAX_SECONDS = 366 * 86400
 _IGNORED = {"sync": {"enrich_budget"}}  # settings of earlier versions, which no longer do anything
 
 
-class SiteTable(Struct, frozen=True):
+class SiteTable(Struct, frozen=True, forbid_unknown_fields=True):
     """The site's looks and its address."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=200)] = "Gatefold"  # shown on every page
-    base_url: str = ""
-    """Absolute address of the published site; turns on the features that need one."""
-    language: str = "en"  # language tag of the owner's own texts
-    timezone: str = "UTC"  # time zone of days and months
-    repository: str = ""  # "owner/name" on GitHub; turns on the Refresh link
-    theme: Literal["auto", "light", "dark"] = "auto"  # colours before the visitor chooses
-    contact: Annotated[str, Meta(max_length=200)] = ""  # address or URL added to the User-Agent
+    title: Annotated[
+        str, Meta(description="Shown on every page.", min_length=1, max_length=200)
+    ] = "Gatefold"
+    base_url: Annotated[
+        str,
+        Meta(
+            description="Absolute address of the published site; found by itself on GitHub Pages."
+        ),
+    ] = ""
+    language: Annotated[
+        str, Meta(description="Language tag of your own texts, such as the title.")
+    ] = "en"
+    timezone: Annotated[str, Meta(description="Time zone of days and months.")] = "UTC"
+    repository: Annotated[
+        str, Meta(description='"owner/name" on GitHub; turns on the Refresh link.')
+    ] = ""
+    theme: Annotated[
+        Literal["auto", "light", "dark"], Meta(description="Colours before the visitor chooses.")
+    ] = "auto"
+    contact: Annotated[
+        str, Meta(description="Address or URL added to the User-Agent.", max_length=200)
+    ] = ""
 
 
-class SyncTable(Struct, frozen=True):
+class SyncTable(Struct, frozen=True, forbid_unknown_fields=True):
     """Requests to Discogs."""
 
-    cooldown: timedelta = timedelta(hours=4)
-    """Shortest time between two syncs of an account; "0s" turns it off."""
-    concurrency: Annotated[int, Meta(ge=1, le=20)] = 6  # parallel requests to Discogs
-    max_wait: timedelta = timedelta(minutes=10)  # longest time a run waits for Discogs
+    cooldown: Annotated[
+        timedelta,
+        Meta(description='Shortest time between two syncs of an account; "0s" turns it off.'),
+    ] = timedelta(hours=4)
+    concurrency: Annotated[int, Meta(description="Parallel requests to Discogs.", ge=1, le=20)] = 6
+    max_wait: Annotated[timedelta, Meta(description="Longest time a run waits for Discogs.")] = (
+        timedelta(minutes=10)
+    )
 
 
-class PublishTable(Struct, frozen=True):
+class PublishTable(Struct, frozen=True, forbid_unknown_fields=True):
     """The host of the site."""
 
-    host: Literal["github", "cloudflare", "netlify", "nginx", "s3", "none"] = "github"
-    """Selects the extra files."""
-    data_files: bool = True
-    """Whether the data are published for programs too: stats.json, releases.json, releases.csv."""
+    host: Annotated[
+        Literal["github", "cloudflare", "netlify", "nginx", "s3", "none"],
+        Meta(description="Selects the extra files and the limits."),
+    ] = "github"
+    data_files: Annotated[
+        bool, Meta(description="Whether stats.json, releases.json and releases.csv are published.")
+    ] = True
 
 
-class AccountTable(Struct, frozen=True):
+_Intro = Annotated[str, Meta(description="A sentence or two, shown on its home.", max_length=500)]
+_Folders = Annotated[
+    tuple[int | str, ...],
+    Meta(description="Names or numbers of the folders to show; empty for all."),
+]
+
+
+class AccountTable(Struct, frozen=True, forbid_unknown_fields=True):
     """What is shown of one account."""
 
-    intro: Annotated[str, Meta(max_length=500)] = ""  # a sentence or two, shown on its home
-    folders: tuple[int | str, ...] = ()  # names or ids of the folders to show; empty for all
+    intro: _Intro = ""
+    folders: _Folders = ()
 
 
-class CollectionTable(Struct, frozen=True):
+class CollectionTable(Struct, frozen=True, forbid_unknown_fields=True):
     """A collection that needs no key: read with DISCOGS_TOKEN or anonymously, kept in the site."""
 
-    discogs: Annotated[str, Meta(min_length=1, max_length=200)] = ""
-    """A Discogs user name, or the address of the collection."""
-    name: str = ""  # on the site; by default the Discogs name
-    intro: Annotated[str, Meta(max_length=500)] = ""  # a sentence or two, shown on its home
-    folders: tuple[int | str, ...] = ()  # names or ids of the folders to show; empty for all
-    privacy: Literal["public", "unlisted"] = "public"  # who can find it
-    link: str = ""  # the secret part of the address of an unlisted collection
+    discogs: Annotated[
+        str,
+        Meta(
+            description="A Discogs user name, or the address of the collection.",
+            min_length=1,
+            max_length=200,
+        ),
+    ] = ""
+    name: Annotated[str, Meta(description="Its name on the site; by default the Discogs name.")] = (
+        ""
+    )
+    intro: _Intro = ""
+    folders: _Folders = ()
+    privacy: Annotated[Literal["public", "unlisted"], Meta(description="Who can find it.")] = (
+        "public"
+    )
+    link: Annotated[
+        str,
+        Meta(
+            description="For an unlisted one: the secret part of its address, 22 random characters."
+        ),
+    ] = ""
 
 
-class RecordTable(Struct, frozen=True):
+class RecordTable(Struct, frozen=True, forbid_unknown_fields=True):
     """The record in the list."""
 
-    links: tuple[str, ...] = ()
-    """Links to elsewhere, each "Label = address" with {artist} and {title} in it."""
+    links: Annotated[
+        tuple[str, ...],
+        Meta(description='Links to elsewhere, each "Label = address" with {artist} and {title}.'),
+    ] = ()
 
 
-class Settings(Struct, frozen=True):
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """All of site.toml."""
 
     site: SiteTable = SiteTable()
@@ -309,13 +354,14 @@ def _parsed_table(
 
 def _parsed(key: str, value: Any, hint: Any) -> Any:
     """The value of one setting. Raises ValueError saying which values are allowed."""
-    if hint is timedelta:
+    bare = hint.__origin__ if get_origin(hint) is Annotated else hint
+    if bare is timedelta:
         return _duration(value)
     try:
         checked = msgspec.convert(value, hint)
     except msgspec.ValidationError:
-        if get_origin(hint) is Literal:
-            raise ValueError(f"must be one of {', '.join(get_args(hint))}, in quotes") from None
+        if get_origin(bare) is Literal:
+            raise ValueError(f"must be one of {', '.join(get_args(bare))}, in quotes") from None
         raise ValueError(_EXPECTED.get(key, "must be text in quotes")) from None
     return _CHECKS[key](checked) if key in _CHECKS else checked
 

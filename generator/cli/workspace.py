@@ -9,6 +9,7 @@ from generator.store.files import SECRET_MODE, write_atomic
 from generator.store.vault import SETTING, new_key
 
 _SITE_TOML = """\
+#:schema https://github.com/gatefold-site/gatefold/raw/main/docs/site.schema.json
 # Gatefold: every setting with its default. Remove a "#" to change one.
 
 [site]

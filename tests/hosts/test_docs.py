@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 import yaml
@@ -46,7 +46,7 @@ def test_every_page_is_in_the_index():
 
 
 def test_every_host_is_in_the_index():
-    hosts = get_args(PublishTable.__annotations__["host"])
+    hosts = get_args(get_type_hints(PublishTable)["host"])
 
     rows = re.findall(r'^\| `"(\w+)"`', PAGES["README.md"], re.MULTILINE)
     assert sorted(rows) == sorted(hosts)
