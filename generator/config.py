@@ -279,6 +279,15 @@ def _parsed_collections(
     return tuple(found.values())
 
 
+def pages_address(repository: str) -> str:
+    """The address of a repository, "owner/name", at GitHub Pages; "" for anything else."""
+    if not re.fullmatch(_REPOSITORY, repository):
+        return ""
+    owner, name = repository.split("/")
+    host = f"{owner.lower()}.github.io"
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+
+
 def on_github(settings: Settings, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings in a workflow, where the repository and the address of its Pages are known.
 
@@ -287,9 +296,7 @@ def on_github(settings: Settings, environ: Mapping[str, str] = os.environ) -> Se
     name = environ.get("GITHUB_REPOSITORY", "")
     if environ.get("GITHUB_ACTIONS") != "true" or not re.fullmatch(_REPOSITORY, name):
         return settings
-    owner, repository = name.lower().split("/")
-    host = f"{owner}.github.io"
-    pages = f"https://{host}/" if repository == host else f"https://{host}/{name.split('/')[1]}/"
+    pages = pages_address(name)
     site = settings.site
     on_pages = settings.publish.host == "github"
     site = replace(

@@ -1,14 +1,16 @@
 """Doctor: check everything a run depends on, one finding each, with what to do."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.derive.covers import refused_covers
 from generator.derive.formatting import day, plural, span
 from generator.discogs.http import Probe
-from generator.domain.account import Account
-from generator.errors import GeneratorError
+from generator.domain.account import Account, Source
+from generator.errors import GeneratorError, Locked
 from generator.render.swap import MARKER
 from generator.store.masters import open_table
 from generator.store.state import State
@@ -16,6 +18,8 @@ from generator.store.state import State
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 _MAX_SKEW = 300  # seconds that a clock may differ before signatures are refused
 _OLD_TABLE = timedelta(days=62)
+_LATE = timedelta(hours=6)  # how old Discogs' terms allow data to be
+_SYNCED = re.compile(r'"synced_at":\s*"([^"]+)"')
 
 
 class Finding(NamedTuple):
@@ -52,13 +56,31 @@ def check_network(address: str, found: Probe, now: datetime) -> Iterator[Finding
         yield Finding("clock", OK, "agrees with Discogs")
 
 
+def check_data_host(address: str, found: Probe) -> Finding:
+    """Whether the host of the master data answers; only enrich needs it."""
+    if found.failure:
+        hint = "enrich needs it; check the network, a proxy, and DISCOGS_DATA_URL"
+        return Finding("network", WARNING, f"{address}: {found.failure}", hint)
+    return Finding("network", OK, f"{address} answers")
+
+
+class Accounts(NamedTuple):
+    """What the accounts of a workspace are compared with."""
+
+    state: State
+    site: Path
+    image_origin: str
+    now: datetime
+
+
 def check_state(
-    state: State, encryption_key: str, *, collections: bool = False
+    accounts: Accounts, encryption_key: str, *, collections: bool = False
 ) -> Iterator[Finding]:
     """The key, and the accounts that it opens. Raises VaultError or StateError.
 
     `collections`: whether site.toml lists some, which need no key.
     """
+    state = accounts.state
     if not encryption_key:
         sealed = state.holds_sealed_files()
         if collections and not sealed:
@@ -78,13 +100,14 @@ def check_state(
     for account_id, error in loaded.unreadable:
         yield from of_error("state", error.of(account_id))
     for account in loaded.accounts:
-        yield from _check_account(state, account)
+        yield from _check_account(accounts, account)
     if not loaded.accounts and not loaded.unreadable:
         hint = "build-site connect connects one"
         yield Finding("state", WARNING, "no account is connected", hint)
 
 
-def _check_account(state: State, account: Account) -> Iterator[Finding]:
+def _check_account(known: Accounts, account: Account) -> Iterator[Finding]:
+    state, name, read = known.state, account.name, account.status.synced_at
     if not state.holds_snapshot(account):
         hint = f"build-site sync {account.name} --force reads it again"
         yield Finding("state", PROBLEM, f"{account.name}: its snapshot does not open", hint)
@@ -95,6 +118,62 @@ def _check_account(state: State, account: Account) -> Iterator[Finding]:
         synced = account.status.synced_at is not None
         what = plural(account.status.records, "record") if synced else "not synced yet"
         yield Finding("state", OK, f"{account.name}: {what}")
+    if read and account.source.is_live and known.now - read > _LATE:
+        what = f"{name}: was read {span((known.now - read).total_seconds())} ago"
+        hint = "run build-site at least every six hours, as Discogs' terms ask"
+        yield Finding("state", WARNING, what, hint)
+    published = _shown(known.site / account.tree)
+    if read and published and published < read:
+        what = f"{name}: the site is older than the stored collection"
+        yield Finding("site", WARNING, what, "build-site build")
+    yield from _check_covers(known, account)
+
+
+def _check_covers(known: Accounts, account: Account) -> Iterator[Finding]:
+    if account.source is Source.ANONYMOUS:
+        what = f"{account.name}: is read without a login, so Discogs sends no covers"
+        hint = f"connect it as its owner: build-site connect {account.name} --token"
+        yield Finding("covers", WARNING, what, hint)
+        return
+    try:
+        snapshot = known.state.load_snapshot(account)
+    except GeneratorError:
+        return  # reported with the state
+    refused = refused_covers(snapshot.collection, known.image_origin) if snapshot else ""
+    if refused:
+        hint = "set DISCOGS_IMAGE_URL to that host if it is Discogs' own"
+        yield Finding("covers", WARNING, f"{account.name}: {refused}", hint)
+
+
+def _shown(tree: Path) -> datetime | None:
+    """When the collection was read that the site shows; None without data files."""
+    try:
+        with (tree / "collection" / "stats.json").open(encoding="utf-8") as file:
+            found = _SYNCED.search(file.read(1000))
+        return datetime.fromisoformat(found[1]) if found else None
+    except (OSError, ValueError):
+        return None
+
+
+def check_lock(state: State, now: datetime) -> Iterator[Finding]:
+    """Whether another run holds the workspace."""
+    try:
+        with state.lock("doctor", now):
+            yield Finding("lock", OK, "no other run holds the workspace")
+    except Locked as error:
+        yield Finding("lock", WARNING, f"{error.where}: {error.what}", error.hint)
+
+
+def check_overrides(own: Path, bundled: Path) -> Iterator[Finding]:
+    """Whether the workspace's own templates replace one: a slip in a name changes nothing."""
+    if not own.is_dir() or own.samefile(bundled):
+        return
+    for path in sorted(own.rglob("*.html")):
+        name = path.relative_to(own)
+        if not (bundled / name).exists():
+            what = f"templates/{name.as_posix()} replaces nothing"
+            hint = "give it the name of a bundled template, unless one of yours includes it"
+            yield Finding("templates", WARNING, what, hint)
 
 
 def check_masters(path: Path, now: datetime) -> Finding:
@@ -112,8 +191,8 @@ def check_masters(path: Path, now: datetime) -> Finding:
     return Finding("masters", OK, what)
 
 
-def check_site(site: Path, base_url: str) -> Iterator[Finding]:
-    """The output."""
+def check_site(site: Path, base_url: str, pages: str) -> Iterator[Finding]:
+    """The output, and its address; `pages` is the one at GitHub Pages, "" where it has none."""
     if not (site / MARKER).is_file():
         foreign = site.is_dir() and any(one for one in site.iterdir() if one.name[0] != ".")
         what = f"{site} holds files that were not built here" if foreign else "is not built yet"
@@ -124,6 +203,9 @@ def check_site(site: Path, base_url: str) -> Iterator[Finding]:
     if not base_url:
         hint = 'set base_url in site.toml: base_url = "https://…"'
         yield Finding("site", WARNING, "its address is not set: no sitemap, no feed links", hint)
+    elif pages and ".github.io" in base_url and base_url.lower() != pages.lower():
+        what = f"base_url is {base_url}, but the pages of the repository are at {pages}"
+        yield Finding("site", WARNING, what, "correct base_url or repository in site.toml")
 
 
 def guarded(check: str, found: Callable[[], Iterator[Finding]]) -> list[Finding]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.derive.covers import refused_covers
 from generator.derive.formatting import rfc3339
 from generator.domain.account import PersonalToken, tree_path
 from generator.domain.collection import Snapshot, in_folders
@@ -139,6 +140,7 @@ class ReadListed(NamedTuple):
 
     discogs: "DiscogsAccess"
     token: str  # a personal access token, or nothing
+    image_origin: str  # where the pages may load covers from
     now: Callable[[], datetime]
     progress: "Callable[[str], AbstractContextManager[Progress]]"
     report: Callable[[Outcome], None]  # called with each outcome as soon as it is known
@@ -175,8 +177,9 @@ class ReadListed(NamedTuple):
         snapshot = Snapshot(one.name, owner.username, owner.id, reading.started, collection)
         if not self.token:
             return Read(snapshot, copies, WITHOUT_COVERS)
+        refused = refused_covers(collection, self.image_origin)
         return Read(
-            snapshot, copies, SEEN_AS_ANONYMOUS if client.transport.seen_as_anonymous else ""
+            snapshot, copies, SEEN_AS_ANONYMOUS if client.transport.seen_as_anonymous else refused
         )
 
     def _folders(self, client: "Discogs", username: str, wanted: tuple[int | str, ...]) -> set[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
+from generator.derive.covers import refused_covers
 from generator.derive.due import due_accounts, next_sync
 from generator.derive.formatting import rfc3339, span
 from generator.domain.account import Account, Source, Status
@@ -66,6 +67,7 @@ class Sync(NamedTuple):
     cooldown: timedelta
     progress: "Callable[[Account], AbstractContextManager[Progress]]"
     report: Callable[[Outcome], None]  # called with each account's outcome as soon as it is known
+    image_origin: str  # where the pages may load covers from
     by_folder_name: frozenset[str] = frozenset()  # accounts whose folders site.toml names
 
     def run(self, selection: SyncSelection) -> list[Outcome]:
@@ -152,7 +154,8 @@ class Sync(NamedTuple):
             folders=folders,
         )
         self.state.save_status(replace(account, status=status))
-        warning = SEEN_AS_ANONYMOUS if client.transport.seen_as_anonymous else ""
+        refused = refused_covers(reading.collection, self.image_origin)
+        warning = SEEN_AS_ANONYMOUS if client.transport.seen_as_anonymous else refused
         return Outcome(account.name, copies, warning=warning)
 
     def _reading(self, account: Account, client: "Discogs") -> "Reading":

@@ -2,11 +2,12 @@
 
 import struct
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from socket import SO_LINGER, SOL_SOCKET
-from typing import Any
+from typing import Any, ClassVar
 
 from generator.demo.standin import StandIn as TrueStandIn
 from generator.demo.wire import Handler, Reply, Request
@@ -25,6 +26,12 @@ class Struck(Reply):
 
 class FaultyHandler(Handler):
     """Sends responses with their faults."""
+
+    ahead: ClassVar[float] = 0.0
+    """Seconds that the clock of Discogs is ahead of this machine's."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string((timestamp or time.time()) + self.ahead)
 
     def send(self, response: Reply) -> None:
         assert isinstance(response, Struck)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from generator.demo.api import Person
+from generator.demo.covers import ORIGIN
 from generator.discogs.client import DiscogsAccess
 from generator.discogs.http import Endpoints
 from generator.discogs.oauth import Consumer
@@ -103,7 +104,8 @@ class World:
             RetryPolicy(max_wait=0),
             lambda *_: None,
         )
-        sync = Sync(self.state, access, self.now, COOLDOWN, self.progress, self.reported.append)
+        report = self.reported.append
+        sync = Sync(self.state, access, self.now, COOLDOWN, self.progress, report, ORIGIN)
         return sync.run(SyncSelection(names or None, **selection))
 
     def sync(self, *, force=False):

@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 
 from generator.cli.output import one_line
 from generator.cli.session import Session, utc_now
-from generator.config import load_overrides
+from generator.config import load_overrides, pages_address
 from generator.derive.formatting import plural
 from generator.derive.gaps import KINDS, Gap, gaps, unused
 from generator.discogs.http import probe
 from generator.doctor import (
     OK,
     PROBLEM,
+    Accounts,
     Finding,
+    check_data_host,
+    check_lock,
     check_masters,
     check_network,
+    check_overrides,
     check_site,
     check_state,
     guarded,
 )
-from generator.errors import GeneratorError, NoWorkspace
+from generator.domain.account import PersonalToken
+from generator.errors import GeneratorError, NoWorkspace, Refused
+from generator.render.assets import bundled
 
 if TYPE_CHECKING:
     from generator.domain.collection import Overrides, Snapshot
@@ -57,19 +63,38 @@ def _findings(session: Session) -> Iterator[Finding]:
         address = session.environment.api_url
         agent = session.user_agent if usable else "Gatefold"
         yield from check_network(address, probe(f"{address}/", agent), utc_now())
+        data = session.environment.data_url
+        yield check_data_host(data, probe(f"{data}/", agent))
     if usable:
-        yield from guarded(
-            "state",
-            lambda: check_state(
-                session.state,
-                session.environment.encryption_key,
-                collections=bool(session.settings.collections),
-            ),
+        yield from guarded("token", lambda: _check_token(session))
+        if session.workspace.data.is_dir():
+            yield from guarded("lock", lambda: check_lock(session.state, utc_now()))
+        known = Accounts(
+            session.state, session.workspace.site, session.environment.image_origin, utc_now()
         )
+        key, listed = session.environment.encryption_key, bool(session.settings.collections)
+        yield from guarded("state", lambda: check_state(known, key, collections=listed))
     yield check_masters(session.workspace.masters, utc_now())
     if usable:
-        base_url = session.settings.site.base_url
-        yield from guarded("site", lambda: check_site(session.workspace.site, base_url))
+        site, root = session.settings.site, session.workspace.root
+        pages = pages_address(site.repository) if session.settings.publish.host == "github" else ""
+        output = session.workspace.site
+        yield from guarded("site", lambda: check_site(output, site.base_url, pages))
+        own = root / "templates"
+        yield from guarded("templates", lambda: check_overrides(own, bundled("templates")))
+
+
+def _check_token(session: Session) -> Iterator[Finding]:
+    """Whether Discogs accepts the personal token, if there is one."""
+    if not session.environment.token:
+        return
+    credentials = PersonalToken(session.environment.token)
+    try:
+        identity = session.discogs.client(credentials).fetch_identity()
+        yield Finding("token", OK, f"DISCOGS_TOKEN belongs to {identity.username}")
+    except Refused:
+        hint = "make a new one at https://www.discogs.com/settings/developers"
+        yield Finding("token", PROBLEM, "Discogs does not accept DISCOGS_TOKEN", hint)
 
 
 def show_gaps(session: Session, name: str | None, *, as_json: bool) -> None:

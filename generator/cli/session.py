@@ -218,10 +218,10 @@ class Session:
         """Read collections and print each outcome; the next build renders them."""
         from generator.listed import ReadListed
 
-        token = self.environment.token
+        token, origin = self.environment.token, self.environment.image_origin
         if token:
             self.output.mask(token)
-        run = ReadListed(self.discogs, token, utc_now, self.output.progress, self.report)
+        run = ReadListed(self.discogs, token, origin, utc_now, self.output.progress, self.report)
         made, outcomes = run.run(collections)
         self.readings |= made
         return outcomes
@@ -321,6 +321,7 @@ class Session:
             cooldown,
             lambda account: self.output.progress(account.name),
             self.report,
+            self.environment.image_origin,
             named,
         )
         return run.run(selection)

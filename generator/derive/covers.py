@@ -7,10 +7,12 @@ the name, names hold the release's id, and options repeat; only signatures are i
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.derive.rows import Row
+from generator.derive.rows import Row, accepted_images
+from generator.domain.collection import Collection
 
 _ADDRESS = re.compile(r"([^/]+)/((?:[a-z]+:[^/]+/)+)((?:[\w-]{16}/)*[\w-]{1,16})\.jpeg", re.ASCII)
 _STEM = "s3://discogs-database-images/R-"
@@ -39,6 +41,22 @@ def cover_columns(releases: Sequence[Row], origin: str) -> tuple[_Column, _Colum
         for one, other in zip(small, large, strict=True)
     ]
     return _columns(small), _columns(unshared)
+
+
+def refused_covers(collection: Collection, origin: str) -> str:
+    """A warning where most covers are not at the origin the pages may load from, else ""."""
+    sent = [one.cover or one.thumb or "" for one in collection.releases.values()]
+    accepted = accepted_images(origin)
+    refused = [address for address in sent if address and not accepted.fullmatch(address)]
+    if len(refused) * 2 <= len([address for address in sent if address]):
+        return ""
+    ((place, _),) = Counter(map(_host, refused)).most_common(1)
+    return f"most covers are at {place} instead of {_host(origin)}, so pages show drawn sleeves"
+
+
+def _host(address: str) -> str:
+    found = re.match(r"https?://([A-Za-z0-9.-]{1,100})(?:[:/]|$)", address)
+    return found[1] if found else "another address"
 
 
 def _parts(address: str | None, row: Row, origin: str) -> _Parts:

@@ -89,6 +89,7 @@ class Terminal:
             "OAUTH_ENCRYPTION_KEY": KEY,
             "DISCOGS_API_URL": address,
             "DISCOGS_WEB_URL": address,
+            "DISCOGS_DATA_URL": address,
             **application(self.discogs),
             **self.environ,
             **changes,

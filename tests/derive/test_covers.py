@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from generator.derive.covers import cover_columns
+from generator.derive.covers import cover_columns, refused_covers
 from generator.derive.rows import editions, rows
 from tests.factories import make_collection, make_copy, make_release, make_snapshot
 
@@ -95,3 +95,28 @@ def test_any_other_address_is_kept_whole(path):
     small, large = covers(sleeve(22684, f"{ORIGIN}/{path}", f"{ORIGIN}/{path}"))
 
     assert small == large == {"signatures": [path], "options": [""], "cuts": [0], "names": [""]}
+
+
+ELSEWHERE = "https://img.example.org/a.jpeg"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "named"),
+    [
+        ((), ""),
+        ((None, None), ""),
+        ((SMALL, ELSEWHERE), ""),
+        ((SMALL, ELSEWHERE, ELSEWHERE), "img.example.org"),
+        ((None, None, ELSEWHERE), "img.example.org"),
+        (("https://evil.example\x1b[2J/x",), "another address"),
+        (("javascript:alert(1)",), "another address"),
+    ],
+)
+def test_most_covers_at_another_host_are_a_warning(addresses, named):
+    releases = [sleeve(number, None, cover) for number, cover in enumerate(addresses, 1)]
+    copies = (make_copy(each.id, each.id) for each in releases)
+
+    found = refused_covers(make_collection(*copies, releases=releases), ORIGIN)
+
+    where = f"most covers are at {named} instead of i.discogs.com, so pages show drawn sleeves"
+    assert found == (where if named else "")
