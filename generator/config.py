@@ -33,6 +33,7 @@ ADDRESSES = {
 _REPOSITORY = "[A-Za-z0-9._-]+/[A-Za-z0-9._-]+"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _MAX_SECONDS = 366 * 86400
+_TYPOGRAPHIC = re.compile("=[^\"'#]*[“”„«»‘’]")  # what word processors make of quotes
 _IGNORED = {"sync": {"enrich_budget"}}  # settings of earlier versions, which no longer do anything
 
 
@@ -336,9 +337,14 @@ def load_overrides(workspace: Workspace) -> Overrides:
 def _loaded(path: Path, hint: str = "") -> dict[str, Any]:
     """The tables of a TOML file; a byte-order mark is ignored. Raises ConfigError."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError((path.name, f"is not valid TOML: {error}"), hint) from None
+        form = ""
+        lines = [] if isinstance(error, UnicodeDecodeError) else text.splitlines()
+        for number in (n for n, line in enumerate(lines, 1) if _TYPOGRAPHIC.search(line)):
+            hint = form = f'write straight quotes in line {number}, as in title = "Records"'
+        raise ConfigError((path.name, f"is not valid TOML: {error}"), hint, form=form) from None
 
 
 def _parsed_table(

@@ -1,5 +1,6 @@
 """The published site, read over the network: is it the last one that was built?"""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from urllib.error import HTTPError
@@ -34,6 +35,27 @@ def published_file(base_url: str) -> Load:
             return None
 
     return load
+
+
+def has_pages() -> bool:
+    """Whether GitHub Pages is switched on for this repository; True if that cannot be known.
+
+    Source: GitHub's API, asked with GITHUB_TOKEN, which may read this.
+    """
+    api, name = os.environ.get("GITHUB_API_URL", ""), os.environ.get("GITHUB_REPOSITORY", "")
+    token = os.environ.get("GITHUB_TOKEN", "")
+    if not token or urlsplit(api).scheme not in ("http", "https"):
+        return True
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"}
+    asked = Request(f"{api}/repos/{quote(name)}/pages", headers=headers)  # noqa: S310
+    try:
+        with urlopen(asked, timeout=_WAIT):  # noqa: S310 - the scheme is checked above
+            return True
+    except HTTPError as error:
+        error.close()
+        return error.code != 404
+    except (OSError, ValueError):
+        return True
 
 
 def is_deployed(load: Load, accounts: Iterable[Account], listed: Iterable[str]) -> bool:

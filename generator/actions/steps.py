@@ -25,6 +25,7 @@ from generator.errors import (
 )
 
 if TYPE_CHECKING:
+    from generator.actions.shards import Shard
     from generator.cli.session import Session
     from generator.domain.account import Account, Privacy
     from generator.sync import Outcome, SyncSelection
@@ -34,6 +35,8 @@ START_OVER = "everything"
 UNCHANGED = "unchanged"
 """The choice in the form that keeps the privacy level; a new account is then private."""
 MAX_FAILURES = 3  # failed runs in a row of one account that make the workflow fail
+
+_FIELDS = {"NAME": "account", "CODE": "code"}  # arguments by their names in the form
 
 _DIRECTORY = click.Path(file_okay=False, path_type=Path)
 _PUSH = click.option(
@@ -97,10 +100,21 @@ def plan(session: "Session", requests: int | None) -> None:
         output.info(f"{plural(len(due), 'account')} to sync, {plural(len(shards), 'job')}")
     if not shards and (has_key or collections) and _has_to_build(session):
         shards = (Shard(1, 1),)
+    _check_pages(session, shards)
     text = json.dumps([str(shard) for shard in shards])
     set_output("count", str(len(shards)))
     set_output("shards", text)
     output.result(text)
+
+
+def _check_pages(session: "Session", shards: "tuple[Shard, ...]") -> None:
+    """Warn before a deployment that must fail."""
+    from generator.actions.published import has_pages
+
+    if shards and session.settings.publish.host == "github" and not has_pages():
+        hint = "Settings → Pages → Build and deployment → Source: choose GitHub Actions"
+        what = "is not switched on, so nothing can be published"
+        session.output.warning("GitHub Pages", what, hint)
 
 
 def _has_to_build(session: "Session") -> bool:
@@ -202,6 +216,7 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
             hidden = output.is_hidden(outcome.name)
             what = "synced" if hidden else plural(outcome.copies, "copy", "copies")
             output.add_row("✅", name, what)
+    _warn_if_none_is_published(session)
     is_news = is_requested() or any(not outcome.problem for outcome in outcomes)
     is_news = is_news or not _is_deployed(session)
     lost = [outcome for outcome in outcomes if outcome.lost]
@@ -213,9 +228,21 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
         hint = "the warnings name the cause; disconnect takes an account off"
         output.error(GeneratorError("", what, hint, form=hint).of(outcome.name))
     if failed and any(isinstance(one.error, Refused | NotFound) for one in read):
-        return 1  # trying again does not help
+        what = "a collection cannot be read until somebody acts; the published site stays"
+        output.error(GeneratorError("site.toml", what, "the warnings name the causes"))
+        return 1
     connected = [one for one in outcomes if one.name not in session.listed]
     return refused or (1 if lost else _verdict(session, connected))
+
+
+def _warn_if_none_is_published(session: "Session") -> None:
+    """Say why the site is empty though accounts are connected."""
+    accounts = session.state.load_accounts().accounts
+    if accounts and not session.listed and all(one.privacy == "private" for one in accounts):
+        verb = "is" if len(accounts) == 1 else "are"
+        what = f"{plural(len(accounts), 'account')} {verb} connected, and none is public"
+        hint = "Actions → Connect → Run workflow, action privacy: choose public"
+        session.output.warning("site", what, hint)
 
 
 def _adopted(session: "Session", results: Path) -> "tuple[int, list[Outcome]]":
@@ -292,6 +319,9 @@ def dispatch(context: click.Context, push: bool) -> None:
         raise UsageError("action", what, form="choose one of them")
     try:
         context.exit(FORM_ACTIONS[action](session))
+    except UsageError as error:
+        error.where = _FIELDS.get(error.where, error.where)
+        raise
     except (VaultError, ConfigError) as error:
         if not isinstance(error, NoWorkspace):
             _show_first_steps("A setting is missing", _output(session))

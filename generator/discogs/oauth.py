@@ -131,6 +131,7 @@ def fetch_request_token(transport: Transport, consumer: Consumer, callback: str)
         "connect",
         "Discogs refused the application's key or secret",
         f"check {KEY_SETTING}, {SECRET_SETTING} and the clock of this machine",
+        form=f"check {KEY_SETTING} and {SECRET_SETTING}, which may be exchanged: {SECRETS_PAGE}",
     )
     call = Call("GET", "/oauth/request_token", auth=oauth1(consumer, callback=callback))
     return RequestToken(*transport.fetch(call, lambda response: _token(response, refusal)))

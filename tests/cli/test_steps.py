@@ -276,18 +276,18 @@ def test_tokens_are_masked_before_they_are_used(two):
         ({"action": "forged"}, "action: must be one of connect, verify, privacy, disconnect"),
         (
             {"action": "connect", "account": "$(forged)"},
-            "NAME: must be 1 to 40 of a-z 0-9 - _ . and start and end with a letter or digit",
+            "account: must be 1 to 40 of a-z 0-9 - _ . and start and end with a letter or digit",
         ),
         ({"action": "connect", "account": "a", "privacy": "forged"}, "privacy: must be private, "),
-        ({"action": "verify", "code": ""}, "CODE: does not hold a code"),
-        ({"action": "verify", "code": "for\0ged"}, "CODE: does not hold a code"),
+        ({"action": "verify", "code": ""}, "code: does not hold a code"),
+        ({"action": "verify", "code": "for\0ged"}, "code: does not hold a code"),
         ({"action": "privacy", "account": "demo"}, "privacy: choose private, "),
         (
             {"action": "privacy", "account": "forged", "privacy": "public"},
             "account: no such account",
         ),
         ({"action": "disconnect", "account": "forged"}, "account: no such account"),
-        ({"action": "disconnect", "account": ""}, "NAME: must be 1 to 40"),
+        ({"action": "disconnect", "account": ""}, "account: must be 1 to 40"),
     ],
 )
 def test_a_form_that_cannot_be_carried_out_is_not_repeated(connected, inputs, complaint):
