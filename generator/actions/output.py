@@ -83,7 +83,7 @@ class WorkflowOutput(Output):
         if is_confidential():
             self.result(secret)
         else:
-            self.note(otherwise)
+            self.warning("", otherwise)
 
     def login(self, address: str) -> None:
         super().login(address)

@@ -1,5 +1,6 @@
 """The streams: results on stdout, progress and problems on stderr, each problem with its hint."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Begin = Callable[["date | None", int | None], None]
 """Called before a dump is read, with its day and its size in bytes where they are known."""
 
+_COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
 _LARGE = 10_000_000  # bytes from which a file is worth a line for each tenth
 _REPORTED_PAUSE = 5  # seconds from which a pause is reported where no progress bar shows it
 
@@ -47,8 +49,13 @@ class Output:
             self.note(text)
 
     def note(self, text: str) -> None:
-        """Print to stderr, also when quiet."""
-        click.echo(self.plain(text), err=True)
+        """Print to stderr, also when quiet; on a terminal with the kind of a problem in colour."""
+        text = self.plain(text)
+        kind, colon, rest = text.partition(": ")
+        is_coloured = kind in _COLOURS and not os.environ.get("NO_COLOR")
+        if is_coloured and are_terminals(sys.stderr):
+            text = click.style(kind, fg=_COLOURS[kind], bold=True) + colon + rest
+        click.echo(text, err=True)
 
     def warning(self, where: str, what: str, hint: str = "") -> None:
         """Print a warning; the run goes on."""

@@ -172,14 +172,17 @@ def test_a_cell_of_the_summary_is_only_text(text, shown):
     assert markdown(text) == shown
 
 
+LATER = "warning: later\n::warning title=Gatefold::later\n"
+
+
 @pytest.mark.parametrize(
     ("repository", "shown"),
     [
-        ({"private": False}, "later"),
-        ({}, "later"),
-        (None, "later"),
-        (["private"], "later"),
-        ({"private": True}, "link"),
+        ({"private": False}, LATER),
+        ({}, LATER),
+        (None, LATER),
+        (["private"], LATER),
+        ({"private": True}, "link\n"),
     ],
 )
 def test_a_secret_is_shown_only_in_a_repository_known_to_be_private(
@@ -187,7 +190,7 @@ def test_a_secret_is_shown_only_in_a_repository_known_to_be_private(
 ):
     step({"repository": repository}).print_secret("link", "later")
 
-    assert "".join(capsys.readouterr()) == f"{shown}\n"
+    assert "".join(capsys.readouterr()) == shown
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,18 @@ def test_a_page_that_fails_for_good_is_not_waited_for(long, discogs):
     discogs.add_fault(faults.late(200), lambda one: one.query.get("page") in {"2", "4"}, times=None)
 
     assert result_of(long.begin("sync")).code == 13
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_problems_have_colours_on_a_terminal_unless_they_are_unwanted(bare, no_color, coloured):
+    with screen() as there:
+        process = bare.start("build", streams=there.streams, NO_COLOR=no_color)
+        process.wait(60)
+        shown = there.rest()
+    process.stdout.close()
+
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
+    assert plain == ["error: .: has no site.toml", plain[1]]
+    assert plain[1].startswith("hint: run build-site init here")
+    assert ("\x1b[31m" in shown) is coloured
+    assert "\x1b" not in bare.run("build").err
