@@ -225,7 +225,7 @@ def test_it_equals_a_full_build(tmp_path, publishing):
         instance.connect(name)
 
     happened = []
-    for _ in range(10):
+    for _ in range(7):
         for event in instance.chance.sample(EVENTS, instance.chance.choice((1, 1, 2))):
             event(instance)
             happened.append(event.__name__)

@@ -120,6 +120,11 @@ ASK_ALL = f"""(addresses) => addresses.map((address) => {{
   return ({READ})();
 }})"""
 
+COUNT_ALL = f"""(addresses) => addresses.map((address) => {{
+  ({ASK})(address);
+  return Number(document.querySelector("main [role=status]").dataset.count);
+}})"""
+
 
 @dataclass
 class ListPage:
@@ -142,6 +147,10 @@ class ListPage:
     def ask_all(self, queries):
         """What the page shows of each, asked one after the other in one go."""
         return self.tab.evaluate(ASK_ALL, queries)
+
+    def count_all(self, queries):
+        """How many records match each, asked one after the other in one go."""
+        return self.tab.evaluate(COUNT_ALL, queries)
 
     def read(self):
         """What the page shows."""

@@ -213,10 +213,7 @@ def test_every_number_leads_to_exactly_as_many_records(browser, tmp_path, name, 
             shown.tab.goto(address + page_of)
             found |= {link: int(number) for link, number in shown.tab.evaluate(NUMBERED)}
         shown.open()
-        counted = {
-            link: read["total"]
-            for link, read in zip(found, shown.ask_all(list(found)), strict=True)
-        }
+        counted = dict(zip(found, shown.count_all(list(found)), strict=True))
 
     assert counted == found
     kinds = {link.partition("=")[0] for link in found}

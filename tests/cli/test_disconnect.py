@@ -87,7 +87,7 @@ def test_a_terminal_is_asked(kept, answer, code, accounts):
 def test_giving_up_deletes_nothing(kept):
     before = kept.state()
     with screen() as there:
-        with kept.start("disconnect", "demo", streams=there.streams) as process:
+        with kept.start("disconnect", "demo", streams=there.streams, NO_COLOR="1") as process:
             there.type(
                 "", after="Disconnect demo and delete its token, its snapshot and its pages?"
             )

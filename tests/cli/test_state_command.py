@@ -331,7 +331,7 @@ def deaths(template, name, verb, stride=1):
 
 
 def test_a_push_killed_anywhere_is_completed_by_the_next(template):
-    for terminal in deaths(template, "ours", "push", stride=2):
+    for terminal in deaths(template, "ours", "push", stride=3):
         succeed((terminal, "push"))
 
         assert files_of(terminal) == {
@@ -348,7 +348,7 @@ def test_a_push_killed_anywhere_is_completed_by_the_next(template):
 
 def test_changes_after_a_killed_pull_are_not_lost(template):
     numbers = set()
-    for terminal in deaths(template, "new", "pull"):
+    for terminal in deaths(template, "new", "pull", stride=2):
         arrived = files_of(terminal)
         expected = kept(template / "remote.git")
         if f"accounts/{AB}/account" in arrived:
@@ -361,4 +361,8 @@ def test_changes_after_a_killed_pull_are_not_lost(template):
         succeed((terminal, "pull"), (terminal, "push"))
 
         assert files_of(terminal) == kept(terminal.workspace.parent / "remote.git") == expected
-    assert numbers == {(0, 7), (1, 7), (2, 7), (3, 7), (4, 7), (5, 7), (6, 7), (7, 5)}
+    assert (
+        {(0, 7), (7, 5)}
+        < numbers
+        <= {(0, 7), (1, 7), (2, 7), (3, 7), (4, 7), (5, 7), (6, 7), (7, 5)}
+    )

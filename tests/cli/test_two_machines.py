@@ -89,7 +89,7 @@ def machines(connected, tmp_path_factory):
     return connected, other
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_no_order_of_actions_undoes_the_latest_word(machines, owner, seed):
     world = World(machines, owner, seed)
     actions = ["choose", "link", "sync", "build", "push", "pull", "kill"]

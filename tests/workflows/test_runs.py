@@ -112,7 +112,9 @@ def test_the_first_run_says_what_to_set(repository, discogs):
     assert (repository.live, (repository.remote / "refs/heads/state").exists()) == ([], False)
 
 
-def test_a_collection_is_connected_in_two_runs_and_published(repository, discogs):
+def test_a_collection_is_connected_in_two_runs_and_published(tmp_path, discogs):
+    secrets = {"GITHUB_TOKEN": TOKEN, "OAUTH_ENCRYPTION_KEY": KEY, **application(discogs)}
+    repository = Repository(tmp_path / "i", discogs.url, secrets, tag=f"v{__version__}")
     chosen = {"account": "My-Records", "privacy": "public"}
     first = repository.run("connect.yml", {"action": "connect", **chosen})
     key = first.summary.partition("oauth_token=")[2].partition(">")[0]
@@ -189,38 +191,6 @@ def test_a_thin_instance_is_published_with_one_name_and_no_key(tmp_path, discogs
     assert programs == {f"{PROGRAM} .gatefold"}
 
 
-def test_a_thin_instance_connects_accounts_too(tmp_path, discogs):
-    secrets = {"GITHUB_TOKEN": TOKEN, "OAUTH_ENCRYPTION_KEY": KEY, **application(discogs)}
-    instance = Repository(tmp_path / "instance", discogs.url, secrets, tag=f"v{__version__}")
-    asked = {"action": "connect", "account": "mine", "privacy": "public"}
-    first = instance.run("connect.yml", asked)
-    key = first.summary.partition("oauth_token=")[2].partition(">")[0]
-    code = discogs.authorize(key, "first").verifier
-    second = instance.run("connect.yml", {"action": "verify", "code": code})
-    published = instance.run("publish.yml")
-    years = instance.run("masters.yml")
-
-    assert [first.jobs, second.jobs] == [{"connect": "success"}] * 2
-    assert published.jobs["deploy"] == "success"
-    assert years.jobs == {"masters": "success"}
-    assert instance.live == ["mine"]
-
-
-def test_a_run_with_nobody_due_ends_at_once(repository, discogs):
-    seed(repository, discogs, "first")
-    repository.run("publish.yml")
-    repository.unpublish()
-    before = len(discogs.requests)
-    idle = repository.run("publish.yml")
-    live_after = repository.live
-    by_hand = repository.run("publish.yml", {"account": "", "force": "false"})
-
-    assert (idle.jobs, idle.steps) == ({"publish": "success"}, (*PREPARING, "Plan"))
-    assert (live_after, len(discogs.requests)) == (None, before)
-    assert by_hand.jobs == {"publish": "success", "deploy": "success"}
-    assert repository.live == ["first"]
-
-
 def test_what_was_not_deployed_is_deployed_by_the_next_run(repository, discogs):
     seed(repository, discogs, "first", "third")
     live, broken = repository.place / "shelf/live", repository.place / "shelf/broken"
@@ -289,34 +259,6 @@ def test_a_failing_shard_stops_no_other(repository, discogs):
     assert repository.live == ["first"]
     assert told(done, secrets_of(discogs)) == set()
     assert "| ✅ | 0000000000000001 | synced |" in done.summary
-
-
-def test_a_revoked_token_is_a_warning(repository, discogs):
-    seed(repository, discogs, *NAMES[:2])
-    discogs.revoke(NAMES[1])
-    done = repository.run("publish.yml", GATEFOLD_SHARD_REQUESTS="1")
-    what = "failed; the reason is not shown in a log that others can read"
-    account = repository.accounts()["sesame-shelf"]
-
-    assert set(done.jobs.values()) == {"success"}
-    assert done.warnings[0].startswith(what)
-    assert f"| {account.id} | {what}" in done.summary
-    assert (account.status.failures, account.status.reconnect) == (1, True)
-    assert told(done, secrets_of(discogs)) == set()
-    assert repository.live == ["first"]
-
-
-def test_an_account_that_fails_for_the_third_time_is_no_warning_any_more(repository, discogs):
-    seed(repository, discogs, "first")
-    seed(repository, discogs, NAMES[1])
-    discogs.revoke(NAMES[1])
-    assert set(repository.run("publish.yml").jobs.values()) == {"success"}
-    assert set(repository.run("publish.yml").jobs.values()) == {"success"}
-    done = repository.run("publish.yml")
-
-    assert done.jobs["publish"] == "failure"
-    assert repository.live == ["first"]
-    assert told(done, secrets_of(discogs)) == set()
 
 
 def test_what_is_filled_in_is_never_run_or_repeated(repository, discogs):
