@@ -152,7 +152,9 @@ def test_the_first_page_is_the_same_with_and_without_scripts(browser, covered):
             plain = [re.sub("<button.*?</button>", "", " ".join(row.split())) for row in rows]
             markup.append([row.replace("> <", "><").strip() for row in plain])
 
-    assert markup[0] == markup[1]
+    soon = [row.replace('fetchpriority="high"', 'loading="lazy"') for row in markup[0]]
+    assert [one != other for one, other in zip(soon, markup[0], strict=True)].count(True) <= 4
+    assert soon == markup[1]
 
 
 def test_an_empty_collection_says_so(browser, tmp_path):

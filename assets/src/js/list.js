@@ -39,16 +39,19 @@ await start({ list: mountList });
 async function mountList(list) {
   const opened = await openedCatalog(list);
   if (!opened) return;
+  await breath();
   const { catalog, settings } = opened;
   const results = resultsOver(catalog, settings);
   const model = { catalog, covers: coversOf(catalog.covers, fetchJson), settings, results };
   const grammar = { facets: catalog.facetNames, sorts: Object.keys(settings.sorts), views: VIEWS };
   const parsed = /** @param {string} search */ (search) => parsedQuery(search, grammar);
   const wall = loaded(async () => (await import("./wall.js")).mountWall(list, catalog, model.covers));
-  const view = listView(list, model, ask, wall);
   let query = parsed(location.search);
   let last = lastView();
   let result = results(seen(query));
+  await breath();
+  const view = listView(list, model, ask, wall);
+  await breath();
   /** @type {number[] | null} */
   let picks = null;
 
@@ -215,6 +218,11 @@ async function mountList(list) {
     button.disabled = false;
     button.addEventListener("click", act);
   }
+}
+
+/** Lets the browser paint and answer between the parts of a long start. */
+function breath() {
+  return new Promise((done) => void setTimeout(done));
 }
 
 /**

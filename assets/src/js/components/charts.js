@@ -8,7 +8,7 @@ import { THEME_CHANGED } from "./page.js";
 /** @import { ChartTable } from "./chart-table.js" */
 
 const CHART_JS = new URL("../vendor/chart.js/chart.umd.min.js", import.meta.url).href;
-const NEAR = "300px";
+const NEAR = matchMedia("(min-width: 48rem)").matches ? "300px" : "0px 0px -10%"; // a phone draws what it sees
 
 /** @type {Record<string, [number, number]>} */
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };

@@ -68,7 +68,7 @@ function mountFacet(group, facet, settings, toggle) {
   let counts = new Uint32Array(facet.values.length);
   let whole = false;
   let sought = "";
-  list.replaceChildren();
+  let brought = true; // the values are still those of the page
   list.addEventListener("click", ({ target }) => {
     const button = target instanceof Element && target.closest("button");
     const found = items.findIndex((item) => item && (item.include === button || item.exclude === button));
@@ -79,6 +79,8 @@ function mountFacet(group, facet, settings, toggle) {
 
   function update() {
     if (!group.open) return;
+    if (brought) list.replaceChildren();
+    brought = false;
     const wanted = wantedPlaces();
     /** @type {HTMLElement | null} */
     let next = null;
