@@ -342,8 +342,9 @@ def _loaded(path: Path, hint: str = "") -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         form = ""
         lines = [] if isinstance(error, UnicodeDecodeError) else text.splitlines()
-        for number in (n for n, line in enumerate(lines, 1) if _TYPOGRAPHIC.search(line)):
-            hint = form = f'write straight quotes in line {number}, as in title = "Records"'
+        typographic = [number for number, line in enumerate(lines, 1) if _TYPOGRAPHIC.search(line)]
+        if typographic:
+            hint = form = f'write straight quotes in line {typographic[0]}, as in title = "Records"'
         raise ConfigError((path.name, f"is not valid TOML: {error}"), hint, form=form) from None
 
 

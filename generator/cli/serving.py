@@ -63,7 +63,7 @@ def _changes(root: Path, known: Sources) -> Iterator[None]:
     from watchfiles import watch
 
     while True:
-        directories = [path for path, when in known.items() if when is None]
+        directories = [path for path, when in known.items() if when is None and path.is_dir()]
         for _ in watch(
             *directories,
             watch_filter=None,
