@@ -221,8 +221,9 @@ async function mountList(list) {
 }
 
 /** Lets the browser paint and answer between the parts of a long start. */
-function breath() {
-  return new Promise((done) => void setTimeout(done));
+async function breath() {
+  const { scheduler } = /** @type {{ scheduler?: { yield?: () => Promise<void> } }} */ (globalThis);
+  await (scheduler?.yield?.() ?? new Promise((done) => void setTimeout(done)));
 }
 
 /**
