@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from tests.browser.tabs import lent
 from tests.cli.running import finished, first_line
 
+SOON = 30_000
+"""Milliseconds that a build and a reload may take on a busy machine."""
+
 
 def test_changes_reach_an_open_page(configured, browser):
     configured.run("build")
@@ -18,18 +21,20 @@ def test_changes_reach_an_open_page(configured, browser):
         with lent(browser) as tab:
             tab.page.goto(address)
             wordmark = tab.page.locator(".wordmark bdi")
-            expect(wordmark).to_have_text("Gatefold")
+            expect(wordmark).to_have_text("Gatefold", timeout=SOON)
 
             configured.configure('[site]\ntitle = "Kay & co"\n')
-            expect(wordmark).to_have_text("Kay & co")
+            expect(wordmark).to_have_text("Kay & co", timeout=SOON)
 
             (configured.workspace / "assets" / "css").mkdir(parents=True)
             (configured.workspace / "assets" / "css" / "own.css").write_text("h1 { color: red }")
-            expect(tab.page.locator("h1").first).to_have_css("color", "rgb(255, 0, 0)")
+            expect(tab.page.locator("h1").first).to_have_css(
+                "color", "rgb(255, 0, 0)", timeout=SOON
+            )
 
             configured.configure("[site]\ntitel = 1\n")
             configured.configure('[site]\ntitle = "Mended"\n')
-            expect(wordmark).to_have_text("Mended")
+            expect(wordmark).to_have_text("Mended", timeout=SOON)
             assert tab.problems == []
     finally:
         process.send_signal(signal.SIGINT)
