@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
 from generator.derive.formatting import rfc3339
-from generator.domain.account import Account, Privacy
+from generator.domain.account import Account, Privacy, tree_path
 
 _WAIT = 20  # seconds
 _MOST = 64 * 1024 * 1024  # bytes
@@ -59,11 +59,14 @@ def has_pages() -> bool:
 
 
 def is_deployed(load: Load, accounts: Iterable[Account], listed: Iterable[str]) -> bool:
-    """Whether the published site shows the newest snapshots of the public accounts, and no others.
+    """Whether the published site shows the newest snapshots of the accounts, and no others.
 
-    Its sitemap tells. `listed` are the trees of the public collections of site.toml, which need not
-    be there. True if it cannot be known.
+    Its sitemap tells of the public ones, each unlisted link of itself. `listed` are the trees of
+    the public collections of site.toml, which need not be there. True if it cannot be known.
     """
+    accounts = list(accounts)
+    if not all(_is_as_chosen(load, account) for account in accounts if account.slug):
+        return False
     sitemap = load("sitemap.xml")
     if sitemap is None or "<sitemapindex" in sitemap:
         return True
@@ -74,3 +77,13 @@ def is_deployed(load: Load, accounts: Iterable[Account], listed: Iterable[str]) 
         if account.privacy is Privacy.PUBLIC and account.status.synced_at
     }
     return {top: read for top, read in shown.items() if top not in set(listed)} == wanted
+
+
+def _is_as_chosen(load: Load, account: Account) -> bool:
+    """Whether an unlisted link shows the newest snapshot, or nothing once it is not unlisted."""
+    page, read = load(f"{tree_path('', account.slug)}index.html"), account.status.synced_at
+    if page is None:
+        return True
+    if account.privacy is Privacy.UNLISTED and read:
+        return rfc3339(read) in page
+    return page == ""

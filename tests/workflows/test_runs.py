@@ -210,12 +210,22 @@ def test_what_was_not_deployed_is_deployed_by_the_next_run(repository, discogs):
         broken.unlink()
         still = repository.live
         repository.run("publish.yml")
+        hide = {"action": "privacy", "account": "first", "privacy": "unlisted"}
+        repository.run("connect.yml", hide)
+        slug = repository.accounts()["first"].slug
+        quiet = repository.run("publish.yml")
+        broken.write_text("")
+        repository.run("connect.yml", hide | {"privacy": "private"})
+        broken.unlink()
+        left = (live / "x" / slug).is_dir()
+        closed = repository.run("publish.yml")
 
     assert (failed.jobs["deploy"], tries, shown) == ("failure", ["x", "x"], [])
     assert (repeated.jobs["deploy"], after) == ("success", before)
     assert idle.steps == (*PREPARING, "Plan")
     assert (taken_off.jobs["deploy"], still) == ("failure", ["first", "third"])
-    assert repository.live == ["first"]
+    assert quiet.steps == (*PREPARING, "Plan")
+    assert (left, closed.jobs["deploy"], (live / "x").exists()) == (True, "success", False)
 
 
 def test_a_lost_key_is_no_dead_end(repository, discogs):
