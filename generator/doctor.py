@@ -1,25 +1,27 @@
 """Doctor: check everything a run depends on, one finding each, with what to do."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.derive.covers import refused_covers
 from generator.derive.formatting import day, plural, span
 from generator.discogs.http import Probe
 from generator.domain.account import Account, Source
-from generator.errors import GeneratorError, Locked
+from generator.errors import SETTINGS_PAGE, GeneratorError, Locked, Refused
+from generator.render.shown import seen_in
 from generator.render.swap import MARKER
 from generator.store.masters import open_table
 from generator.store.state import State
+
+if TYPE_CHECKING:
+    from generator.discogs.client import Discogs
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 _MAX_SKEW = 300  # seconds that a clock may differ before signatures are refused
 _OLD_TABLE = timedelta(days=62)
 _LATE = timedelta(hours=6)  # how old Discogs' terms allow data to be
-_SYNCED = re.compile(r'"synced_at":\s*"([^"]+)"')
 
 
 class Finding(NamedTuple):
@@ -109,30 +111,31 @@ def check_state(
 def _check_account(known: Accounts, account: Account) -> Iterator[Finding]:
     state, name, read = known.state, account.name, account.status.synced_at
     if not state.holds_snapshot(account):
-        hint = f"build-site sync {account.name} --force reads it again"
-        yield Finding("state", PROBLEM, f"{account.name}: its snapshot does not open", hint)
+        hint = f"build-site sync {name} --force reads it again"
+        yield Finding("state", PROBLEM, f"{name}: its snapshot does not open", hint)
     elif account.problem:
         shown = account.problem.render(account.name)
         yield Finding("state", WARNING, f"{shown.where}: {shown.what}", shown.hint)
     else:
         synced = account.status.synced_at is not None
         what = plural(account.status.records, "record") if synced else "not synced yet"
-        yield Finding("state", OK, f"{account.name}: {what}")
+        yield Finding("state", OK, f"{name}: {what}")
     if read and account.source.is_live and known.now - read > _LATE:
         what = f"{name}: was read {span((known.now - read).total_seconds())} ago"
         hint = "run build-site at least every six hours, as Discogs' terms ask"
         yield Finding("state", WARNING, what, hint)
-    published = _shown(known.site / account.tree)
-    if read and published and published < read:
+    shown_now = seen_in(known.site, account.tree)
+    if read and shown_now and shown_now.synced_at < read:
         what = f"{name}: the site is older than the stored collection"
         yield Finding("site", WARNING, what, "build-site build")
     yield from _check_covers(known, account)
 
 
 def _check_covers(known: Accounts, account: Account) -> Iterator[Finding]:
+    name = account.name
     if account.source is Source.ANONYMOUS:
-        what = f"{account.name}: is read without a login, so Discogs sends no covers"
-        hint = f"connect it as its owner: build-site connect {account.name} --token"
+        what = f"{name}: is read without a login, so Discogs sends no covers"
+        hint = f"connect it as its owner: build-site connect {name} --token"
         yield Finding("covers", WARNING, what, hint)
         return
     try:
@@ -142,17 +145,16 @@ def _check_covers(known: Accounts, account: Account) -> Iterator[Finding]:
     refused = refused_covers(snapshot.collection, known.image_origin) if snapshot else ""
     if refused:
         hint = "set DISCOGS_IMAGE_URL to that host if it is Discogs' own"
-        yield Finding("covers", WARNING, f"{account.name}: {refused}", hint)
+        yield Finding("covers", WARNING, f"{name}: {refused}", hint)
 
 
-def _shown(tree: Path) -> datetime | None:
-    """When the collection was read that the site shows; None without data files."""
+def check_token(client: "Discogs") -> Iterator[Finding]:
+    """Whether Discogs accepts the personal token of this client."""
     try:
-        with (tree / "collection" / "stats.json").open(encoding="utf-8") as file:
-            found = _SYNCED.search(file.read(1000))
-        return datetime.fromisoformat(found[1]) if found else None
-    except (OSError, ValueError):
-        return None
+        yield Finding("token", OK, f"DISCOGS_TOKEN belongs to {client.fetch_identity().username}")
+    except Refused:
+        hint = f"make a new one at {SETTINGS_PAGE}"
+        yield Finding("token", PROBLEM, "Discogs does not accept DISCOGS_TOKEN", hint)
 
 
 def check_lock(state: State, now: datetime) -> Iterator[Finding]:

@@ -29,6 +29,8 @@ the account's name, or by its opaque id where others can read along.
 from typing import ClassVar, NamedTuple, Self
 
 ACCOUNT = "{account}"
+SETTINGS_PAGE = "https://www.discogs.com/settings/developers"
+"""Where tokens and applications are made at Discogs."""
 SECRETS_PAGE = "Settings → Secrets and variables → Actions"
 """Where secrets are set in a repository. Those of an environment never reach a workflow that is
 called from another repository, as a thin instance does.

@@ -3,12 +3,9 @@
 The site is all that is kept of them. When one was read is in its published stats.json.
 """
 
-import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.derive.covers import refused_covers
@@ -17,6 +14,7 @@ from generator.domain.account import PersonalToken, tree_path
 from generator.domain.collection import Snapshot, in_folders
 from generator.errors import (
     SECRETS_PAGE,
+    SETTINGS_PAGE,
     DiscogsError,
     GeneratorError,
     NotFound,
@@ -24,6 +22,7 @@ from generator.errors import (
     StateError,
     Unauthorized,
 )
+from generator.render.shown import Seen
 from generator.sync import SEEN_AS_ANONYMOUS, Outcome
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ WITHOUT_COVERS = (
     "is read without a token, so Discogs sends no covers and the pages show drawn sleeves"
 )
 """The warning about a collection that is read anonymously."""
-_TOKEN_PAGE = "https://www.discogs.com/settings/developers"  # noqa: S105 - an address
-_SYNCED = re.compile(r'data-synced="([^"]*)"')
 
 
 class Listed(NamedTuple):
@@ -53,52 +50,12 @@ class Listed(NamedTuple):
         return tree_path(self.name, self.slug)
 
 
-class Seen(NamedTuple):
-    """The age and size of a collection in a published site."""
-
-    synced_at: datetime
-    records: int | None = None  # None where the data files are not published
-
-
 class Read(NamedTuple):
     """A collection that was read just now, with the folders to show."""
 
     snapshot: Snapshot
     copies: int  # that were read
     warning: str = ""
-
-
-def seen_in(site: Path, one: Listed) -> Seen | None:
-    """The collection in a site on this machine; None if it has no pages there."""
-
-    def load(path: str) -> str | None:
-        file = site / path
-        return file.read_text("utf-8", "replace") if file.is_file() else None
-
-    return seen(load, one)
-
-
-def seen(load: Callable[[str], str | None], one: Listed) -> Seen | None:
-    """The collection in a site whose files are given as texts by path.
-
-    Without data files the home page tells the time.
-    """
-    text = load(f"{one.tree}collection/stats.json")
-    try:
-        if text:
-            stats = json.loads(text)
-            return Seen(_moment(stats["synced_at"]), int(stats["copies"]))
-        page = _SYNCED.search(load(f"{one.tree}index.html") or "")
-        return Seen(_moment(page[1])) if page else None
-    except (ValueError, LookupError, TypeError):
-        return None
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment
 
 
 def cooldown_of(found: Seen | None, cooldown: timedelta, now: datetime) -> datetime | None:
@@ -202,12 +159,12 @@ class ReadListed(NamedTuple):
 
     @property
     def _token_hint(self) -> str:
-        return f"set DISCOGS_TOKEN in .env to a token of its owner, made at {_TOKEN_PAGE}"
+        return f"set DISCOGS_TOKEN in .env to a token of its owner, made at {SETTINGS_PAGE}"
 
     @property
     def _secret_hint(self) -> str:
         place = f"{SECRETS_PAGE} → New repository secret"
-        return f"{place}: DISCOGS_TOKEN, with a token of its owner, made at {_TOKEN_PAGE}"
+        return f"{place}: DISCOGS_TOKEN, with a token of its owner, made at {SETTINGS_PAGE}"
 
     def _add_way_back(self, error: GeneratorError) -> None:
         """Add a hint for a collection that Discogs refuses, or does not find."""

@@ -64,19 +64,19 @@ def is_deployed(load: Load, accounts: Iterable[Account], listed: Iterable[str]) 
     Its sitemap tells of the public ones, each unlisted link of itself. `listed` are the trees of
     the public collections of site.toml, which need not be there. True if it cannot be known.
     """
-    accounts = list(accounts)
-    if not all(_is_as_chosen(load, account) for account in accounts if account.slug):
-        return False
     sitemap = load("sitemap.xml")
     if sitemap is None or "<sitemapindex" in sitemap:
         return True
+    accounts = list(accounts)
     shown: Mapping[str, str] = {top: read for _, top, read in _ENTRY.findall(sitemap)}
     wanted = {
         account.tree: rfc3339(account.status.synced_at)
         for account in accounts
         if account.privacy is Privacy.PUBLIC and account.status.synced_at
     }
-    return {top: read for top, read in shown.items() if top not in set(listed)} == wanted
+    if {top: read for top, read in shown.items() if top not in set(listed)} != wanted:
+        return False
+    return all(_is_as_chosen(load, account) for account in accounts if account.slug)
 
 
 def _is_as_chosen(load: Load, account: Account) -> bool:

@@ -131,12 +131,15 @@ def _has_due_collections(session: "Session") -> bool:
     """Whether a collection of site.toml is due, by the published site."""
     from generator.actions.published import published_file
     from generator.cli.session import utc_now
-    from generator.listed import cooldown_of, seen
+    from generator.listed import cooldown_of
+    from generator.render.shown import seen
 
     load = published_file(session.settings.site.base_url)
     cooldown, now = session.settings.sync.cooldown, utc_now()
     due = [
-        one for one in session.listed.values() if not cooldown_of(seen(load, one), cooldown, now)
+        one
+        for one in session.listed.values()
+        if not cooldown_of(seen(load, one.tree), cooldown, now)
     ]
     if session.listed:
         session.output.info(f"{plural(len(due), 'collection')} of site.toml to read")
@@ -228,7 +231,7 @@ def _sync_and_build(session: "Session", results: Path | None) -> int:
         hint = "the warnings name the cause; disconnect takes an account off"
         output.error(GeneratorError("", what, hint, form=hint).of(outcome.name))
     if failed and any(isinstance(one.error, Refused | NotFound) for one in read):
-        what = "a collection cannot be read until somebody acts; the published site stays"
+        what = "a collection cannot be read, so the published site stays as it is"
         output.error(GeneratorError("site.toml", what, "the warnings name the causes"))
         return 1
     connected = [one for one in outcomes if one.name not in session.listed]

@@ -267,16 +267,19 @@ def set_privacy(session: "Session", name: str, level: "Privacy", *, new_link: bo
 def accounts(session: "Session", as_json: bool) -> None:
     """List the accounts."""
     import json
-    from functools import partial
 
     from generator.accounts import account_entries
     from generator.cli.session import NO_ACCOUNTS, utc_now
-    from generator.listed import listed_entries, seen_in
+    from generator.listed import listed_entries
+    from generator.render.shown import seen_in
 
     cooldown = session.settings.sync.cooldown
     entries = account_entries(session.state.load_accounts(), cooldown, utc_now())
     entries += listed_entries(
-        session.listed.values(), partial(seen_in, session.workspace.site), cooldown, utc_now()
+        session.listed.values(),
+        lambda one: seen_in(session.workspace.site, one.tree),
+        cooldown,
+        utc_now(),
     )
     if as_json:
         session.output.result(json.dumps(entries, ensure_ascii=False, indent=2))

@@ -228,7 +228,8 @@ class Session:
 
     def listed_to_read(self) -> "list[Listed]":
         """The collections that are due, or whose pages the settings or the program changed."""
-        from generator.listed import cooldown_of, seen_in
+        from generator.listed import cooldown_of
+        from generator.render.shown import seen_in
 
         site, cooldown, now = self.workspace.site, self.settings.sync.cooldown, utc_now()
         if not self.listed:
@@ -241,7 +242,7 @@ class Session:
         return [
             one
             for one in self.listed.values()
-            if one.name not in current or not cooldown_of(seen_in(site, one), cooldown, now)
+            if one.name not in current or not cooldown_of(seen_in(site, one.tree), cooldown, now)
         ]
 
     def _planned(self, one: "Listed") -> "PlannedTree":
@@ -281,7 +282,8 @@ class Session:
 
     def _sync_listed(self, names: "Sequence[str]", *, force: bool) -> "list[Outcome]":
         """Read the collections among the names, or those that are due without names."""
-        from generator.listed import cooldown_of, seen_in
+        from generator.listed import cooldown_of
+        from generator.render.shown import seen_in
         from generator.sync import cooling
 
         if not names:
@@ -289,7 +291,7 @@ class Session:
         outcomes, wanted = [], []
         for one in (self.listed[name] for name in dict.fromkeys(names) if name in self.listed):
             now, cooldown = utc_now(), self.settings.sync.cooldown
-            end = cooldown_of(seen_in(self.workspace.site, one), cooldown, now)
+            end = cooldown_of(seen_in(self.workspace.site, one.tree), cooldown, now)
             if end and not force:
                 outcomes.append(cooling(one.name, end, now))
                 self.report(outcomes[-1])

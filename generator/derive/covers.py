@@ -45,10 +45,10 @@ def cover_columns(releases: Sequence[Row], origin: str) -> tuple[_Column, _Colum
 
 def refused_covers(collection: Collection, origin: str) -> str:
     """A warning where most covers are not at the origin the pages may load from, else ""."""
-    sent = [one.cover or one.thumb or "" for one in collection.releases.values()]
-    accepted = accepted_images(origin)
-    refused = [address for address in sent if address and not accepted.fullmatch(address)]
-    if len(refused) * 2 <= len([address for address in sent if address]):
+    covers = (one.cover or one.thumb for one in collection.releases.values())
+    sent, accepted = [address for address in covers if address], accepted_images(origin)
+    refused = [address for address in sent if not accepted.fullmatch(address)]
+    if len(refused) * 2 <= len(sent):
         return ""
     ((place, _),) = Counter(map(_host, refused)).most_common(1)
     return f"most covers are at {place} instead of {_host(origin)}, so pages show drawn sleeves"

@@ -12,6 +12,7 @@ from generator.discogs.transport import Transport
 from generator.domain.account import Credentials, OAuthToken, PersonalToken
 from generator.errors import (
     SECRETS_PAGE,
+    SETTINGS_PAGE,
     ConfigError,
     DiscogsError,
     Refused,
@@ -21,7 +22,6 @@ from generator.errors import (
 
 KEY_SETTING = "DISCOGS_OAUTH_CONSUMER_KEY"
 SECRET_SETTING = "DISCOGS_OAUTH_CONSUMER_SECRET"  # noqa: S105 - the variable's name
-SETTINGS_PAGE = "https://www.discogs.com/settings/developers"
 OUT_OF_BAND = "oob"  # in place of a callback address: Discogs then shows a code
 _QUOTES = "\"'‘’“”„«»<>()[].,:;!"
 _CODE_HINT = "give the code that Discogs shows, or the whole address it redirects to"

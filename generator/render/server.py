@@ -52,11 +52,11 @@ class SiteServer(ThreadingHTTPServer):
             self.reloads += 1
             self.reloaded.notify_all()
 
-    def next_reload(self, known: str) -> str:
+    def next_reload(self, known: int) -> int:
         """The number of reloads once it is no longer `known`, or after some seconds as it is."""
         with self.reloaded:
-            self.reloaded.wait_for(lambda: str(self.reloads) != known, _STILL_THERE_S)
-            return str(self.reloads)
+            self.reloaded.wait_for(lambda: self.reloads != known, _STILL_THERE_S)
+            return self.reloads
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that leaves in the middle of an answer is no news."""
@@ -98,12 +98,12 @@ class _Handler(SimpleHTTPRequestHandler):
     def _live_head(self, server: SiteServer) -> BinaryIO | None:
         """The same answers, with the script that reloads pages, and its events."""
         path, _, count = self.path.partition("?")
+        known = int(count) if count.isdecimal() else 0
         if path == _SCRIPT:
-            known = int(count) if count.isdecimal() else 0
             script = f'new EventSource("{_EVENTS}?{known}").onmessage = () => location.reload();\n'
             return self._sent(script.encode(), self.extensions_map[".js"])
         if path == _EVENTS:
-            self._send_events(server, count)
+            self._send_events(server, known)
             return None
         target = Path(self.translate_path(path))
         page = target / "index.html" if path.endswith("/") else target
@@ -120,7 +120,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         return BytesIO(body)
 
-    def _send_events(self, server: SiteServer, known: str) -> None:
+    def _send_events(self, server: SiteServer, known: int) -> None:
         """An event for each reload since the one a page knows of, until the browser leaves."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)

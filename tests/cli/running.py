@@ -148,6 +148,20 @@ class Terminal:
         return json.loads((self.workspace / "site" / path).read_text(encoding="utf-8"))
 
 
+def step(terminal, inputs=None, *, private=False):
+    """Make a terminal a step of a workflow: started by hand if there are inputs."""
+    event = terminal.workspace / "event.json"
+    event.write_text(json.dumps({"inputs": inputs, "repository": {"private": private}}))
+    terminal.environ |= {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "schedule" if inputs is None else "workflow_dispatch",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_OUTPUT": str(terminal.workspace / "output"),
+        "GITHUB_STEP_SUMMARY": str(terminal.workspace / "summary.md"),
+    }
+    return terminal
+
+
 def application(discogs):
     """The variables of the application a stand-in knows."""
     if discogs is None:

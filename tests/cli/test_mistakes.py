@@ -2,13 +2,14 @@
 
 import re
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
 
-from tests.cli.running import OTHER_KEY, TOKEN
-from tests.cli.test_steps import step
+from tests.cli.accounts import keep_login
+from tests.cli.running import OTHER_KEY, TOKEN, step
 
 SECRETS = "Settings → Secrets and variables → Actions"
 CONNECT = {"action": "connect", "account": "mine", "privacy": "public"}
@@ -28,6 +29,11 @@ def begin(terminal):
 
 def nothing(_terminal):
     """The mistake is in the form."""
+
+
+def expire(terminal):
+    """A login that was begun sixteen minutes ago."""
+    keep_login(terminal, "mine", created=datetime.now(UTC) - timedelta(minutes=16))
 
 
 def exchange(terminal):
@@ -77,7 +83,12 @@ MISTAKES = {
         (VERIFY | {"code": ""}, "dispatch"),
         ("code", "does not hold a code", "give the code that Discogs shows"),
     ),
-    "a wrong or an expired code": (
+    "an expired code": (
+        expire,
+        (VERIFY | {"code": "ABCDEFGHIJ"}, "dispatch"),
+        ("connect", "no such login is in progress, or it is older than", "run Connect with the"),
+    ),
+    "a wrong code": (
         begin,
         (VERIFY | {"code": "wrongwrong"}, "dispatch"),
         ("connect", "Discogs refused the code: it is wrong or older than", "run Connect with the"),

@@ -9,7 +9,7 @@ from generator.actions.shards import Shard
 from generator.demo.api import Person
 from generator.domain.account import Privacy
 from tests.cli.accounts import keep_status, opened, state_of
-from tests.cli.running import OTHER_KEY, TOKEN, Terminal, make_shelf
+from tests.cli.running import OTHER_KEY, TOKEN, Terminal, make_shelf, step
 from tests.factories import make_collection
 from tests.store.branches import make_remote
 
@@ -28,20 +28,6 @@ def kay(discogs):
 def two(terminal, kay):
     """A workspace with two accounts that were never synced: demo is public, kay private."""
     terminal.connect().connect("kay", "--privacy=private", DISCOGS_TOKEN=OTHER_TOKEN)
-    return terminal
-
-
-def step(terminal, inputs=None, *, private=False):
-    """Make a terminal a step of a workflow: started by hand if there are inputs."""
-    event = terminal.workspace / "event.json"
-    event.write_text(json.dumps({"inputs": inputs, "repository": {"private": private}}))
-    terminal.environ |= {
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_EVENT_NAME": "schedule" if inputs is None else "workflow_dispatch",
-        "GITHUB_EVENT_PATH": str(event),
-        "GITHUB_OUTPUT": str(terminal.workspace / "output"),
-        "GITHUB_STEP_SUMMARY": str(terminal.workspace / "summary.md"),
-    }
     return terminal
 
 

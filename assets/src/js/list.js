@@ -39,7 +39,7 @@ await start({ list: mountList });
 async function mountList(list) {
   const opened = await openedCatalog(list);
   if (!opened) return;
-  await breath();
+  await yieldToBrowser();
   const { catalog, settings } = opened;
   const results = resultsOver(catalog, settings);
   const model = { catalog, covers: coversOf(catalog.covers, fetchJson), settings, results };
@@ -49,9 +49,9 @@ async function mountList(list) {
   let query = parsed(location.search);
   let last = lastView();
   let result = results(seen(query));
-  await breath();
+  await yieldToBrowser();
   const view = listView(list, model, ask, wall);
-  await breath();
+  await yieldToBrowser();
   /** @type {number[] | null} */
   let picks = null;
 
@@ -221,7 +221,7 @@ async function mountList(list) {
 }
 
 /** Lets the browser paint and answer between the parts of a long start. */
-async function breath() {
+async function yieldToBrowser() {
   const { scheduler } = /** @type {{ scheduler?: { yield?: () => Promise<void> } }} */ (globalThis);
   await (scheduler?.yield?.() ?? new Promise((done) => void setTimeout(done)));
 }

@@ -68,7 +68,6 @@ function mountFacet(group, facet, settings, toggle) {
   let counts = new Uint32Array(facet.values.length);
   let whole = false;
   let sought = "";
-  let brought = true; // the values are still those of the page
   list.addEventListener("click", ({ target }) => {
     const button = target instanceof Element && target.closest("button");
     const found = items.findIndex((item) => item && (item.include === button || item.exclude === button));
@@ -79,8 +78,7 @@ function mountFacet(group, facet, settings, toggle) {
 
   function update() {
     if (!group.open) return;
-    if (brought) list.replaceChildren();
-    brought = false;
+    if (items.length === 0) list.replaceChildren(); // the values that the page came with
     const wanted = wantedPlaces();
     /** @type {HTMLElement | null} */
     let next = null;
