@@ -10,14 +10,14 @@ from PIL import Image
 
 from generator.demo.covers import cover_jpeg
 from generator.derive.pages import Card
-from generator.derive.tones import COLOURS, decade_tone, tone
+from generator.derive.tones import COLOURS, TONES, decade_tone, tone
 from generator.render.card import SIZE, card_png
 
 STYLES = Path(__file__).parents[1] / "assets/src/css"
 TOKENS = dict(
     re.findall(r"--([\w-]+): (#[0-9a-f]{6});", (STYLES / "shared/tokens.css").read_text())
 )
-TONES = dict(
+STYLED = dict(
     re.findall(
         r'\[data-tone="(\w+)"\] \{ --tone: (#\w+); \}', (STYLES / "shared/tones.css").read_text()
     )
@@ -82,11 +82,18 @@ def test_ink_can_be_read_on_the_band_of_any_sleeve(theme):
 def test_white_can_be_read_on_every_colour_and_every_colour_is_seen_in_both_themes():
     grounds = [rgb(TOKENS["paper"]), rgb(TOKENS["vinyl"])]
 
-    assert {name: colour for name, colour in COLOURS.items() if name in TONES} == TONES
-    assert set(COLOURS) - set(TONES) == {"other", "nonmusic", "vinyl"}
-    for colour in map(rgb, TONES.values()):
+    assert {name: colour for name, colour in COLOURS.items() if name in STYLED} == STYLED
+    assert set(COLOURS) - set(STYLED) == {"other", "nonmusic", "vinyl"}
+    for colour in map(rgb, STYLED.values()):
         assert contrast(colour, (255, 255, 255)) >= 4.5
         assert min(contrast(colour, ground) for ground in grounds) >= 3
+
+
+def test_no_two_values_share_a_colour():
+    names = [name for tones in TONES.values() for name in tones.values()]
+    colours = [COLOURS[name] for name in names]
+
+    assert [len(set(names)), len(set(colours))] == [len(names), len(names)]
 
 
 def test_every_value_has_a_colour_and_neighbouring_decades_differ():

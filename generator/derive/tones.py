@@ -21,10 +21,33 @@ COLOURS = {
     "reggae": "#2c7a3c",
     "rock": "#33669f",
     "stage": "#4a6a86",
+    "bluray": "#2a63b8",
+    "boxset": "#9c3d6e",
+    "cartridge": "#b33f3a",
+    "cassette": "#a0522d",
+    "cd": "#3f7391",
+    "cdr": "#5c6f8f",
+    "dvd": "#2f7a72",
+    "file": "#6a5aa8",
+    "flexi": "#3d7d4a",
+    "lathe": "#5f7326",
+    "reel": "#8a5a1c",
+    "sacd": "#4f5fb0",
+    "shellac": "#705c46",
     "vinyl": "#17140f",
+    "decade0": "#33669f",
+    "decade1": "#1c7467",
+    "decade2": "#4d6f1d",
+    "decade3": "#4a6a86",
+    "decade4": "#7d5a3c",
+    "decade5": "#b8342c",
+    "decade6": "#8a6200",
+    "decade7": "#c2480a",
+    "decade8": "#ad385f",
+    "decade9": "#7a4a9e",
 }
 
-_TONES = {
+TONES = {
     "genre": {
         "Blues": "blues",
         "Brass & Military": "brass",
@@ -44,31 +67,28 @@ _TONES = {
     },
     "format": {
         "Vinyl": "vinyl",
-        "CD": "rock",
-        "CDr": "stage",
-        "Cassette": "jazz",
-        "File": "pop",
-        "DVD": "funk",
-        "Box Set": "folk",
-        "Shellac": "classical",
-        "Flexi-disc": "reggae",
-        "Lathe Cut": "hiphop",
-        "SACD": "blues",
-        "Blu-ray": "children",
-        "Reel-To-Reel": "brass",
-        "8-Track Cartridge": "latin",
+        "CD": "cd",
+        "CDr": "cdr",
+        "Cassette": "cassette",
+        "File": "file",
+        "DVD": "dvd",
+        "Box Set": "boxset",
+        "Shellac": "shellac",
+        "Flexi-disc": "flexi",
+        "Lathe Cut": "lathe",
+        "SACD": "sacd",
+        "Blu-ray": "bluray",
+        "Reel-To-Reel": "reel",
+        "8-Track Cartridge": "cartridge",
     },
 }
-_DECADES = (  # the 2000s first
-    "rock funk hiphop stage classical latin jazz electronic folk pop".split()
-)
 
 
 def decade_tone(year: int) -> str:
     """The colour of a year's decade: neighbours differ."""
-    return _DECADES[year // 10 % 10]
+    return f"decade{year // 10 % 10}"
 
 
 def tone(facet: str, value: str) -> str:
     """The colour of a value of the facet genre or format; "other" for one without its own."""
-    return _TONES[facet].get(value, GREY)
+    return TONES[facet].get(value, GREY)

@@ -9,6 +9,7 @@ from tests.browser.published import PAGES, source
 from tests.browser.quality import View, visit
 from tests.browser.shelf import artist
 from tests.browser.sites import served
+from tests.browser.tabs import fresh
 from tests.discogs.wire import make_item
 from tests.factories import make_master
 from tests.render.shelf import make_build
@@ -183,3 +184,28 @@ def test_stats_say_how_complete_the_original_years_are(tmp_path, browser, known,
         assert shown.tab.locator(".facts > p").first.inner_text() == (
             "Read whole on 22 November 2026, 14:18 UTC: 3 of 3 records."
         )
+
+
+HEADING = """() => {
+  const range = document.createRange();
+  range.selectNodeContents(document.querySelector("h1"));
+  return range.getBoundingClientRect().width;
+}"""
+
+
+def test_the_wide_typeface_arrives_however_late(browser, published):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    with fresh(browser) as tab:
+        tab.page.route("**/fonts/**", hold)
+        tab.page.goto(published.address("six", "account"), wait_until="domcontentloaded")
+        tab.page.wait_for_selector("main[data-ready]")
+        tab.page.wait_for_timeout(200)  # longer than a typeface may hold up the first frame
+        fallback = tab.page.evaluate(HEADING)
+        for route in held:
+            route.continue_()
+        tab.page.wait_for_function(f"before => ({HEADING})() !== before", arg=fallback)
+        assert tab.problems == []
