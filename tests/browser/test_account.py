@@ -122,8 +122,8 @@ def test_the_front_page_of_one_account_is_its_home(browser, address):
     ],
     ids=["broken", "of another kind", "incomplete", "not there"],
 )
-def test_a_bad_file_says_nothing(browser, address, answer, width):
-    with visit(browser, View(width)) as shown:
+def test_a_bad_file_says_nothing(browser, address, answer):
+    with visit(browser, View(360)) as shown:
         shown.tab.route("**/days.json", lambda route: route.fulfill(**answer))
         shown.open(address)
         heading = shown.tab.get_by_role("heading", name="On this day")

@@ -241,10 +241,10 @@ BARRIERS = {
 """How to break one rule of each set: of WCAG 2, of WCAG 2.2, and of best practice."""
 
 
-@pytest.mark.parametrize("rule", BARRIERS)
-def test_a_barrier_is_found(account, rule):
+def test_every_kind_of_barrier_is_found(account):
     before = account.barriers()
-    change(account, BARRIERS[rule])
+    for sketch in BARRIERS.values():
+        change(account, sketch)
     found = [barrier for barrier in account.barriers() if barrier not in before]
 
-    assert {barrier.split()[0] for barrier in found} >= {rule}
+    assert {barrier.split()[0] for barrier in found} >= BARRIERS.keys()

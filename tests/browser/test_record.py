@@ -258,16 +258,15 @@ def test_a_reload_keeps_the_record_and_its_way_back(record):
     assert title(record) == "Blue Train (Mono)"
 
 
-@pytest.mark.parametrize(
-    "named", ["1", "", "x", "-1", f"0{FIRST}", f"{FIRST}.0", "%31", "\U0001f4bf"]
-)
-def test_an_unknown_record_is_forgotten(record, named):
-    record.open(f"?q=blue#record={named}")
-    assert [title(record), place(record)[0]] == [None, "?q=blue"]
+def test_an_unknown_record_is_forgotten(record):
+    for named in ("1", f"0{FIRST}"):
+        record.open(f"?q=blue#record={named}")
+        assert [title(record), place(record)[0]] == [None, "?q=blue"]
 
-    record.tab.evaluate("(named) => (location.hash = `#record=${named}`)", named)
-    until(record, "")
-    assert [title(record), record.query] == [None, "?q=blue"]
+    for named in ("1", "", "x", "-1", f"0{FIRST}", f"{FIRST}.0", "%31", "\U0001f4bf"):
+        record.tab.evaluate("(named) => (location.hash = `#record=${named}`)", named)
+        until(record, "")
+        assert [title(record), record.query] == [None, "?q=blue"], named
 
 
 def test_another_pressing_opens_above_the_first(record):

@@ -52,8 +52,10 @@ def wanted(configured, system, kept):
     return VINYL if (system if theme == "auto" else theme) == "dark" else PAPER
 
 
-@pytest.mark.parametrize("kept", [None, "auto", "light", "dark"])
-@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("system", "kept"),
+    [("light", None), ("dark", None), ("dark", "auto"), ("light", "dark"), ("dark", "light")],
+)
 def test_no_frame_has_another_ground(browser, configured, system, kept):
     theme, address = configured
     with opened(browser, address, system, kept) as tab:

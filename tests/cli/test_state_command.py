@@ -331,7 +331,7 @@ def deaths(template, name, verb, stride=1):
 
 
 def test_a_push_killed_anywhere_is_completed_by_the_next(template):
-    for terminal in deaths(template, "ours", "push", stride=3):
+    for terminal in deaths(template, "ours", "push", stride=5):
         succeed((terminal, "push"))
 
         assert files_of(terminal) == {
@@ -348,7 +348,7 @@ def test_a_push_killed_anywhere_is_completed_by_the_next(template):
 
 def test_changes_after_a_killed_pull_are_not_lost(template):
     numbers = set()
-    for terminal in deaths(template, "new", "pull", stride=2):
+    for terminal in deaths(template, "new", "pull", stride=4):
         arrived = files_of(terminal)
         expected = kept(template / "remote.git")
         if f"accounts/{AB}/account" in arrived:

@@ -61,7 +61,7 @@ def dripping(start, drop):
 
     def drip(connection):
         connection.settimeout(0.02)
-        end = time.monotonic() + 1.5
+        end = time.monotonic() + 0.6
         try:
             connection.sendall(start)
             while time.monotonic() < end:
