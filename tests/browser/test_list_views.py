@@ -3,7 +3,8 @@
 import pytest
 
 from tests.browser.quality import WITNESS
-from tests.browser.sites import COVER, COVERED, COVERS, served, tab, titles
+from tests.browser.shelf import numbered_shelf
+from tests.browser.sites import COVER, COVERED, COVERS, built_site, served, tab, titles
 
 SETTLED = """async () => {
   await document.fonts.ready;
@@ -12,6 +13,7 @@ SETTLED = """async () => {
 }"""
 COLUMNS = """() => new Set([...document.querySelectorAll("[data-results] > *")]
   .slice(0, 12).map((row) => Math.round(row.getBoundingClientRect().left))).size"""
+TOP = "(tile) => tile.getBoundingClientRect().top"
 
 
 def test_covers_are_the_same_elements(shown):
@@ -169,3 +171,24 @@ def test_links_in_rows_lead_to_their_records_without_loading_the_page(shown):
     shown.tab.locator("[data-results] > *").first.locator(".row-year a").click()
     assert shown.query == "?year=1997"
     assert shown.tab.evaluate("same")
+
+
+def test_the_scrubber_leads_along_the_wall(browser, tmp_path):
+    items = numbered_shelf()
+    for number, item in enumerate(items):
+        item["basic_information"]["year"] = 1978 + number // 4
+    site = built_site(tmp_path, items)
+    with served(site) as address, tab(browser, address, size=(360, 500)) as shown:
+        shown.open("?view=wall&sort=year")
+        scrubber = shown.tab.get_by_role("navigation", name="Jump to")
+        scrubber.get_by_role("button", name="1990s").click()
+        assert scrubber.get_by_role("button").all_inner_texts() == ["1970s", "1980s", "1990s"]
+        assert 0 <= shown.tab.locator(".tile").nth(48).evaluate(TOP) < 200
+
+        shown.tab.keyboard.press("ArrowUp")
+        shown.tab.keyboard.press("Enter")
+        assert 0 <= shown.tab.locator(".tile").nth(8).evaluate(TOP) < 200
+
+        shown.open("?view=wall&q=record+80")
+        shown.tab.locator(".tile").first.wait_for()
+        assert not scrubber.is_visible()

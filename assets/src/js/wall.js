@@ -2,20 +2,22 @@
 
 import { rowAt } from "./model/catalog.js";
 import { showCover } from "./components/cover.js";
-import { element, find } from "./components/dom.js";
+import { button, element, find } from "./components/dom.js";
+import { beginnings } from "./components/jump.js";
 
 /** @import { Catalog } from "./model/catalog.js" */
 /** @import { Covers } from "./model/covers.js" */
 
 const AT_ONCE = 240; // more than any screen shows
 const STEP = 5000;
+const MARK = 26; // pixels of the scrubber for each mark
 const NEAR = "800px"; // from here a sleeve gets its cover: twenty thousand waiting images are slow
 
 /**
  * @param {HTMLElement} list
  * @param {Catalog} catalog
  * @param {Covers} covers
- * @returns {(rows: readonly number[] | null) => void} shows rows as sleeves, or takes them away
+ * @returns {(rows: readonly number[] | null, sort: string) => void} shows rows as sleeves, or takes them away
  */
 export function mountWall(list, catalog, covers) {
   const results = find(list, "[data-results]", HTMLElement);
@@ -31,11 +33,12 @@ export function mountWall(list, catalog, covers) {
     { rootMargin: NEAR },
   );
   let up = false;
+  const scrub = mountScrubber(results);
   list.append(name);
   results.addEventListener("pointerover", say);
   results.addEventListener("focusin", say);
 
-  return (rows) => {
+  return (rows, sort) => {
     const before = wanted;
     wanted = rows ?? [];
     if (!up && !rows) return;
@@ -50,7 +53,9 @@ export function mountWall(list, catalog, covers) {
     up = rows !== null;
     name.hidden = !up;
     results.hidden = wanted.length === 0;
+    scrub([]);
     if (!rows) return;
+    setTimeout(() => rows === wanted && scrub(beginnings(rows, catalog, sort)));
     add(rows, 0, AT_ONCE);
     covers.load("thumb").then(
       () => [...bare.keys()].forEach((tile) => observer.observe(tile)),
@@ -104,4 +109,50 @@ export function mountWall(list, catalog, covers) {
     const text = (/** @type {string} */ part) => tile.querySelector(part)?.textContent ?? "";
     name.replaceChildren(element("bdi", {}, text(".tile-title")), " · ", element("bdi", {}, text(".tile-credit")));
   }
+}
+
+/**
+ * The scrubber: years, decades or letters beside the wall; a press leads to the first sleeve of one, and so does a drag.
+ * @param {HTMLElement} results
+ * @returns {(found: [name: string, place: number][]) => void} shows where groups begin
+ */
+function mountScrubber(results) {
+  const nav = element("nav", { class: "wall-scrubber", "aria-label": "Jump to", hidden: true });
+  results.before(nav);
+  nav.addEventListener("pointermove", ({ buttons, clientX, clientY }) => {
+    const under = buttons > 0 && document.elementFromPoint(clientX, clientY);
+    if (under instanceof HTMLButtonElement && nav.contains(under)) under.click();
+  });
+  nav.addEventListener("keydown", (event) => {
+    const step = ["ArrowUp", "", "ArrowDown"].indexOf(event.key) - 1;
+    const next = step === 0 ? null : step > 0 ? document.activeElement?.nextElementSibling : document.activeElement?.previousElementSibling;
+    if (Math.abs(step) !== 1 || !(next instanceof HTMLElement)) return;
+    event.preventDefault();
+    next.focus();
+  });
+  nav.addEventListener("focusin", ({ target }) => {
+    for (const each of nav.querySelectorAll("button")) each.tabIndex = each === target ? 0 : -1;
+  });
+
+  return (found) => {
+    const marks = thinned(found);
+    nav.hidden = marks.length < 2;
+    nav.replaceChildren(
+      ...marks.map(([name, place]) => button(name, () => (results.children[place] ?? results.lastElementChild)?.scrollIntoView(), { tabindex: place === 0 ? 0 : -1 })),
+    );
+  };
+}
+
+/**
+ * As few marks as have room: months become years and years decades, and of what is still too much every second stays.
+ * @param {[name: string, place: number][]} found
+ */
+function thinned(found) {
+  const room = Math.floor((innerHeight * 0.75) / MARK);
+  const coarse = found
+    .map(([name, place]) => /** @type {[string, number]} */ ([name.replace(/^\D+ (?=\d{4}$)/u, "").replace(/^(\d{3})\d$/u, name.length > 4 ? "$&" : "$10s"), place]))
+    .filter(([name], at, all) => name !== all[at - 1]?.[0]);
+  const marks = coarse.length > 1 ? coarse : found;
+  const every = Math.ceil(marks.length / room);
+  return marks.filter((_, at) => at % every === 0);
 }

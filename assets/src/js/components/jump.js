@@ -27,16 +27,28 @@ export function mountJump(list, catalog, result, go) {
 
   function fill() {
     const { order, sort } = result();
-    /** @type {string[]} */
-    const names = [];
-    places = [];
-    order.forEach((row, place) => {
-      const group = groupOf(rowAt(catalog, row), sort);
-      if (group === names.at(-1)) return;
-      names.push(group);
-      places.push(place);
-    });
+    const found = beginnings(order, catalog, sort);
+    places = found.map(([, place]) => place);
     select.length = 1;
-    select.append(...names.map((name) => element("option", {}, name)));
+    select.append(...found.map(([name]) => element("option", {}, name)));
   }
+}
+
+/**
+ * Where the groups of a sort begin.
+ * @param {Iterable<number>} rows in their order
+ * @param {Catalog} catalog
+ * @param {string} sort
+ * @returns {[name: string, place: number][]} places count from 0
+ */
+export function beginnings(rows, catalog, sort) {
+  /** @type {[string, number][]} */
+  const found = [];
+  let place = 0;
+  for (const row of rows) {
+    const group = groupOf(rowAt(catalog, row), sort);
+    if (group !== found.at(-1)?.[0]) found.push([group, place]);
+    place += 1;
+  }
+  return found;
 }

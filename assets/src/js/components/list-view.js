@@ -14,7 +14,7 @@ import { mountRows } from "./rows.js";
 /** @import { Constraint, Query, Settings } from "../model/query.js" */
 /** @import { Result } from "../model/results.js" */
 
-/** @typedef {(rows: readonly number[] | null) => void} Wall shows rows as sleeves, or takes them away */
+/** @typedef {(rows: readonly number[] | null, sort: string) => void} Wall shows rows as sleeves, or takes them away */
 /** @typedef {(query: Query, result: Result, picks: number[] | null) => void} View */
 
 /**
@@ -72,10 +72,10 @@ export function listView(list, { catalog, covers, settings, results }, ask, wall
     const rows = picks ?? result.rows;
     const onWall = views.show(query.view) === WALL && picks === null;
     hung = onWall ? rows : null;
-    if (!onWall) wall.now?.(null);
+    if (!onWall) wall.now?.(null, "");
     showRows(onWall ? [] : rows, words(query.search), picks === null ? query.sort : "");
-    if (onWall && wall.now) wall.now(rows);
-    else if (onWall) wall().then((show) => show(hung), () => ask((now) => changed(now, { view: "rows" })));
+    if (onWall && wall.now) wall.now(rows, query.sort);
+    else if (onWall) wall().then((show) => show(hung, query.sort), () => ask((now) => changed(now, { view: "rows" })));
     facets.show(query, result);
     showChips(narrowing.filter(({ kind }) => kind !== "search"));
     write(count, text);
