@@ -78,6 +78,7 @@ def catalog_head(facets: Sequence[Facet], origin: str, thumbs: str, covers: str)
                 "name": each.name,
                 "title": each.title,
                 "values": [value.name for value in each.values],
+                "tones": each.tones,
             }
             for each in facets
         ],

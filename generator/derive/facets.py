@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from generator.derive.stats import Count, Stats
+from generator.derive.tones import TONES, tone
 
 PAGE_SIZE = 25  # rows a page of the list
 
@@ -65,6 +66,11 @@ class Facet(Struct, frozen=True):
     name: str  # the parameter of the list's address: genre, style, format or decade
     title: str
     values: tuple[Count, ...]  # most copies first; decades ascending, unknown last
+
+    @property
+    def tones(self) -> list[str]:
+        """The colour of each value; none where values have no colours."""
+        return [tone(self.name, value.name) for value in self.values if self.name in TONES]
 
 
 def facets(stats: Stats) -> tuple[Facet, ...]:

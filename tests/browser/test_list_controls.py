@@ -112,6 +112,7 @@ def test_in_one_hand_the_filters_come_up_in_a_sheet(browser, address):
         opener = shown.tab.locator('[data-part="open"]')
         assert not shown.tab.locator(".facet").first.is_visible()
         opener.tap()
+        shown.tab.get_by_role("dialog").locator("summary").first.tap()
         shown.tab.get_by_role("dialog").locator(".facet-include", has_text="Rock").tap()
         shown.press("Show 30 records")
 

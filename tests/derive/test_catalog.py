@@ -69,10 +69,10 @@ def test_the_head_holds_facets_settings_and_files():
             },
         },
         "facets": [
-            {"name": "genre", "title": "Genre", "values": ["Jazz"]},
-            {"name": "style", "title": "Style", "values": ["Modal"]},
-            {"name": "format", "title": "Format", "values": ["Vinyl"]},
-            {"name": "decade", "title": "Decade", "values": ["1970s"]},
+            {"name": "genre", "title": "Genre", "values": ["Jazz"], "tones": ["jazz"]},
+            {"name": "style", "title": "Style", "values": ["Modal"], "tones": []},
+            {"name": "format", "title": "Format", "values": ["Vinyl"], "tones": ["vinyl"]},
+            {"name": "decade", "title": "Decade", "values": ["1970s"], "tones": []},
         ],
         "covers": {"origin": "https://i.discogs.com/", "thumbs": "t-1.json", "covers": "c-1.json"},
     }

@@ -34,11 +34,17 @@ export function mountFacets(list, facets, settings, toggle) {
     .filter((facet) => facet.values.length > 0)
     .map((facet) => {
       const group = find(list, `[data-facet="${facet.name}"]`, HTMLDetailsElement);
-      return { name: facet.name, ...mountFacet(group, facet, settings, toggle) };
+      return { name: facet.name, group, ...mountFacet(group, facet, settings, toggle) };
     });
-  const sheet = mountSheet(list, () => {
-    for (const { update } of groups) update();
-  });
+  const sheet = mountSheet(
+    list,
+    () => {
+      for (const { update } of groups) update();
+    },
+    (open) => {
+      for (const { group } of groups) group.open = open;
+    },
+  );
   return {
     /**
      * @param {Query} query
@@ -61,6 +67,7 @@ export function mountFacets(list, facets, settings, toggle) {
 function mountFacet(group, facet, settings, toggle) {
   const list = find(group, ".facet-values", HTMLElement);
   const more = group.querySelector("button.facet-more");
+  const chosen = find(group, ".facet-chosen", HTMLElement);
   /** @type {(Item | undefined)[]} */
   const items = [];
   let choice = NOTHING;
@@ -73,11 +80,12 @@ function mountFacet(group, facet, settings, toggle) {
     const found = items.findIndex((item) => item && (item.include === button || item.exclude === button));
     if (found >= 0) toggle(facet.name, at(facet.values, found), items[found]?.include === button ? "included" : "excluded");
   });
-  group.addEventListener("toggle", update);
+  group.addEventListener("toggle", () => update());
+  find(group, "summary", HTMLElement).addEventListener("click", () => update(true)); // before it is seen
   rove(list);
 
-  function update() {
-    if (!group.open) return;
+  function update(opening = false) {
+    if (!group.open && !opening) return;
     if (items.length === 0) list.replaceChildren(); // the values that the page came with
     const wanted = wantedPlaces();
     /** @type {HTMLElement | null} */
@@ -87,7 +95,7 @@ function mountFacet(group, facet, settings, toggle) {
       if (wanted.has(place)) {
         const value = at(facet.values, place);
         if (!item) {
-          item = items[place] = itemOf(value);
+          item = items[place] = itemOf(value, facet.tones[place]);
           list.insertBefore(item.line, next);
         }
         showItem(item, value, choice, at(counts, place));
@@ -143,6 +151,7 @@ function mountFacet(group, facet, settings, toggle) {
      */
     show(nextChoice, nextCounts, visible) {
       [choice, counts] = [nextChoice, nextCounts];
+      write(chosen, choiceText(choice, facet.label));
       if (visible) update();
     },
   };
@@ -173,15 +182,26 @@ function rove(list) {
 }
 
 /**
+ * What is chosen in a group: "Jazz, not Rock".
+ * @param {Choice} choice
+ * @param {(value: string) => string} label
+ */
+function choiceText({ included, excluded, required }, label) {
+  return [...[...included, ...required].map(label), ...excluded.map((value) => `not ${label(value)}`)].join(", ");
+}
+
+/**
  * @param {string} value
+ * @param {string} [tone]
  * @returns {Item}
  */
-function itemOf(value) {
+function itemOf(value, tone) {
   const { content } = find(document, "#blank-value", HTMLTemplateElement);
   const line = /** @type {HTMLElement} */ (find(content, ".facet-value", HTMLElement).cloneNode(true));
   const exclude = find(line, ".facet-exclude", HTMLButtonElement);
   exclude.setAttribute("aria-label", `Exclude ${value}`);
   find(line, "bdi", HTMLElement).textContent = value;
+  if (tone) line.dataset.tone = tone;
   for (const button of line.querySelectorAll("button")) button.tabIndex = -1;
   return { line, include: find(line, ".facet-include", HTMLButtonElement), exclude, count: find(line, ".facet-count", HTMLElement) };
 }
@@ -214,8 +234,9 @@ function press(button, pressed) {
  * The sheet that holds the facets and the chips on small screens. On a desktop it stays empty.
  * @param {HTMLElement} list
  * @param {() => void} refresh brings the facets up to date when they come into view
+ * @param {(open: boolean) => void} unfold opens the groups, or closes them: a sheet shows all of their heads at once
  */
-function mountSheet(list, refresh) {
+function mountSheet(list, refresh, unfold) {
   const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
   const dialog = find(list, "dialog.filters", HTMLDialogElement);
   const open = find(list, '[data-part="open"]', HTMLButtonElement);
@@ -239,8 +260,10 @@ function mountSheet(list, refresh) {
   });
   desktop.addEventListener("change", () => {
     dialog.close();
+    unfold(desktop.matches);
     refresh();
   });
+  if (!desktop.matches) unfold(false);
 
   return {
     visible: () => desktop.matches || dialog.open,

@@ -32,7 +32,7 @@ import { day, monthText } from "./formatting.js";
 
 /**
  * @typedef {object} Embedded the data that the page embeds
- * @property {{ name: FacetName, title: string, values: string[] }[]} facets
+ * @property {{ name: FacetName, title: string, values: string[], tones: string[] }[]} facets
  * @property {{ origin: string, thumbs: string, covers: string }} covers names of the files of cover addresses
  * @property {Columns} columns
  */
@@ -42,6 +42,7 @@ import { day, monthText } from "./formatting.js";
  * @property {FacetName} name
  * @property {string} title
  * @property {string[]} values
+ * @property {string[]} tones each value's colour; none where values have no colours
  * @property {(value: string) => string} label a value in words
  * @property {Map<string, number>} places each value's
  * @property {number[][]} sets the distinct sets of values that copies have
@@ -247,7 +248,7 @@ function furtherFacet(name, title, values, rest) {
   /** @type {Map<string, number>} */
   const places = new Map();
   values.forEach((value, place) => places.has(value) || places.set(value, place));
-  return { name, title, values, places, label: (value) => value, ...rest };
+  return { name, title, values, tones: [], places, label: (value) => value, ...rest };
 }
 
 /**
