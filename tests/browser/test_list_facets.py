@@ -87,7 +87,12 @@ def test_the_sheet_is_right_when_it_opens(browser, address):
         shown.tab.locator('[data-part="open"]').tap()
         sheet = shown.tab.get_by_role("dialog")
         heads = sheet.locator("summary:visible").all_inner_texts()
-        assert [head.split("\n") for head in heads] == [["Genre", "Rock"], ["Style"], ["Format"], ["Decade"]]
+        assert [head.split("\n") for head in heads] == [
+            ["Genre", "Rock"],
+            ["Style"],
+            ["Format"],
+            ["Decade"],
+        ]
         sheet.locator("summary").first.tap()
 
         assert values(shown, "genre") == [("Jazz", 3), ("Rock", 1)]
