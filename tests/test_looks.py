@@ -17,11 +17,13 @@ STYLES = Path(__file__).parents[1] / "assets/src/css"
 TOKENS = dict(
     re.findall(r"--([\w-]+): (#[0-9a-f]{6});", (STYLES / "shared/tokens.css").read_text())
 )
-STYLED = dict(
-    re.findall(
-        r'\[data-tone="(\w+)"\] \{ --tone: (#\w+); \}', (STYLES / "shared/tones.css").read_text()
+STYLED = {
+    name: colour
+    for sheet in ("shared/tones.css", "components/charts.css")
+    for name, colour in re.findall(
+        r'\[data-tone="(\w+)"\] \{ --tone: (#\w+); \}', (STYLES / sheet).read_text()
     )
-)
+}
 SCRIMS = [
     int(percent) / 100
     for percent in re.findall(

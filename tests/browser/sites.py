@@ -42,6 +42,12 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
     def guess_type(self, path):
         return "text/javascript" if str(path).endswith(".js") else super().guess_type(path)
 
+    def end_headers(self):
+        """A typeface is there at once after the first visit: layouts are looked at with it."""
+        if "/assets/" in self.path:
+            self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
     def log_message(self, *_):
         pass
 

@@ -155,7 +155,7 @@ def test_a_page_can_be_chosen(shown):
 
 DIVIDED = """() => [...document.querySelectorAll("[data-results] > *")].map((row) => [
   row.dataset.divider ?? "",
-  row.querySelector(".row-added time").textContent.replace(/^\\d+ /, ""),
+  row.querySelector(".row-added").textContent.replace(/^Added \\d+ /, ""),
 ])"""
 
 

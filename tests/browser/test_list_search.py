@@ -13,9 +13,9 @@ from tests.browser.sites import ASK, SYNCED_AT, built_site, served, tab, titles
 MARKS = """() => [...document.querySelectorAll("[data-results] > *")].map((row) => ({
   instance: row.dataset.instance,
   shown: [...row.querySelectorAll(
-    ".row-title bdi, .row-credit bdi, .row-label bdi, .row-year > :first-child, .row-pressing > *")]
+    ".row-title, .row-credit a, .row-label > *, .row-year > :first-child, .row-pressing")]
     .map((field) => [
-      field.textContent,
+      field.textContent.replace(/^pressed /, ""),
       [...field.querySelectorAll("mark")].map((mark) => mark.textContent),
       field.matches(".row-number"),
     ]),

@@ -26,6 +26,7 @@ import { element, find } from "./dom.js";
 /** @typedef {{ row: number, line: Line }} Shown */
 
 const SHOWN_TAGS = 2;
+const PRESSED = "pressed ";
 
 /**
  * @param {HTMLElement} list
@@ -120,12 +121,10 @@ export function mountRows(list, catalog, covers) {
 function lineOf(item) {
   const part = /** @param {string} selector */ (selector) => find(item, selector, HTMLElement);
   const [cover, open] = [part(".cover"), part(".row-open")];
-  const [title, credit, tags] = [part(".row-title bdi"), part(".row-credit"), part(".row-tags")];
-  const [formats, label, number] = [part(".row-format"), part(".row-label bdi"), part(".row-number")];
-  const [pressing, pressingYear] = [part(".row-pressing"), part(".row-pressing > span")];
-  const [labelLink, year] = [find(item, ".row-label a", HTMLAnchorElement), find(item, ".row-year > a", HTMLAnchorElement)];
-  let names = Array.from(credit.querySelectorAll("bdi"));
-  const time = part("time");
+  const [title, credit, tags] = [part(".row-title"), part(".row-credit"), part(".row-tags")];
+  const [formats, label, number] = [part(".row-format"), find(item, ".row-label a", HTMLAnchorElement), part(".row-number")];
+  const [year, pressing, time] = [find(item, ".row-year > a", HTMLAnchorElement), part(".row-pressing"), part("time")];
+  let names = Array.from(credit.querySelectorAll("a"));
   const link = find(item, ".row-link", HTMLAnchorElement);
   let shown = item.dataset.instance;
   let source = cover.querySelector("img")?.getAttribute("src") ?? null;
@@ -162,11 +161,11 @@ function lineOf(item) {
     fillCover(cover, row);
     formats.replaceChildren(...row.formats.map((format) => element("bdi", {}, format)));
     credit.replaceChildren(...creditParts(row).map(({ key, text }) => (key === null ? text : valueLink("artist", key, text))));
-    names = Array.from(credit.querySelectorAll("bdi"));
+    names = Array.from(credit.querySelectorAll("a"));
     tags.replaceChildren(...tagsOf(row).map(([facet, value]) => valueLink(facet, value, value)));
     for (const tag of tags.querySelectorAll("a")) tag.tabIndex = -1;
     year.href = facetLink("year", String(row.year ?? "unknown"));
-    time.textContent = added.words;
+    time.textContent = `Added ${added.words}`;
     time.setAttribute("datetime", added.iso);
   }
 
@@ -178,12 +177,12 @@ function lineOf(item) {
       for (const name of names) write(name, name.textContent ?? "", matches(name.textContent ?? "", words));
       const found = labelOf(row, words);
       write(label, found.name, found.inName);
-      labelLink.href = facetLink("label", found.key);
-      labelLink.hidden = found.name === "";
+      label.href = facetLink("label", found.key);
+      label.hidden = found.name === "";
       write(number, found.number, found.inNumber);
       const [known, pressed] = [String(row.year ?? ""), String(row.pressing ?? "")];
       write(year, known || "Year unknown", matches(known, words));
-      write(pressingYear, pressed, matches(pressed, words));
+      write(pressing, pressed && PRESSED + pressed, matches(pressed, words).map(([start, end]) => [start + PRESSED.length, end + PRESSED.length]));
       pressing.hidden = pressed === "";
     },
     divide(group) {
@@ -228,7 +227,7 @@ function tagsOf({ genres: [genre, ...others], styles }) {
  * @param {string} text
  */
 function valueLink(facet, value, text) {
-  return element("a", { href: facetLink(facet, value) }, element("bdi", {}, text));
+  return element("a", { href: facetLink(facet, value), dir: "auto" }, text);
 }
 
 /**
