@@ -182,13 +182,15 @@ function mountViews(list, choose) {
       choose(view);
     });
   }
+  let shown = "";
   return {
     /**
      * Marks a view; returns it.
      * @param {string} view
      */
     show(view) {
-      dataset.view = view;
+      if (view === shown) return view;
+      shown = dataset.view = view;
       for (const tab of document.querySelectorAll("[data-tab]")) {
         const here = tab.getAttribute("data-tab") === (view === WALL ? "wall" : "records");
         if (here) tab.setAttribute("aria-current", "page");
