@@ -11,6 +11,8 @@ import { beginnings } from "./components/jump.js";
 const AT_ONCE = 240; // more than any screen shows
 const STEP = 5000;
 const MARK = 26; // pixels of the scrubber for each mark
+/** @type {Record<string, number>} */
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 const NEAR = "800px"; // from here a sleeve gets its cover: twenty thousand waiting images are slow
 
 /**
@@ -53,8 +55,7 @@ export function mountWall(list, catalog, covers) {
     up = rows !== null;
     name.hidden = !up;
     results.hidden = wanted.length === 0;
-    scrub([]);
-    if (!rows) return;
+    if (!rows) return scrub([]);
     setTimeout(() => rows === wanted && scrub(beginnings(rows, catalog, sort)));
     add(rows, 0, AT_ONCE);
     covers.load("thumb").then(
@@ -124,9 +125,10 @@ function mountScrubber(results) {
     if (under instanceof HTMLButtonElement && nav.contains(under)) under.click();
   });
   nav.addEventListener("keydown", (event) => {
-    const step = ["ArrowUp", "", "ArrowDown"].indexOf(event.key) - 1;
-    const next = step === 0 ? null : step > 0 ? document.activeElement?.nextElementSibling : document.activeElement?.previousElementSibling;
-    if (Math.abs(step) !== 1 || !(next instanceof HTMLElement)) return;
+    const marks = [...nav.querySelectorAll("button")];
+    const here = marks.findIndex((mark) => mark === event.target);
+    const next = marks[here + (STEPS[event.key] ?? 0)];
+    if (!next || marks[here] === next) return;
     event.preventDefault();
     next.focus();
   });
@@ -144,15 +146,19 @@ function mountScrubber(results) {
 }
 
 /**
- * As few marks as have room: months become years and years decades, and of what is still too much every second stays.
+ * As few marks as there is room for: years instead of months, decades instead of years, and then not all of them.
  * @param {[name: string, place: number][]} found
  */
 function thinned(found) {
-  const room = Math.floor((innerHeight * 0.75) / MARK);
   const coarse = found
-    .map(([name, place]) => /** @type {[string, number]} */ ([name.replace(/^\D+ (?=\d{4}$)/u, "").replace(/^(\d{3})\d$/u, name.length > 4 ? "$&" : "$10s"), place]))
+    .map(([name, place]) => /** @type {[string, number]} */ ([coarser(name), place]))
     .filter(([name], at, all) => name !== all[at - 1]?.[0]);
   const marks = coarse.length > 1 ? coarse : found;
-  const every = Math.ceil(marks.length / room);
+  const every = Math.ceil((marks.length * MARK) / (innerHeight * 0.75));
   return marks.filter((_, at) => at % every === 0);
+}
+
+/** @param {string} name of a month, a year or a letter */
+function coarser(name) {
+  return /^\d{4}$/u.test(name) ? `${name.slice(0, 3)}0s` : name.replace(/^\D+ (?=\d{4}$)/u, "");
 }
