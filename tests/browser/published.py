@@ -30,6 +30,8 @@ PAGES = {
     "list": f"u/{ACCOUNT}/collection/all/",
     "filtered": f"u/{ACCOUNT}/collection/all/?{FILTERED}",
     "record": f"u/{ACCOUNT}/collection/all/#record=2173236001",
+    "wall": f"u/{ACCOUNT}/collection/all/?view=wall",
+    "empty wall": f"u/{ACCOUNT}/collection/all/?view=wall&q=nothing&genre=Jazz",
     "404": "404.html",
 }
 AGES = {"hostile": timedelta(hours=9), "one": timedelta(days=3)}

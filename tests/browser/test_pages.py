@@ -12,10 +12,11 @@ from tests.browser.tabs import fresh, lent
 
 EVERY = ("index", "account", "dashboard", "list")
 VISITS = [
-    *product(("hostile",), (*EVERY, "filtered", "record"), (360,), ("light",)),
+    *product(("hostile",), (*EVERY, "filtered", "record", "wall"), (360,), ("light",)),
     *product(("sample",), (*EVERY, "404"), (1440,), ("dark",)),
     *product(("none",), (*EVERY, "404"), (360,), ("light",)),
     *product(("six",), (*EVERY, "record"), (768,), ("dark",)),
+    ("six", "empty wall", 360, "light"),
     *product(("one",), EVERY, (1440,), ("light",)),
 ]
 """Each page once with each collection, loaded at each width and in each theme with some."""

@@ -160,5 +160,6 @@ function thinned(found) {
 
 /** @param {string} name of a month, a year or a letter */
 function coarser(name) {
+  if (name === "Year unknown") return "No year";
   return /^\d{4}$/u.test(name) ? `${name.slice(0, 3)}0s` : name.replace(/^\D+ (?=\d{4}$)/u, "");
 }
