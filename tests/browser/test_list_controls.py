@@ -67,6 +67,16 @@ def test_the_numbers_follow_the_other_filters(shown):
     ]
 
 
+def test_chips_and_filters_have_the_same_colours(shown):
+    shown.open("?genre=Rock&format=CD&decade=1990s")
+    dots = """(selector) => Array.from(document.querySelectorAll(selector), (each) =>
+      getComputedStyle(each.querySelector("bdi"), "::before").backgroundColor)"""
+    chips = shown.tab.evaluate(dots, ".chip[data-tone]")
+    filters = shown.tab.evaluate(dots, ".facet-value[data-tone]:has([aria-pressed=true])")
+
+    assert chips == filters == ["rgb(51, 102, 159)", "rgb(63, 115, 145)"]
+
+
 def test_a_chip_is_removed(shown):
     shown.open("?genre=Rock&format=CD&decade=1990s")
     shown.press("Remove Format: CD")

@@ -11,7 +11,7 @@ import { mountRows } from "./rows.js";
 
 /** @import { Catalog } from "../model/catalog.js" */
 /** @import { Covers } from "../model/covers.js" */
-/** @import { Constraint, Query, Settings } from "../model/query.js" */
+/** @import { Constraint, FacetName, Query, Settings } from "../model/query.js" */
 /** @import { Result } from "../model/results.js" */
 
 /** @typedef {(rows: readonly number[] | null, sort: string) => void} Wall shows rows as sleeves, or takes them away */
@@ -94,7 +94,11 @@ export function listView(list, { catalog, covers, settings, results }, ask, wall
     const focused = [...chips.children].findIndex((item) => item.contains(document.activeElement));
     const made = chosen.map((constraint) => {
       const text = constraintText(constraint, catalog.facet);
-      return chip(constraint, text, `Remove ${text}`);
+      const item = chip(constraint, text, `Remove ${text}`);
+      const { places, tones } = catalog.facet(/** @type {FacetName} */ (constraint.kind));
+      const tone = tones[places.get(constraint.value) ?? -1];
+      if (tone) item.dataset.tone = tone;
+      return item;
     });
     chips.replaceChildren(...made.map((each) => element("li", {}, each)));
     chips.hidden = made.length === 0;
