@@ -192,3 +192,14 @@ def test_the_scrubber_leads_along_the_wall(browser, tmp_path):
         shown.open("?view=wall&q=record+80")
         shown.tab.locator(".tile").first.wait_for()
         assert not scrubber.is_visible()
+
+
+def test_the_tab_of_the_wall_is_in_sight_on_a_phone(browser, address):
+    with tab(browser, address, size=(320, 500)) as shown:
+        shown.open("?view=wall")
+        name = shown.tab.locator(".masthead [aria-current]")
+        theme = shown.tab.locator(".masthead .theme")
+        box, end = name.bounding_box(), theme.bounding_box()["x"]
+
+        assert name.inner_text() == "Wall"
+        assert box["x"] + box["width"] <= end

@@ -200,6 +200,8 @@ function mountViews(list, choose) {
         if (here) tab.setAttribute("aria-current", "page");
         else tab.removeAttribute("aria-current");
       }
+      const tabs = document.querySelector(".tabs ul");
+      if (tabs) tabs.scrollLeft = view === WALL ? tabs.scrollWidth : 0; // the last tab can lie beyond a phone's edge
       for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.part === view));
       return view;
     },
