@@ -93,6 +93,7 @@ def test_white_can_be_read_on_every_colour_and_every_colour_is_seen_in_both_them
 
 def test_no_two_values_share_a_colour():
     names = [name for tones in TONES.values() for name in tones.values()]
+    names += [decade_tone(year) for year in range(1930, 2030, 10)]
     colours = [COLOURS[name] for name in names]
 
     assert [len(set(names)), len(set(colours))] == [len(names), len(names)]

@@ -35,16 +35,16 @@ COLOURS = {
     "sacd": "#4f5fb0",
     "shellac": "#705c46",
     "vinyl": "#17140f",
-    "decade0": "#33669f",
-    "decade1": "#1c7467",
-    "decade2": "#4d6f1d",
-    "decade3": "#4a6a86",
-    "decade4": "#7d5a3c",
-    "decade5": "#b8342c",
-    "decade6": "#8a6200",
-    "decade7": "#c2480a",
-    "decade8": "#ad385f",
-    "decade9": "#7a4a9e",
+    "decade0": "#2f6f95",
+    "decade1": "#257a63",
+    "decade2": "#5b6b1e",
+    "decade3": "#5a5f9c",
+    "decade4": "#86604c",
+    "decade5": "#a8405f",
+    "decade6": "#946018",
+    "decade7": "#b04c22",
+    "decade8": "#8b4690",
+    "decade9": "#5e52b0",
 }
 
 TONES = {
@@ -82,6 +82,7 @@ TONES = {
         "8-Track Cartridge": "cartridge",
     },
 }
+"""The name of the colour of each value, by facet."""
 
 
 def decade_tone(year: int) -> str:

@@ -13,6 +13,8 @@ SETTLED = """async () => {
 }"""
 COLUMNS = """() => new Set([...document.querySelectorAll("[data-results] > *")]
   .slice(0, 12).map((row) => Math.round(row.getBoundingClientRect().left))).size"""
+MARKS = """(names) => JSON.stringify(names) === JSON.stringify(
+  [...document.querySelectorAll(".wall-scrubber button")].map((mark) => mark.textContent))"""
 TOP = "(tile) => tile.getBoundingClientRect().top"
 
 
@@ -188,6 +190,11 @@ def test_the_scrubber_leads_along_the_wall(browser, tmp_path):
         shown.tab.keyboard.press("ArrowUp")
         shown.tab.keyboard.press("Enter")
         assert 0 <= shown.tab.locator(".tile").nth(8).evaluate(TOP) < 200
+
+        shown.ask("?view=wall&year=1978&year=1997&sort=year")
+        shown.tab.wait_for_function(MARKS, arg=["1970s", "1990s"])
+        shown.ask("?view=wall&year=1978&year=1997&sort=title")
+        shown.tab.wait_for_function(MARKS, arg=["R"])
 
         shown.open("?view=wall&q=record+80")
         shown.tab.locator(".tile").first.wait_for()

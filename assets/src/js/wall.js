@@ -2,7 +2,7 @@
 
 import { rowAt } from "./model/catalog.js";
 import { showCover } from "./components/cover.js";
-import { button, element, find } from "./components/dom.js";
+import { button, element, find, rove } from "./components/dom.js";
 import { beginnings } from "./components/jump.js";
 
 /** @import { Catalog } from "./model/catalog.js" */
@@ -11,8 +11,6 @@ import { beginnings } from "./components/jump.js";
 const AT_ONCE = 240; // more than any screen shows
 const STEP = 5000;
 const MARK = 26; // pixels of the scrubber for each mark
-/** @type {Record<string, number>} */
-const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 const NEAR = "800px"; // from here a sleeve gets its cover: twenty thousand waiting images are slow
 
 /**
@@ -44,6 +42,7 @@ export function mountWall(list, catalog, covers) {
     const before = wanted;
     wanted = rows ?? [];
     if (!up && !rows) return;
+    if (rows) setTimeout(() => rows === wanted && scrub(beginnings(rows, catalog, sort)));
     if (up && rows && rows.length === before.length && rows.every((row, place) => row === before[place])) return;
     // Elements whose drawing is skipped are slow to remove; hidden ones are not.
     results.hidden = true;
@@ -56,7 +55,6 @@ export function mountWall(list, catalog, covers) {
     name.hidden = !up;
     results.hidden = wanted.length === 0;
     if (!rows) return scrub([]);
-    setTimeout(() => rows === wanted && scrub(beginnings(rows, catalog, sort)));
     add(rows, 0, AT_ONCE);
     covers.load("thumb").then(
       () => [...bare.keys()].forEach((tile) => observer.observe(tile)),
@@ -113,7 +111,7 @@ export function mountWall(list, catalog, covers) {
 }
 
 /**
- * The scrubber: years, decades or letters beside the wall; a press leads to the first sleeve of one, and so does a drag.
+ * The scrubber: years, decades or letters beside the wall. A click or a drag scrolls to the first sleeve of one.
  * @param {HTMLElement} results
  * @returns {(found: [name: string, place: number][]) => void} shows where groups begin
  */
@@ -124,17 +122,9 @@ function mountScrubber(results) {
     const under = buttons > 0 && document.elementFromPoint(clientX, clientY);
     if (under instanceof HTMLButtonElement && nav.contains(under)) under.click();
   });
-  nav.addEventListener("keydown", (event) => {
-    const marks = [...nav.querySelectorAll("button")];
-    const here = marks.findIndex((mark) => mark === event.target);
-    const next = marks[here + (STEPS[event.key] ?? 0)];
-    if (!next || marks[here] === next) return;
-    event.preventDefault();
-    next.focus();
-  });
-  nav.addEventListener("focusin", ({ target }) => {
-    for (const each of nav.querySelectorAll("button")) each.tabIndex = each === target ? 0 : -1;
-  });
+  rove(nav, ({ previousElementSibling, nextElementSibling }, key) =>
+    key === "ArrowUp" ? previousElementSibling : key === "ArrowDown" ? nextElementSibling : null,
+  );
 
   return (found) => {
     const marks = thinned(found);
@@ -146,7 +136,7 @@ function mountScrubber(results) {
 }
 
 /**
- * As few marks as there is room for: years instead of months, decades instead of years, and then not all of them.
+ * No more marks than fit: years instead of months, decades instead of years, and then not all of them.
  * @param {[name: string, place: number][]} found
  */
 function thinned(found) {

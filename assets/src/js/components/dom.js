@@ -62,3 +62,20 @@ export function button(text, act, attributes = {}) {
 export function joined(texts) {
   return texts.flatMap((text, place) => [place === 0 ? "" : " · ", element("bdi", {}, text)]);
 }
+
+/**
+ * Makes the buttons of a list one tab stop: keys lead from one to another.
+ * @param {HTMLElement} list
+ * @param {(target: Element, key: string) => Element | null | undefined} neighbour where a key leads
+ */
+export function rove(list, neighbour) {
+  list.addEventListener("focusin", ({ target }) => {
+    for (const button of list.querySelectorAll("button")) button.tabIndex = button === target ? 0 : -1;
+  });
+  list.addEventListener("keydown", (event) => {
+    const next = event.target instanceof Element ? neighbour(event.target, event.key) : null;
+    if (!(next instanceof HTMLElement)) return;
+    event.preventDefault();
+    next.focus();
+  });
+}

@@ -4,7 +4,7 @@ import { at } from "../model/catalog.js";
 import { grouped } from "../model/formatting.js";
 import { NOTHING } from "../model/query.js";
 import { searchText } from "../model/text.js";
-import { element, find, write } from "./dom.js";
+import { element, find, rove, write } from "./dom.js";
 
 /** @import { Facet } from "../model/catalog.js" */
 /** @import { Choice, FacetName, Query, Settings, Side } from "../model/query.js" */
@@ -34,17 +34,11 @@ export function mountFacets(list, facets, settings, toggle) {
     .filter((facet) => facet.values.length > 0)
     .map((facet) => {
       const group = find(list, `[data-facet="${facet.name}"]`, HTMLDetailsElement);
-      return { name: facet.name, group, ...mountFacet(group, facet, settings, toggle) };
+      return { name: facet.name, ...mountFacet(group, facet, settings, toggle) };
     });
-  const sheet = mountSheet(
-    list,
-    () => {
-      for (const { update } of groups) update();
-    },
-    (open) => {
-      for (const { group } of groups) group.open = open;
-    },
-  );
+  const sheet = mountSheet(list, () => {
+    for (const { update } of groups) update();
+  });
   return {
     /**
      * @param {Query} query
@@ -82,7 +76,7 @@ function mountFacet(group, facet, settings, toggle) {
   });
   group.addEventListener("toggle", () => update());
   find(group, "summary", HTMLElement).addEventListener("click", () => update(true)); // before it is seen
-  rove(list);
+  rove(list, (target, key) => neighbour(list, target, key));
 
   function update(opening = false) {
     if (!group.open && !opening) return;
@@ -158,27 +152,18 @@ function mountFacet(group, facet, settings, toggle) {
 }
 
 /**
- * One tab stop for all values of a group: the arrow keys go from one to the next, and to its "not".
+ * The arrow keys go from one value to the next, and to its "not".
  * @param {HTMLElement} list
+ * @param {Element} target
+ * @param {string} key
  */
-function rove(list) {
-  const lines = () => Array.from(list.querySelectorAll(".facet-value:not([hidden])"));
-  list.addEventListener("focusin", ({ target }) => {
-    for (const button of list.querySelectorAll("button")) button.tabIndex = button === target ? 0 : -1;
-  });
-  list.addEventListener("keydown", (event) => {
-    const { target, key } = event;
-    const all = lines();
-    const here = all.findIndex((line) => target instanceof Node && line.contains(target));
-    /** @type {Record<string, number>} */
-    const steps = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 };
-    const isExclude = target instanceof Element && target.matches(".facet-exclude");
-    const side = key === "ArrowRight" || (isExclude && key in steps) ? ".facet-exclude" : ".facet-include";
-    const next = all[key === "ArrowRight" || key === "ArrowLeft" ? here : (steps[key] ?? -1)]?.querySelector(side);
-    if (!(next instanceof HTMLElement)) return;
-    event.preventDefault();
-    next.focus();
-  });
+function neighbour(list, target, key) {
+  const all = Array.from(list.querySelectorAll(".facet-value:not([hidden])"));
+  const here = all.findIndex((line) => line.contains(target));
+  /** @type {Record<string, number>} */
+  const steps = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 };
+  const side = key === "ArrowRight" || (target.matches(".facet-exclude") && key in steps) ? ".facet-exclude" : ".facet-include";
+  return all[key === "ArrowRight" || key === "ArrowLeft" ? here : (steps[key] ?? -1)]?.querySelector(side);
 }
 
 /**
@@ -234,9 +219,8 @@ function press(button, pressed) {
  * The sheet that holds the facets and the chips on small screens. On a desktop it stays empty.
  * @param {HTMLElement} list
  * @param {() => void} refresh brings the facets up to date when they come into view
- * @param {(open: boolean) => void} unfold opens the groups, or closes them: a sheet shows all of their heads at once
  */
-function mountSheet(list, refresh, unfold) {
+function mountSheet(list, refresh) {
   const part = /** @param {string} name */ (name) => find(list, `[data-part="${name}"]`, HTMLElement);
   const dialog = find(list, "dialog.filters", HTMLDialogElement);
   const open = find(list, '[data-part="open"]', HTMLButtonElement);
@@ -260,10 +244,15 @@ function mountSheet(list, refresh, unfold) {
   });
   desktop.addEventListener("change", () => {
     dialog.close();
-    unfold(desktop.matches);
+    unfold();
     refresh();
   });
-  if (!desktop.matches) unfold(false);
+  unfold();
+
+  /** A sheet shows the heads of all groups at once; a column has their values open. */
+  function unfold() {
+    for (const group of facets.querySelectorAll("details")) group.open = desktop.matches;
+  }
 
   return {
     visible: () => desktop.matches || dialog.open,

@@ -194,14 +194,15 @@ function mountViews(list, choose) {
      */
     show(view) {
       if (view === shown) return view;
+      // The last tab can lie beyond a phone's edge.
+      const tabs = view === WALL || shown === WALL ? document.querySelector(".tabs ul") : null;
+      if (tabs) tabs.scrollLeft = view === WALL ? tabs.scrollWidth : 0;
       shown = dataset.view = view;
       for (const tab of document.querySelectorAll("[data-tab]")) {
         const here = tab.getAttribute("data-tab") === (view === WALL ? "wall" : "records");
         if (here) tab.setAttribute("aria-current", "page");
         else tab.removeAttribute("aria-current");
       }
-      const tabs = document.querySelector(".tabs ul");
-      if (tabs) tabs.scrollLeft = view === WALL ? tabs.scrollWidth : 0; // the last tab can lie beyond a phone's edge
       for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.part === view));
       return view;
     },
