@@ -167,6 +167,7 @@ def test_the_link_is_the_state(browser, address):
 def test_nothing_is_offered_that_does_not_work(browser, address):
     with tab(browser, address, script="delete Navigator.prototype.clipboard") as shown:
         shown.open()
+        button(shown, "CSV").wait_for(state="attached")  # the menu loads after the page answers
         assert button(shown, "Copy link").count() == 0
         assert button(shown, "CSV").count() == 1
     with tab(browser, address, java_script_enabled=False) as shown:
