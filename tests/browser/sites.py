@@ -132,6 +132,10 @@ COUNT_ALL = f"""(addresses) => addresses.map((address) => {{
 }})"""
 
 
+PAINTED = """() => new Promise((done) =>
+  requestAnimationFrame(() => setTimeout(() => setTimeout(done))))"""
+
+
 @dataclass
 class ListPage:
     """The list in a browser tab."""
@@ -172,8 +176,9 @@ class ListPage:
         self.tab.get_by_role("button", name=name, exact=True).click()
 
     def search(self, text):
-        """Type into the empty search field."""
+        """Type into the empty search field, and wait for the numbers, which follow the rows."""
         self.tab.locator("input[type=search]").press_sequentially(text)
+        self.tab.evaluate(PAINTED)
 
 
 @contextmanager

@@ -65,10 +65,60 @@ def test_all_values_are_shown_in_their_order(shown):
     assert everything[:8] == order
     shown.search("needle")
     assert [name for name, _ in values(shown)] == everything
-    dimmed = shown.tab.locator('[data-facet="style"] .facet-value[data-none]')
+    dimmed = shown.tab.locator('[data-facet="style"] .facet-value[data-share="0"]')
     assert dimmed.count() == 40 - len({STYLES[at] for at in (19, 39, 59 % 40, 79 % 40)})
     shown.tab.get_by_role("button", name="Show fewer").click()
     assert [name for name, _ in values(shown)] == order
+
+
+def test_a_bar_shows_the_share_of_the_largest_number(shown):
+    bars = """() => [...document.querySelectorAll('[data-facet="genre"] li')].map((line) => {
+      const count = line.querySelector(".facet-count");
+      const [across] = getComputedStyle(count).backgroundSize.split(" ");
+      return [line.querySelector("bdi").textContent, count.textContent, across];
+    })"""
+    assert shown.tab.evaluate(bars) == [["Jazz", "50", "100%"], ["Rock", "30", "62.5%"]]
+    shown.search("needle")
+    assert shown.tab.evaluate(bars) == [["Jazz", "3", "100%"], ["Rock", "1", "37.5%"]]
+    shown.search(" 80")
+    assert shown.tab.evaluate(bars) == [["Jazz", "1", "100%"], ["Rock", "0", "0%"]]
+
+
+def test_values_of_a_facet_can_all_be_required(browser, tmp_path):
+    items = numbered_shelf()
+    for item in items[::5]:
+        item["basic_information"]["genres"] = ["Rock", "Jazz", "Blues"]
+    with served(built_site(tmp_path, items)) as address, tab(browser, address) as shown:
+        shown.open()
+        group = shown.tab.locator('[data-facet="genre"]')
+        everything = group.get_by_role("button", name="Must be all of these")
+        found = []
+
+        def choose(value):
+            group.locator(".facet-include", has_text=value).click()
+            found.append((shown.query, shown.read()["total"]))
+
+        choose("Rock")
+        assert not shown.tab.get_by_role("button", name="Must be all of these").is_visible()
+        choose("Jazz")
+        assert everything.get_attribute("aria-pressed") == "false"
+        everything.click()
+        assert everything.get_attribute("aria-pressed") == "true"
+        assert shown.read()["chips"] == ["Genre: must be Rock", "Genre: must be Jazz"]
+        choose("Blues")
+        choose("Rock")
+        everything.click()
+        choose("Blues")
+        choose("Jazz")
+
+    assert found == [
+        ("?genre=Rock", 40),
+        ("?genre=Rock&genre=Jazz", 80),
+        ("?genre=%2BRock&genre=%2BJazz&genre=%2BBlues", 16),
+        ("?genre=%2BJazz&genre=%2BBlues", 16),
+        ("?genre=Jazz", 56),
+        ("", 80),
+    ]
 
 
 def test_a_closed_facet_is_right_when_it_opens(shown):

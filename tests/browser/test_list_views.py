@@ -1,6 +1,7 @@
 """Rows and covers: the same records, looked at in two ways; and what a line offers."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.quality import WITNESS
 from tests.browser.shelf import numbered_shelf
@@ -43,6 +44,29 @@ def test_the_view_is_remembered_from_the_first_paint(shown):
 
     assert shown.tab.evaluate("document.documentElement.dataset.view") == "covers"
     assert shown.tab.evaluate(COLUMNS) == 4
+
+
+def test_comfortable_rows_are_remembered_from_the_first_paint(shown):
+    sleeve = shown.tab.locator("[data-results] .cover").first
+    button = shown.tab.get_by_role("button", name="Comfortable rows")
+
+    def sizes():
+        return [sleeve.bounding_box()["width"], button.get_attribute("aria-pressed")]
+
+    assert sizes() == [68, "false"]
+    button.click()
+    assert sizes() == [110.5, "true"]
+    shown.tab.route("**/list.js", lambda route: route.abort())
+    shown.tab.reload()
+    assert sleeve.bounding_box()["width"] == 110.5
+
+    shown.tab.unroute("**/list.js")
+    shown.open()
+    assert sizes() == [110.5, "true"]
+    button.click()
+    assert sizes() == [68, "false"]
+    shown.press("Covers")
+    assert not button.is_visible()
 
 
 @pytest.mark.parametrize(("width", "columns"), [(360, 2), (768, 3), (1440, 5)])
@@ -117,7 +141,7 @@ def test_a_cover_never_stays_on_another_record(browser, covered):
 def test_the_view_is_in_the_address_and_wins_over_the_last_choice(shown):
     shown.press("Wall")
     assert shown.query == "?view=wall"
-    assert shown.tab.locator("[data-results] > .tile").count() == 80
+    expect(shown.tab.locator("[data-results] > .tile")).to_have_count(80)
     assert [shown.read()["total"], shown.tab.locator("nav.pagination").is_visible()] == [80, False]
 
     shown.open("?genre=Jazz&view=covers")

@@ -8,7 +8,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 CSS = re.compile(rb"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 DATA = re.compile(rb"""["']([a-z]+-[0-9a-f]{16}\.json)["']""")
-JS = re.compile(rb"""(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*["'](\.[^"']+)["']""")
+JS = re.compile(
+    rb"""(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*["'](\.[^"']+)["']|["'](\.[^"']+\.css)["']"""
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { address, changed, cleared, constraints, toggled } from "../../assets/src/js/model/query.js";
+import { address, changed, cleared, constraints, matching, toggled } from "../../assets/src/js/model/query.js";
 import { GRAMMAR, asked } from "./shelf.js";
 
 const EVERYTHING = asked("");
@@ -116,4 +116,12 @@ test("every constraint says what is left without it", () => {
       ["search", "included", "blue", "?genre=Jazz&decade=-1970s"],
     ],
   );
+});
+
+test("the chosen values of a facet are all required, or any of them is enough", () => {
+  const some = asked("?genre=Rock&genre=-Blues&genre=%2BJazz&page=3");
+
+  assert.equal(address(matching(some, "genre", true)), "?genre=-Blues&genre=%2BRock&genre=%2BJazz");
+  assert.equal(address(matching(some, "genre", false)), "?genre=Rock&genre=Jazz&genre=-Blues");
+  assert.deepEqual(matching(EVERYTHING, "genre", true), EVERYTHING);
 });

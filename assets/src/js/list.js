@@ -55,12 +55,15 @@ async function mountList(list) {
   /** @type {number[] | null} */
   let picks = null;
 
-  /** @param {Query} next */
-  function show(next) {
+  /**
+   * @param {Query} next
+   * @param {boolean} [typing]
+   */
+  function show(next, typing) {
     if (next.view !== query.view && next.view !== "") last = next.view;
     query = next;
     result = results(seen(query));
-    showPicks(null);
+    showPicks(null, typing);
   }
 
   /**
@@ -71,10 +74,13 @@ async function mountList(list) {
     return { ...asked, view: asked.view || last };
   }
 
-  /** @param {number[] | null} drawn */
-  function showPicks(drawn) {
+  /**
+   * @param {number[] | null} drawn
+   * @param {boolean} [typing]
+   */
+  function showPicks(drawn, typing) {
     picks = drawn;
-    view(seen(query), result, picks);
+    view(seen(query), result, picks, typing);
   }
 
   /**
@@ -82,7 +88,7 @@ async function mountList(list) {
    * @param {boolean} [typing]
    */
   function ask(change, typing = false) {
-    show(change(query));
+    show(change(query), typing);
     replaceSearch(address(query), typing);
   }
 
@@ -123,7 +129,10 @@ async function mountList(list) {
     drawn,
     links: opened.links,
   };
-  const record = loaded(async () => (await import("./record.js")).mountRecord(list, context));
+  const record = loaded(async () => {
+    const [{ mountRecord }] = await Promise.all([import("./record.js"), styled("../css/record.css")]);
+    return mountRecord(list, context);
+  });
   const share = loaded(async () => (await import("./share.js")).mountShare(list, context));
   mountSearch(list, (search) => ask((before) => changed(before, { search }), true));
   const sort = find(list, "#sort", HTMLSelectElement);
@@ -249,6 +258,22 @@ function loaded(load) {
   return part;
 }
 
+/**
+ * Adds a style sheet to the page.
+ * @param {string} path from this script
+ */
+function styled(path) {
+  const sheet = element("link", { rel: "stylesheet", href: new URL(path, import.meta.url).href });
+  return new Promise((resolve, reject) => {
+    sheet.addEventListener("load", resolve);
+    sheet.addEventListener("error", () => {
+      sheet.remove();
+      reject(new Error(path));
+    });
+    document.head.append(sheet);
+  });
+}
+
 /** The view that the visitor chose last. */
 function lastView() {
   return VIEWS.find((view) => view === recalled("gatefold-view")) ?? "rows";
@@ -332,7 +357,7 @@ function mountSearch(list, ask) {
 
 /** Marks the page while it scrolls down: then the buttons at the bottom of a phone go away. */
 function hideBelow() {
-  let before = scrollY;
+  let before = 0; // asking now would cost a layout
   addEventListener(
     "scroll",
     () => {

@@ -19,6 +19,7 @@
   const asked = new URLSearchParams(location.search).getAll("view").at(-1);
   const views = ["rows", "covers", "wall"];
   root.dataset.view = views.find((view) => view === asked) ?? views.find((view) => view === stored("gatefold-view")) ?? "rows";
+  root.dataset.rows = stored("gatefold-rows") === "comfortable" ? "comfortable" : "compact";
   root.toggleAttribute("data-query", location.search !== "");
   if (Date.now() - Date.parse(root.dataset.synced ?? "") > 6 * 60 * 60_000) root.dataset.late = "";
 }

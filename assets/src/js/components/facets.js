@@ -2,15 +2,15 @@
 
 import { at } from "../model/catalog.js";
 import { grouped } from "../model/formatting.js";
-import { NOTHING } from "../model/query.js";
+import { matching, NOTHING, toggled } from "../model/query.js";
 import { searchText } from "../model/text.js";
 import { element, find, rove, write } from "./dom.js";
 
 /** @import { Facet } from "../model/catalog.js" */
-/** @import { Choice, FacetName, Query, Settings, Side } from "../model/query.js" */
+/** @import { Choice, Query, Settings } from "../model/query.js" */
 /** @import { Selection } from "../model/results.js" */
 
-/** @typedef {(facet: FacetName, value: string, side: Side) => void} Toggle */
+/** @typedef {(change: (query: Query) => Query) => void} Ask */
 
 /**
  * @typedef {object} Item a value's line
@@ -20,6 +20,7 @@ import { element, find, rove, write } from "./dom.js";
  * @property {HTMLElement} count
  */
 
+const SHARES = 8; // lengths of the bar behind a number, also in css/components/facets.css
 const DESKTOP = "(min-width: 60rem)"; // also in css/components/facets.css
 
 /**
@@ -27,14 +28,14 @@ const DESKTOP = "(min-width: 60rem)"; // also in css/components/facets.css
  * @param {HTMLElement} list
  * @param {Facet[]} facets
  * @param {Settings} settings
- * @param {Toggle} toggle
+ * @param {Ask} ask
  */
-export function mountFacets(list, facets, settings, toggle) {
+export function mountFacets(list, facets, settings, ask) {
   const groups = facets
     .filter((facet) => facet.values.length > 0)
     .map((facet) => {
       const group = find(list, `[data-facet="${facet.name}"]`, HTMLDetailsElement);
-      return { name: facet.name, ...mountFacet(group, facet, settings, toggle) };
+      return { name: facet.name, ...mountFacet(group, facet, settings, ask) };
     });
   const sheet = mountSheet(list, () => {
     for (const { update } of groups) update();
@@ -56,12 +57,14 @@ export function mountFacets(list, facets, settings, toggle) {
  * @param {HTMLDetailsElement} group
  * @param {Facet} facet
  * @param {Settings} settings
- * @param {Toggle} toggle
+ * @param {Ask} ask
  */
-function mountFacet(group, facet, settings, toggle) {
+function mountFacet(group, facet, settings, ask) {
   const list = find(group, ".facet-values", HTMLElement);
   const more = group.querySelector("button.facet-more");
   const chosen = find(group, ".facet-chosen", HTMLElement);
+  const all = find(group, ".facet-all", HTMLButtonElement);
+  const mixes = facet.sets.some((set) => set.length > 1);
   /** @type {(Item | undefined)[]} */
   const items = [];
   let choice = NOTHING;
@@ -72,16 +75,22 @@ function mountFacet(group, facet, settings, toggle) {
   list.addEventListener("click", ({ target }) => {
     const button = target instanceof Element && target.closest("button");
     const found = items.findIndex((item) => item && (item.include === button || item.exclude === button));
-    if (found >= 0) toggle(facet.name, at(facet.values, found), items[found]?.include === button ? "included" : "excluded");
+    if (found < 0) return;
+    const value = at(facet.values, found);
+    const wanted = choice.required.length > 0 && !choice.included.includes(value) ? "required" : "included";
+    const side = items[found]?.include === button ? wanted : "excluded";
+    ask((query) => toggled(query, facet.name, value, side));
   });
+  all.addEventListener("click", () => ask((query) => matching(query, facet.name, choice.included.length > 0)));
   group.addEventListener("toggle", () => update());
   find(group, "summary", HTMLElement).addEventListener("click", () => update(true)); // before it is seen
   rove(list, (target, key) => neighbour(list, target, key));
 
   function update(opening = false) {
     if (!group.open && !opening) return;
-    if (items.length === 0) list.replaceChildren(); // the values that the page came with
+    if (items.length === 0) items.push(...Array.from(list.children, (line, place) => itemOf(line, at(facet.values, place))));
     const wanted = wantedPlaces();
+    const most = Math.max(...counts);
     /** @type {HTMLElement | null} */
     let next = null;
     for (let place = facet.values.length - 1; place >= 0; place--) {
@@ -89,15 +98,17 @@ function mountFacet(group, facet, settings, toggle) {
       if (wanted.has(place)) {
         const value = at(facet.values, place);
         if (!item) {
-          item = items[place] = itemOf(value, facet.tones[place]);
+          item = items[place] = itemOf(blankLine(value, facet.tones[place]), value);
           list.insertBefore(item.line, next);
         }
-        showItem(item, value, choice, at(counts, place));
+        showItem(item, value, choice, at(counts, place), most);
       } else if (item && !item.line.hidden) {
         item.line.hidden = true;
       }
       next = item?.line ?? next;
     }
+    all.hidden = !mixes || choice.included.length + choice.required.length < 2;
+    press(all, choice.included.length === 0);
     const shown = Array.from(list.querySelectorAll("button"));
     if (!shown.some((button) => button.tabIndex === 0 && !button.closest("[hidden]"))) {
       const first = shown.find((button) => !button.closest("[hidden]"));
@@ -176,19 +187,31 @@ function choiceText({ included, excluded, required }, label) {
 }
 
 /**
+ * A new line for a value.
  * @param {string} value
  * @param {string} [tone]
- * @returns {Item}
  */
-function itemOf(value, tone) {
+function blankLine(value, tone) {
   const { content } = find(document, "#blank-value", HTMLTemplateElement);
   const line = /** @type {HTMLElement} */ (find(content, ".facet-value", HTMLElement).cloneNode(true));
-  const exclude = find(line, ".facet-exclude", HTMLButtonElement);
-  exclude.setAttribute("aria-label", `Exclude ${value}`);
   find(line, "bdi", HTMLElement).textContent = value;
   if (tone) line.dataset.tone = tone;
-  for (const button of line.querySelectorAll("button")) button.tabIndex = -1;
-  return { line, include: find(line, ".facet-include", HTMLButtonElement), exclude, count: find(line, ".facet-count", HTMLElement) };
+  return line;
+}
+
+/**
+ * @param {Element} line one that the page came with, or a new one
+ * @param {string} value
+ * @returns {Item}
+ */
+function itemOf(line, value) {
+  const [include, exclude] = [find(line, ".facet-include", HTMLButtonElement), find(line, ".facet-exclude", HTMLButtonElement)];
+  exclude.setAttribute("aria-label", `Exclude ${value}`);
+  for (const button of [include, exclude]) {
+    button.disabled = false;
+    button.tabIndex = -1;
+  }
+  return { line: /** @type {HTMLElement} */ (line), include, exclude, count: find(line, ".facet-count", HTMLElement) };
 }
 
 /**
@@ -197,11 +220,13 @@ function itemOf(value, tone) {
  * @param {string} value
  * @param {Choice} choice
  * @param {number} number
+ * @param {number} most the largest number of the facet
  */
-function showItem({ line, include, exclude, count }, value, choice, number) {
+function showItem({ line, include, exclude, count }, value, choice, number, most) {
   if (line.hidden) line.hidden = false;
   write(count, grouped(number));
-  line.toggleAttribute("data-none", number === 0);
+  const share = String(number && Math.ceil((number * SHARES) / most));
+  if (line.dataset.share !== share) line.dataset.share = share;
   press(include, choice.included.includes(value) || choice.required.includes(value));
   press(exclude, choice.excluded.includes(value));
 }

@@ -1,7 +1,7 @@
 /** The view of the list: writes a query and its result into the page. */
 
 import { constraintText, emptyText, extent, grouped, place, records } from "../model/formatting.js";
-import { changed, constraints, toggled } from "../model/query.js";
+import { changed, constraints } from "../model/query.js";
 import { WALL } from "../model/results.js";
 import { words } from "../model/text.js";
 import { button, element, find, write } from "./dom.js";
@@ -15,7 +15,7 @@ import { mountRows } from "./rows.js";
 /** @import { Result } from "../model/results.js" */
 
 /** @typedef {(rows: readonly number[] | null, sort: string) => void} Wall shows rows as sleeves, or takes them away */
-/** @typedef {(query: Query, result: Result, picks: number[] | null) => void} View */
+/** @typedef {(query: Query, result: Result, picks: number[] | null, typing?: boolean) => void} View */
 
 /**
  * @typedef {object} Model the collection, and functions over it
@@ -25,7 +25,9 @@ import { mountRows } from "./rows.js";
  * @property {(query: Query) => Result} results
  */
 
-const VIEW = "gatefold-view"; // also read by theme-boot.js, before the first paint
+// Also read by theme-boot.js, before the first paint.
+const VIEW = "gatefold-view";
+const ROWS = "gatefold-rows";
 /** Milliseconds: a burst of typing is announced once. */
 const CALM = 500;
 
@@ -45,9 +47,7 @@ export function listView(list, { catalog, covers, settings, results }, ask, wall
   const showRows = mountRows(find(list, "[data-results]", HTMLElement), catalog, covers);
   const showStatus = mountStatus(list);
   const showPagination = mountPagination(list);
-  const facets = mountFacets(list, catalog.facets, settings, (facet, value, side) =>
-    ask((query) => toggled(query, facet, value, side)),
-  );
+  const facets = mountFacets(list, catalog.facets, settings, ask);
   /** @type {readonly number[] | null} the rows on the wall */
   let hung = null;
   const views = mountViews(list, (view) => ask((query) => changed(query, { view })));
@@ -63,7 +63,9 @@ export function listView(list, { catalog, covers, settings, results }, ask, wall
     return made;
   };
 
-  return (query, result, picks) => {
+  let showNumbers = () => {};
+
+  return (query, result, picks, typing = false) => {
     const inside = list.contains(document.activeElement);
     const narrowing = constraints(query);
     const text = extent(result.total, catalog.copies, picks?.length ?? 0);
@@ -76,7 +78,10 @@ export function listView(list, { catalog, covers, settings, results }, ask, wall
     showRows(onWall ? [] : rows, words(query.search), picks === null ? query.sort : "");
     if (onWall && wall.now) wall.now(rows, query.sort);
     else if (onWall) wall().then((show) => show(hung, query.sort), () => ask((now) => changed(now, { view: "rows" })));
-    facets.show(query, result);
+    showNumbers = () => facets.show(query, result);
+    // A key is answered by the rows first: the numbers of the filters follow once those are painted.
+    if (typing) requestAnimationFrame(() => setTimeout(() => showNumbers()));
+    else showNumbers();
     showChips(narrowing.filter(({ kind }) => kind !== "search"));
     write(count, text);
     picking.hidden = picks === null;
@@ -170,12 +175,21 @@ function mountPagination(list) {
 }
 
 /**
- * The switch between the views; the choice is remembered.
+ * The switches between the views and between the sizes of rows; the choices are remembered.
  * @param {HTMLElement} list
  * @param {(view: string) => void} choose
  */
 function mountViews(list, choose) {
   const { dataset } = document.documentElement;
+  const size = find(list, '[data-part="size"]', HTMLButtonElement);
+  size.disabled = false;
+  size.setAttribute("aria-pressed", String(dataset.rows === "comfortable"));
+  size.addEventListener("click", () => {
+    dataset.rows = dataset.rows === "comfortable" ? "compact" : "comfortable";
+    size.setAttribute("aria-pressed", String(dataset.rows === "comfortable"));
+    remember(ROWS, dataset.rows);
+    size.scrollIntoView({ block: "nearest" });
+  });
   /** @type {NodeListOf<HTMLButtonElement>} each named for its view */
   const buttons = list.querySelectorAll(".list-views button");
   for (const button of buttons) {

@@ -49,10 +49,13 @@ function mountTheme(button) {
   const name = find(button, ".theme-name", HTMLElement);
   const announced = element("span", { class: "visually-hidden", "aria-live": "polite" });
   const current = () => /** @type {Theme} */ (root.dataset.theme === "light" || root.dataset.theme === "dark" ? root.dataset.theme : "auto");
-  const changed = () => {
-    // The browser's own bars follow the page, also when the choice is not the system's.
+  /** The browser's own bars follow the page, also when the choice is not the system's. */
+  const tint = () => {
     const ground = getComputedStyle(root).backgroundColor;
     for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.setAttribute("content", ground);
+  };
+  const changed = () => {
+    tint();
     document.dispatchEvent(new Event(THEME_CHANGED));
   };
   name.textContent = current();
@@ -67,7 +70,7 @@ function mountTheme(button) {
     changed();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
-  changed();
+  (window.requestIdleCallback ?? setTimeout)(tint);
 }
 
 /**

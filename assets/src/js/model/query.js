@@ -95,6 +95,20 @@ export function toggled(query, facet, value, side) {
 }
 
 /**
+ * The query in which the chosen values of a facet are all required, or any of them is enough.
+ * @param {Query} query
+ * @param {FacetName} facet
+ * @param {boolean} all
+ * @returns {Query}
+ */
+export function matching(query, facet, all) {
+  const { included, excluded, required } = query.choices[facet] ?? NOTHING;
+  const chosen = [...included, ...required];
+  const choice = { included: all ? [] : chosen, excluded, required: all ? chosen : [] };
+  return changed(query, { choices: { ...query.choices, [facet]: choice } });
+}
+
+/**
  * The query with some of it replaced. Any change but of the page and the view goes back to page 1.
  * @param {Query} query
  * @param {Partial<Query>} change
