@@ -132,8 +132,7 @@ COUNT_ALL = f"""(addresses) => addresses.map((address) => {{
 }})"""
 
 
-PAINTED = """() => new Promise((done) =>
-  requestAnimationFrame(() => setTimeout(() => setTimeout(done))))"""
+IDLE = "() => new Promise((done) => requestIdleCallback(() => setTimeout(done)))"
 
 
 @dataclass
@@ -178,7 +177,7 @@ class ListPage:
     def search(self, text):
         """Type into the empty search field, and wait for the numbers, which follow the rows."""
         self.tab.locator("input[type=search]").press_sequentially(text)
-        self.tab.evaluate(PAINTED)
+        self.tab.evaluate(IDLE)
 
 
 @contextmanager

@@ -44,6 +44,16 @@ export function write(place, text) {
 }
 
 /**
+ * Does something when the browser has nothing else to do.
+ * @param {() => void} act
+ * @param {number} [timeout] milliseconds after which it is done in any case
+ */
+export function whenIdle(act, timeout = 0) {
+  if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout });
+  else setTimeout(act);
+}
+
+/**
  * A button that does something.
  * @param {string} text
  * @param {(event: MouseEvent) => void} act

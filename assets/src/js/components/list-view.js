@@ -4,7 +4,7 @@ import { constraintText, emptyText, extent, grouped, place, records } from "../m
 import { changed, constraints } from "../model/query.js";
 import { WALL } from "../model/results.js";
 import { words } from "../model/text.js";
-import { button, element, find, write } from "./dom.js";
+import { button, element, find, whenIdle, write } from "./dom.js";
 import { mountFacets } from "./facets.js";
 import { remember } from "./page.js";
 import { mountRows } from "./rows.js";
@@ -30,6 +30,8 @@ const VIEW = "gatefold-view";
 const ROWS = "gatefold-rows";
 /** Milliseconds: a burst of typing is announced once. */
 const CALM = 500;
+/** Milliseconds after which the numbers of the filters are right, however fast somebody types. */
+const BEHIND = 200;
 
 /**
  * @param {HTMLElement} list
@@ -80,7 +82,7 @@ export function listView(list, { catalog, covers, settings, results }, ask, wall
     else if (onWall) wall().then((show) => show(hung, query.sort), () => ask((now) => changed(now, { view: "rows" })));
     showNumbers = () => facets.show(query, result);
     // A key is answered by the rows first: the numbers of the filters follow once those are painted.
-    if (typing) requestAnimationFrame(() => setTimeout(() => showNumbers()));
+    if (typing) whenIdle(() => showNumbers(), BEHIND);
     else showNumbers();
     showChips(narrowing.filter(({ kind }) => kind !== "search"));
     write(count, text);

@@ -1,6 +1,6 @@
 /** An addition on this day of another year. */
 
-import { element } from "./dom.js";
+import { element, whenIdle } from "./dom.js";
 
 /** @typedef {{ instance_id: number, release_id: number, year: number, title: string, credit: string, hue: number, thumb?: string }} Addition */
 /** @typedef {{ copies: number, items: Addition[] }} Day an entry of days.json */
@@ -13,7 +13,7 @@ const FAR = 1.5; // windows below the first line: room that is given back there 
  * @param {HTMLElement} place
  */
 export function mountOnThisDay(place) {
-  const begin = () => (window.requestIdleCallback ?? setTimeout)(() => void showDay(place, new Date()));
+  const begin = () => whenIdle(() => void showDay(place, new Date()));
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin, { once: true });
 }

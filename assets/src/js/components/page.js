@@ -1,6 +1,6 @@
 /** The parts of every page: the theme switch, the age of each collection, covers that fail to load. */
 
-import { element, find } from "./dom.js";
+import { element, find, whenIdle } from "./dom.js";
 
 /** @typedef {"auto" | "light" | "dark"} Theme */
 
@@ -70,7 +70,7 @@ function mountTheme(button) {
     changed();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
-  (window.requestIdleCallback ?? setTimeout)(tint);
+  whenIdle(tint);
 }
 
 /**

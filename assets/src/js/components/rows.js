@@ -8,7 +8,7 @@ import { day, monthText } from "../model/formatting.js";
 import { facetLink } from "../model/query.js";
 import { initial, matches, titleInitial } from "../model/text.js";
 import { fillCover, showCover } from "./cover.js";
-import { element, find } from "./dom.js";
+import { element, find, whenIdle } from "./dom.js";
 
 /** @import { Catalog, Row } from "../model/catalog.js" */
 /** @import { Covers } from "../model/covers.js" */
@@ -52,7 +52,7 @@ export function mountRows(list, catalog, covers) {
     refused = false;
     showCovers();
   }).observe(document.documentElement, { attributeFilter: ["data-view"] });
-  (window.requestIdleCallback ?? setTimeout)(() => {
+  whenIdle(() => {
     early = false;
     showCovers();
   });
