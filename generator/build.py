@@ -17,6 +17,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.derive.due import cooldown_end
+from generator.derive.hosting import check_limits
 from generator.derive.pages import (
     AccountContent,
     AccountPage,
@@ -32,7 +33,6 @@ from generator.domain.collection import NO_OVERRIDES, Collection, Overrides, in_
 from generator.errors import GeneratorError, Problem, RenderError, StateError, reason
 from generator.render import assets, swap
 from generator.render.environment import MISTAKES, Templates
-from generator.render.limits import check_limits
 from generator.render.privacy import Levels, account_scope, check_level, site_scope, tree_of
 from generator.render.site import ASSETS, SiteWriter, check_links
 from generator.render.stamps import (

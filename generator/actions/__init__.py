@@ -3,7 +3,7 @@
 Nothing else imports this package; `build-site` finds it by its name and works without it.
 """
 
-from generator.actions.output import WorkflowOutput
+from generator.actions.runner import WorkflowOutput
 from generator.actions.steps import COMMANDS
 
 __all__ = ["COMMANDS", "WorkflowOutput"]

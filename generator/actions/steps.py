@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.actions.event import add_summary, form_input, is_requested, set_output
-from generator.actions.output import WorkflowOutput
+from generator.actions.runner import (
+    WorkflowOutput,
+    add_summary,
+    form_input,
+    is_requested,
+    set_output,
+)
 from generator.derive.formatting import plural
 from generator.errors import (
     ConfigError,
@@ -179,9 +184,8 @@ def run(context: click.Context, shard: str | None, results: Path | None, push: b
 
 def _sync_shard(session: "Session", text: str, results: Path | None) -> None:
     """Sync one share; the results go to the job that collects them."""
-    from generator.actions.shards import parse_shard
+    from generator.actions.shards import check_empty, gather, parse_shard
     from generator.store.branch import load_tree
-    from generator.store.results import check_empty, gather
 
     shard = parse_shard(text)
     if results is None:
@@ -250,7 +254,7 @@ def _warn_if_none_is_published(session: "Session") -> None:
 
 def _adopted(session: "Session", results: Path) -> "tuple[int, list[Outcome]]":
     """Adopt the results of shards: the exit code, and the outcomes that they recorded."""
-    from generator.store.results import adopt
+    from generator.actions.shards import adopt
     from generator.sync import Outcome
 
     refused = 0

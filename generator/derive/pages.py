@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from generator.derive.additions import Milestone, days_document, milestones
 from generator.derive.catalog import catalog_columns, catalog_head, compact_json, embedded_json
 from generator.derive.charts import (
     Chart,
@@ -25,16 +26,13 @@ from generator.derive.charts import (
     months,
 )
 from generator.derive.covers import cover_columns
-from generator.derive.days import days_document
 from generator.derive.duplicates import Album, Duplicates, duplicates
 from generator.derive.exports import Document, head, releases_csv, releases_json, stats_document
 from generator.derive.facets import LIST_SETTINGS, LIST_SORTS, PAGE_SIZE, Facet, facets
-from generator.derive.feed import feed
+from generator.derive.feeds import feed, robots_file, sitemap_files
 from generator.derive.formatting import plural
 from generator.derive.hosting import HOST_FILES, HostFile, host_file
-from generator.derive.milestones import Milestone, milestones
 from generator.derive.rows import Masters, Row, newest_albums, rows
-from generator.derive.sitemap import robots_file, sitemap_files
 from generator.derive.stats import Stats, stats
 from generator.derive.summaries import Piece, headline
 from generator.domain.account import tree_path

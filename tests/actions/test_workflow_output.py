@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.actions.event import add_summary, form_input, set_output
-from generator.actions.output import WorkflowOutput, markdown
+from generator.actions.runner import WorkflowOutput, add_summary, form_input, markdown, set_output
 from generator.domain.account import Privacy
 from generator.errors import ConfigError, Cooling, GeneratorError, Problem, SealError
 from tests.factories import make_account

@@ -1,6 +1,6 @@
 """The days of the year; `test_recount` compares them for whole collections and other zones."""
 
-from generator.derive.days import days_document
+from generator.derive.additions import days_document
 from generator.derive.rows import rows
 from tests.factories import make_collection, make_copy, make_snapshot
 

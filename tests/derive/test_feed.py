@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from generator.derive.feed import feed
+from generator.derive.feeds import feed
 from generator.derive.rows import rows
 from tests.factories import (
     make_artist,

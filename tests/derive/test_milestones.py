@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.derive.milestones import milestones
+from generator.derive.additions import milestones
 from generator.derive.rows import rows
 from tests.factories import make_collection, make_copy, make_snapshot
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from generator.derive.feeds import robots_file
 from generator.derive.pages import (
     EMBEDDED_COPIES,
     AccountContent,
@@ -18,7 +19,6 @@ from generator.derive.pages import (
     json_text,
     site_pages,
 )
-from generator.derive.sitemap import robots_file
 from tests.factories import NOW, make_collection, make_copy, make_release, make_snapshot
 
 SITE = SiteView()

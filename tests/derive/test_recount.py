@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.demo.sample import sample_collection
+from generator.derive.additions import days_document, milestones
 from generator.derive.charts import charts
-from generator.derive.days import days_document
 from generator.derive.duplicates import duplicates
 from generator.derive.exports import head, releases_json, stats_document
-from generator.derive.milestones import milestones
 from generator.derive.rows import rows
 from generator.derive.stats import stats
 from generator.discogs.payloads import parse_page

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from generator.derive.feeds import PAGES, robots_file, sitemap_files
 from generator.derive.pages import AccountContent, Page, SiteView, account_tree, site_pages
-from generator.derive.sitemap import PAGES, robots_file, sitemap_files
 from tests.factories import NOW, make_collection, make_copy, make_snapshot
 
 BASE = "https://me.example/records/"

@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from generator.config import PublishTable
-from generator.derive.hosting import security_headers
-from generator.render.limits import LIMITS
+from generator.derive.hosting import LIMITS, security_headers
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {path.name: path.read_text("utf-8") for path in sorted(DOCS.glob("*.md"))}

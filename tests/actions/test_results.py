@@ -4,9 +4,9 @@ import os
 
 import pytest
 
+from generator.actions.shards import adopt, gather
 from generator.errors import StateError
 from generator.store.branch import load_tree
-from generator.store.results import adopt, gather
 from tests.store.branches import AB, CD, EF, SCHEMA, account, put, state_files
 
 OTHERS = [

@@ -1,15 +1,36 @@
-"""The days of the year, with the records added on each of them in any year.
+"""When records were added: milestones, and the days of the year with the records of each.
 
 Only the first record of a day has its cover: a page shows one sleeve.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, count, takewhile
+from typing import NamedTuple
 
 from generator.derive.exports import Document, head
 from generator.derive.rows import Row
 from generator.domain.collection import Snapshot
 
+EARLY = (1, 100, 500, 1000, 2000, 3000, 4000)
+STEP = 5000  # from here on, multiples of this
 MOST_ITEMS = 5
+
+
+class Milestone(NamedTuple):
+    """The copy that brought the collection to a number."""
+
+    number: int
+    row: Row
+
+
+def milestones(rows: tuple[Row, ...]) -> tuple[Milestone, ...]:
+    """The milestones of a collection given as rows, newest first; counted from the oldest."""
+    reached = takewhile(lambda number: number <= len(rows), _numbers())
+    return tuple(Milestone(number, rows[-number]) for number in reached)
+
+
+def _numbers() -> Iterator[int]:
+    return chain(EARLY, count(STEP, STEP))
 
 
 def days_document(snapshot: Snapshot, rows: tuple[Row, ...]) -> Document:

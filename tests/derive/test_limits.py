@@ -2,9 +2,9 @@
 
 import pytest
 
+from generator.derive.hosting import check_limits
 from generator.derive.pages import AccountContent, SiteView
 from generator.errors import RenderError
-from generator.render.limits import check_limits
 from tests.render.shelf import built, make_build, make_shelf, tree
 
 MIB = 2**20

@@ -1,30 +1,90 @@
-"""The log of a workflow: every problem is an annotation and a row of the run's summary.
+"""The runner of a workflow: its event, the outputs for later steps, and the log.
 
-Others may read the log, so accounts that are not public appear under their opaque ids.
+Every problem is an annotation and a row of the run's summary. Others may read the log, so accounts
+that are not public appear under their opaque ids.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.actions.event import LINE_BREAKS, add_summary, is_confidential
 from generator.cli.output import Output, one_line
 from generator.domain.account import Account, Privacy
-from generator.errors import ACCOUNT, Message, Problem
+from generator.errors import ACCOUNT, GeneratorError, Message, Problem
 
 if TYPE_CHECKING:
     from generator.discogs.reading import Progress
 
+_LINE_BREAKS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPECIAL = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTIES = {**_SPECIAL, ":": "%3A", ",": "%2C"}
 _MARKUP = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_[]#!|~:@"})
 _IN_A_CLONE = "in a clone, build-site state pull and build-site accounts show it"
 _UNKNOWN = "account"  # the name of an account that no file here knows
+
+
+def is_manual() -> bool:
+    """Whether a person started this run."""
+    return os.environ.get("GITHUB_EVENT_NAME") == "workflow_dispatch"
+
+
+def is_requested() -> bool:
+    """Whether a person started this run, by the form or by a push: it builds in any case."""
+    return is_manual() or os.environ.get("GITHUB_EVENT_NAME") == "push"
+
+
+def is_confidential() -> bool:
+    """Whether only people with access to the repository can read the log."""
+    repository = _event().get("repository")
+    return isinstance(repository, dict) and repository.get("private") is True
+
+
+def form_input(name: str) -> str:
+    """A field of the form; "" where it is empty, and for every scheduled run."""
+    inputs = _event().get("inputs") if is_manual() else None
+    value = inputs.get(name) if isinstance(inputs, dict) else None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.strip() if isinstance(value, str) else ""
+
+
+def set_output(name: str, value: str) -> None:
+    """Pass a value of one line to later steps."""
+    if _LINE_BREAKS.search(value):
+        raise ValueError(name)
+    _append("GITHUB_OUTPUT", f"{name}={value}\n")
+
+
+def add_summary(markdown: str) -> None:
+    """Add Markdown to the page of the run."""
+    _append("GITHUB_STEP_SUMMARY", f"{markdown}\n")
+
+
+def _append(variable: str, text: str) -> None:
+    if path := os.environ.get(variable):
+        with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+
+
+def _event() -> dict[str, Any]:
+    """The event that started the run. Raises GeneratorError for a file that is not an event."""
+    path = os.environ.get("GITHUB_EVENT_PATH")
+    if not path:
+        return {}
+    try:
+        event = json.loads(Path(path).read_bytes())
+    except (ValueError, OSError, RecursionError):
+        event = None
+    if not isinstance(event, dict):
+        raise GeneratorError("GITHUB_EVENT_PATH", "is not an event", "leave it to the runner")
+    return event
 
 
 class WorkflowOutput(Output):
@@ -97,7 +157,7 @@ class WorkflowOutput(Output):
 
     def plain(self, text: str) -> str:
         """The text, changed where the runner would take a line of it for a command."""
-        return "\n".join(_harmless(line) for line in LINE_BREAKS.split(text))
+        return "\n".join(_harmless(line) for line in _LINE_BREAKS.split(text))
 
     @contextmanager
     def progress(self, name: str) -> "Iterator[Progress]":
