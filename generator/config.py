@@ -104,7 +104,7 @@ class AccountTable(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CollectionTable(Struct, frozen=True, forbid_unknown_fields=True):
-    """A collection that needs no key: read with DISCOGS_TOKEN or anonymously, kept in the site."""
+    """A collection that needs no key; any number of these."""
 
     discogs: Annotated[
         str,
@@ -143,11 +143,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """All of site.toml."""
 
     site: SiteTable = SiteTable()
-    sync: SyncTable = SyncTable()
-    publish: PublishTable = PublishTable()
-    record: RecordTable = RecordTable()
-    accounts: Mapping[str, AccountTable] = {}
     collections: tuple[CollectionTable, ...] = ()
+    accounts: Mapping[str, AccountTable] = {}
+    sync: SyncTable = SyncTable()
+    record: RecordTable = RecordTable()
+    publish: PublishTable = PublishTable()
 
 
 class Environment(NamedTuple):

@@ -38,6 +38,7 @@ HOMES = {
     "requests": {"discogs"},
     "requests_oauthlib": {"discogs.signing"},
     "selectolax": {"render"},
+    "tzlocal": {"cli.workspace"},
     "urllib3": {"discogs.http", "discogs.dumps"},
     "watchfiles": {"cli.serving"},
 }

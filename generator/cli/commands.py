@@ -105,7 +105,12 @@ def init(session: "Session", directory: Path | None, print_only: bool, github: b
 
     Existing files stay.
     """
-    from generator.cli.workspace import site_toml, write_instance, write_workspace
+    from generator.cli.workspace import (
+        local_timezone,
+        site_toml,
+        write_instance,
+        write_workspace,
+    )
     from generator.config import Workspace
 
     if print_only:
@@ -113,7 +118,7 @@ def init(session: "Session", directory: Path | None, print_only: bool, github: b
         return
     workspace = Workspace(directory) if directory else session.workspace
     info = session.output.info
-    write_workspace(workspace, info)
+    write_workspace(workspace, info, local_timezone())
     if github:
         write_instance(workspace, info)
     run = "build-site" if directory is None else f"build-site -C {directory}"

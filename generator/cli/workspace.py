@@ -1,49 +1,20 @@
 """A new workspace: a commented site.toml and a .env with a fresh key."""
 
-from collections.abc import Callable
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from generator.config import SETTINGS_FILE, Workspace
+from generator.config import SETTINGS_FILE, Settings, Workspace
 from generator.render.assets import bundled
 from generator.store.files import SECRET_MODE, write_atomic
 from generator.store.vault import SETTING, new_key
 
-_SITE_TOML = """\
+_HEAD = """\
 #:schema https://github.com/gatefold-site/gatefold/raw/main/docs/site.schema.json
 # Gatefold: every setting with its default. Remove a "#" to change one.
-
-[site]
-# title = "Gatefold"        # shown on every page
-# base_url = ""             # absolute address of the published site
-# language = "en"           # language of your own texts, such as the title
-{timezone}
-# repository = ""           # "owner/name" on GitHub; turns on the Refresh link
-# theme = "auto"            # auto | light | dark
-# contact = ""              # address or URL added to the User-Agent
-
-# [[collections]]           # a collection that needs no key; any number of these
-#   discogs = ""          # a Discogs user name, or the address of the collection
-#   name = ""             # on the site; by default the Discogs name
-#   intro = ""            # a sentence or two, shown on its home
-#   folders = []          # names or numbers of the folders to show; empty for all
-#   privacy = "public"    # public | unlisted
-#   link = ""             # for unlisted: 22 or more random letters and digits
-
-[sync]
-# cooldown = "4h"           # also "90s", "15m"; "0s" turns it off
-# concurrency = 6           # parallel requests to Discogs
-# max_wait = "10m"          # longest time a run waits for Discogs
-
-[record]
-# links = []                # "Listen = https://example.org/?q={{artist}}+{{title}}", any number
-
-# [accounts.NAME]           # what is shown of one account
-#   intro = ""              # a sentence or two, shown on its home
-#   folders = []            # names or numbers of the folders to show; empty for all
-
-[publish]
-# host = "github"           # github | cloudflare | netlify | nginx | s3 | none
-# data_files = true         # false: no stats.json, releases.json, releases.csv, no exports
 """
 
 _ENV = """\
@@ -64,10 +35,50 @@ DISCOGS_OAUTH_CONSUMER_SECRET=
 _IGNORED = ("/.env", "/data/", "/site/")
 
 
-def site_toml(timezone: str | None = None) -> str:
-    """The commented site.toml, with a time zone if one is known."""
-    line = f'timezone = "{timezone}"' if timezone else '# timezone = "UTC"'
-    return _SITE_TOML.format(timezone=f"{line:<28}# for days and months".rstrip())
+def site_toml(timezone: str = "") -> str:
+    """A site.toml that shows every setting with its default; only a time zone is set, if given."""
+    hints = get_type_hints(Settings)
+    return "\n".join([_HEAD, *("".join(_table(name, hints[name], timezone)) for name in hints)])
+
+
+def local_timezone() -> str:
+    """The name of this machine's time zone, "" if it has none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    from tzlocal import get_localzone_name
+
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            return ZoneInfo(get_localzone_name()).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ""
+
+
+def _table(name: str, kind: Any, timezone: str) -> Iterator[str]:
+    """The lines of a table. Those that there can be several of are commented out as a whole."""
+    model = kind if get_origin(kind) is None else get_args(kind)[get_origin(kind) is not tuple]
+    several = model is not kind
+    head = f"[[{name}]]" if get_origin(kind) is tuple else f"[{name}.NAME]"
+    yield _line(f"# {head}", model.__doc__) if several else f"[{name}]\n"
+    for key, hint in get_type_hints(model, include_extras=True).items():
+        default, (bare, about) = getattr(model(), key), get_args(hint)
+        mark = "#   " if several else "# "
+        if key == "timezone" and timezone:
+            mark, default = "", timezone
+        choices = f"{' | '.join(get_args(bare))}. " if get_origin(bare) is Literal else ""
+        yield _line(f"{mark}{key} = {_value(default)}", choices + about.description)
+
+
+def _line(setting: str, about: str) -> str:
+    return f"{setting:<27} # {about}\n"
+
+
+def _value(value: object) -> str:
+    """A default as TOML."""
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds()) // 60
+        value = f"{minutes}m" if minutes % 60 else f"{minutes // 60}h"
+    return json.dumps(value)
 
 
 def write_instance(workspace: Workspace, report: Callable[[str], None]) -> None:
@@ -83,12 +94,14 @@ def write_instance(workspace: Workspace, report: Callable[[str], None]) -> None:
             write_atomic(target, source.read_bytes())
 
 
-def write_workspace(workspace: Workspace, report: Callable[[str], None]) -> None:
+def write_workspace(
+    workspace: Workspace, report: Callable[[str], None], timezone: str = ""
+) -> None:
     """Write the files that are missing; existing files stay."""
     if workspace.settings_file.exists():
         report(f"kept {SETTINGS_FILE}")
     else:
-        write_atomic(workspace.settings_file, site_toml().encode())
+        write_atomic(workspace.settings_file, site_toml(timezone).encode())
         report(f"wrote {SETTINGS_FILE}")
     if workspace.env_file.exists():
         report("kept .env")

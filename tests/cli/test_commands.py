@@ -118,14 +118,15 @@ def test_a_directory_without_site_toml_is_no_workspace(bare, arguments):
 
 
 def test_init_writes_a_workspace_that_works(bare):
-    ended = bare.run("init")
+    ended = bare.run("init", TZ="Europe/Berlin")
     env_file = bare.workspace / ".env"
     settings = (bare.workspace / "site.toml").read_text(encoding="utf-8")
-    uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", settings)
+    printed = bare.run("init", "--print").out
 
     assert (ended.code, ended.out) == (0, "")
-    assert tomllib.loads(settings) == {"site": {}, "sync": {}, "record": {}, "publish": {}}
-    assert tomllib.loads(uncommented) == DEFAULTS
+    assert settings.splitlines()[7] == 'timezone = "Europe/Berlin"  # Time zone of days and months.'
+    assert tomllib.loads(printed) == {"site": {}, "sync": {}, "record": {}, "publish": {}}
+    assert tomllib.loads(re.sub(r"(?m)^# (\w+ = )", r"\1", printed)) == DEFAULTS
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
     assert re.search(r"(?m)^OAUTH_ENCRYPTION_KEY=[A-Za-z0-9_-]{43}=?$", env_file.read_text("utf-8"))
     assert bare.run("accounts", "--json").out == "[]\n"
