@@ -225,6 +225,16 @@ def test_the_scrubber_leads_along_the_wall(browser, tmp_path):
         assert not scrubber.is_visible()
 
 
+@pytest.mark.parametrize("width", [960, 1024, 1440])
+def test_the_bar_is_one_line_also_when_the_result_is_narrowed(browser, address, width):
+    with tab(browser, address, size=(width, 900)) as shown:
+        shown.open("?q=needle")
+        parts = shown.tab.locator(".toolbar :is(.list-count, input, .button, select):visible")
+        tops = {round(part.bounding_box()["y"]) for part in parts.all()}
+
+        assert len(tops) <= 2  # the number of records is not as high as a button
+
+
 def test_the_tab_of_the_wall_is_in_sight_on_a_phone(browser, address):
     with tab(browser, address, size=(320, 500)) as shown:
         shown.open("?view=wall")
