@@ -3,6 +3,8 @@
  * allows it. Writing it is the costliest part of a keystroke.
  */
 
+import { whenIdle } from "./dom.js";
+
 const SOON = 250;
 const RETRY = 1000;
 
@@ -13,14 +15,14 @@ addEventListener("pagehide", settle);
 addEventListener("popstate", drop, { capture: true });
 
 /**
- * Replaces the search part of the address: after the next paint, or when typing rests.
+ * Replaces the search part of the address: when the browser is idle, or when typing rests.
  * @param {string} search
  * @param {boolean} typing
  */
 export function replaceSearch(search, typing) {
   pending = search;
   if (typing) timer ||= setTimeout(settle, SOON);
-  else requestAnimationFrame(() => setTimeout(settle));
+  else whenIdle(settle, SOON);
 }
 
 /**
