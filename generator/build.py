@@ -29,7 +29,7 @@ from generator.derive.pages import (
     site_pages,
 )
 from generator.domain.account import Account, Privacy, tree_path
-from generator.domain.collection import NO_OVERRIDES, Collection, Overrides, in_folders
+from generator.domain.collection import NO_OVERRIDES, Collection, Overrides, folder_ids, in_folders
 from generator.errors import GeneratorError, Problem, RenderError, StateError, reason
 from generator.render import assets, swap
 from generator.render.environment import MISTAKES, Templates
@@ -441,17 +441,13 @@ def _stored_tree(state: State, account: Account, cooldown: timedelta, shown: Sho
 
 def _folder_ids(account: Account, folders: Sequence[int | str]) -> set[int]:
     """The folders by id. Raises StateError for a name that the last sync did not find."""
-    ids = {name.casefold(): number for number, name in account.status.folders.items()}
-    found = set()
-    for folder in folders:
-        number = ids.get(folder.casefold()) if isinstance(folder, str) else folder
-        if number is None:
-            hint = "check the name in site.toml, then run build-site sync {account} --force"
-            what = f'has no folder "{folder}", as far as the last sync knows'
-            public = "site.toml names a folder that the last sync did not find"
-            form = "check the name in site.toml; the next sync reads the folders again"
-            raise StateError("", what, hint, form=form, public=public).of(account.name)
-        found.add(number)
+    found, unknown = folder_ids(folders, account.status.folders)
+    for name in unknown:
+        hint = "check the name in site.toml, then run build-site sync {account} --force"
+        what = f'has no folder "{name}", as far as the last sync knows'
+        public = "site.toml names a folder that the last sync did not find"
+        form = "check the name in site.toml; the next sync reads the folders again"
+        raise StateError("", what, hint, form=form, public=public).of(account.name)
     return found
 
 

@@ -3,7 +3,7 @@
 The site is all that is kept of them. When one was read is in its published stats.json.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator.derive.covers import refused_covers
 from generator.derive.formatting import rfc3339
 from generator.domain.account import PersonalToken, tree_path
-from generator.domain.collection import Snapshot, in_folders
+from generator.domain.collection import Snapshot, folder_ids, in_folders
 from generator.errors import (
     SECRETS_PAGE,
     SETTINGS_PAGE,
@@ -141,20 +141,14 @@ class ReadListed(NamedTuple):
 
     def _folders(self, client: "Discogs", username: str, wanted: tuple[int | str, ...]) -> set[int]:
         """The folders by id."""
-        found = {folder for folder in wanted if isinstance(folder, int)}
-        names = [folder for folder in wanted if isinstance(folder, str)]
+        _, names = folder_ids(wanted, {})
         if names and not self.token:
             what = "its folders are named in site.toml, and Discogs shows names to their owner only"
             raise StateError("", what, self._token_hint, form=self._secret_hint)
-        known: Mapping[str, int] = {}
-        if names:
-            folders = client.fetch_folders(username)
-            known = {name.casefold(): number for number, name in folders.items()}
-        for name in names:
-            if name.casefold() not in known:
-                hint = "correct its folders in site.toml"
-                raise StateError("", f'has no folder "{name}" that this token can see', hint)
-            found.add(known[name.casefold()])
+        found, unknown = folder_ids(wanted, client.fetch_folders(username) if names else {})
+        for name in unknown:
+            hint = "correct its folders in site.toml"
+            raise StateError("", f'has no folder "{name}" that this token can see', hint)
         return found
 
     @property

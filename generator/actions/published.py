@@ -20,21 +20,22 @@ Load = Callable[[str], str | None]
 
 def published_file(base_url: str) -> Load:
     """Loads files of the site at an address."""
+    return lambda path: _loaded(base_url + quote(path), {"Cache-Control": "no-cache"})
 
-    def load(path: str) -> str | None:
-        if urlsplit(base_url).scheme not in ("http", "https"):
-            return None
-        asked = Request(base_url + quote(path), headers={"Cache-Control": "no-cache"})  # noqa: S310
-        try:
-            with urlopen(asked, timeout=_WAIT) as answer:  # noqa: S310 - the scheme is checked above
-                return str(answer.read(_MOST), "utf-8", "replace")
-        except HTTPError as error:
-            error.close()
-            return "" if error.code == 404 else None
-        except (OSError, ValueError):
-            return None
 
-    return load
+def _loaded(address: str, headers: Mapping[str, str]) -> str | None:
+    """The text at an address; "" if there is none, None if that cannot be known."""
+    if urlsplit(address).scheme not in ("http", "https"):
+        return None
+    asked = Request(address, headers=headers)  # noqa: S310 - the scheme is checked above
+    try:
+        with urlopen(asked, timeout=_WAIT) as answer:  # noqa: S310 - likewise
+            return str(answer.read(_MOST), "utf-8", "replace")
+    except HTTPError as error:
+        error.close()
+        return "" if error.code == 404 else None
+    except (OSError, ValueError):
+        return None
 
 
 def has_pages() -> bool:
@@ -44,18 +45,8 @@ def has_pages() -> bool:
     """
     api, name = os.environ.get("GITHUB_API_URL", ""), os.environ.get("GITHUB_REPOSITORY", "")
     token = os.environ.get("GITHUB_TOKEN", "")
-    if not token or urlsplit(api).scheme not in ("http", "https"):
-        return True
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"}
-    asked = Request(f"{api}/repos/{quote(name)}/pages", headers=headers)  # noqa: S310
-    try:
-        with urlopen(asked, timeout=_WAIT):  # noqa: S310 - the scheme is checked above
-            return True
-    except HTTPError as error:
-        error.close()
-        return error.code != 404
-    except (OSError, ValueError):
-        return True
+    return not token or _loaded(f"{api}/repos/{quote(name)}/pages", headers) != ""
 
 
 def is_deployed(load: Load, accounts: Iterable[Account], listed: Iterable[str]) -> bool:

@@ -3,7 +3,7 @@
 The snapshot is the narrow waist of the program: `sync` writes it, `build` reads it.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import UTC, datetime
 from typing import Annotated, NewType, TypeVar
 
@@ -140,6 +140,22 @@ def in_folders(collection: Collection, folders: Set[int]) -> Collection:
     ids = {copy.release_id for copy in copies}
     kept = {number: one for number, one in collection.releases.items() if number in ids}
     return Collection(copies, kept)
+
+
+def folder_ids(
+    folders: Iterable[int | str], names: Mapping[int, str]
+) -> tuple[set[int], list[str]]:
+    """The ids of folders that are given by id or by name, and the names that no folder has."""
+    ids = {name.casefold(): number for number, name in names.items()}
+    found: set[int] = set()
+    unknown = []
+    for folder in folders:
+        number = ids.get(folder.casefold()) if isinstance(folder, str) else folder
+        if number is None:
+            unknown.append(str(folder))
+        else:
+            found.add(number)
+    return found, unknown
 
 
 class CollectionPage(Struct, frozen=True):

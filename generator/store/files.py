@@ -32,7 +32,7 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    sync_path(path.parent)
 
 
 def write_all(contents: Iterable[tuple[Path, bytes]], mode: int = 0o644) -> None:
@@ -64,7 +64,7 @@ def remove_file(path: Path) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
-    _sync_directory(path.parent)
+    sync_path(path.parent)
     return True
 
 
@@ -75,14 +75,14 @@ def remove_directory(directory: Path, last: str) -> None:
     """
     for path in sorted(directory.iterdir(), key=lambda path: path.name == last):
         if path.name == last:
-            _sync_directory(directory)
+            sync_path(directory)
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
-    _sync_directory(directory)
+    sync_path(directory)
     directory.rmdir()
-    _sync_directory(directory.parent)
+    sync_path(directory.parent)
 
 
 def remove_leftovers(directory: Path) -> None:
@@ -100,7 +100,7 @@ def _make_directory(directory: Path, file_mode: int) -> None:
         return
     _make_directory(directory.parent, file_mode)
     directory.mkdir(0o700 | file_mode | (file_mode & 0o044) >> 2, exist_ok=True)
-    _sync_directory(directory.parent)
+    sync_path(directory.parent)
 
 
 def sync_all() -> None:
@@ -109,11 +109,14 @@ def sync_all() -> None:
         os.sync()
 
 
-def _sync_directory(directory: Path) -> None:
-    """Windows cannot sync a directory."""
-    if sys.platform == "win32":
+def sync_path(path: Path) -> None:
+    """Wait until a file, or the entries of a directory, are on the disk.
+
+    Windows cannot sync a directory.
+    """
+    if path.is_dir() and sys.platform == "win32":
         return
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

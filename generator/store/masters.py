@@ -4,7 +4,6 @@ Its table `master` has id, year, genres and styles; the last two are ids of `nam
 spaces. `fact` states the schema, the day of the dump, the digest of its file, and how many masters.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +15,7 @@ from urllib.parse import quote
 
 from generator.domain.collection import Collection, Master, MasterId
 from generator.errors import DumpError, Locked, reason
+from generator.store import files
 
 _SCHEMA = "1"
 _LEFTOVER = ".masters-*.tmp"
@@ -130,9 +130,9 @@ def written_table(path: Path) -> Iterator[TableWriter]:
                     connection.executescript(_TABLES)
                     yield TableWriter(connection)
                     connection.execute("COMMIT")
-                _flush(temporary)
+                files.sync_path(temporary)
                 temporary.replace(path)
-                _flush(path.parent)
+                files.sync_path(path.parent)
             finally:
                 temporary.unlink(missing_ok=True)
     except Timeout:
@@ -141,17 +141,6 @@ def written_table(path: Path) -> Iterator[TableWriter]:
         why = reason(error) if isinstance(error, OSError) else str(error)
         hint = "the table that was there stays; make room, then run build-site enrich again"
         raise DumpError(path.name, f"cannot be written: {why}", hint) from None
-
-
-def _flush(path: Path) -> None:
-    """Wait until a file, or the entry of one in its directory, is on the disk."""
-    if path.is_dir() and os.name != "posix":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
