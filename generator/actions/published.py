@@ -20,22 +20,27 @@ Load = Callable[[str], str | None]
 
 def published_file(base_url: str) -> Load:
     """Loads files of the site at an address."""
-    return lambda path: _loaded(base_url + quote(path), {"Cache-Control": "no-cache"})
+
+    def load(path: str) -> str | None:
+        status, text = _asked(base_url + quote(path), {"Cache-Control": "no-cache"})
+        return text if status in (200, 404) else None
+
+    return load
 
 
-def _loaded(address: str, headers: Mapping[str, str]) -> str | None:
-    """The text at an address; "" if there is none, None if that cannot be known."""
+def _asked(address: str, headers: Mapping[str, str]) -> tuple[int, str]:
+    """The status at an address, 0 if it cannot be known, and the text of a success."""
     if urlsplit(address).scheme not in ("http", "https"):
-        return None
+        return 0, ""
     asked = Request(address, headers=headers)  # noqa: S310 - the scheme is checked above
     try:
         with urlopen(asked, timeout=_WAIT) as answer:  # noqa: S310 - likewise
-            return str(answer.read(_MOST), "utf-8", "replace")
+            return 200, str(answer.read(_MOST), "utf-8", "replace")
     except HTTPError as error:
         error.close()
-        return "" if error.code == 404 else None
+        return error.code, ""
     except (OSError, ValueError):
-        return None
+        return 0, ""
 
 
 def has_pages() -> bool:
@@ -46,7 +51,7 @@ def has_pages() -> bool:
     api, name = os.environ.get("GITHUB_API_URL", ""), os.environ.get("GITHUB_REPOSITORY", "")
     token = os.environ.get("GITHUB_TOKEN", "")
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"}
-    return not token or _loaded(f"{api}/repos/{quote(name)}/pages", headers) != ""
+    return not token or _asked(f"{api}/repos/{quote(name)}/pages", headers)[0] != 404
 
 
 def is_deployed(load: Load, accounts: Iterable[Account], listed: Iterable[str]) -> bool:

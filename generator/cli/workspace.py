@@ -7,7 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from generator.config import SETTINGS_FILE, Settings, Workspace
+from generator.config import (
+    SETTINGS_FILE,
+    AccountTable,
+    CollectionTable,
+    Settings,
+    Workspace,
+)
 from generator.render.assets import bundled
 from generator.store.files import SECRET_MODE, write_atomic
 from generator.store.vault import SETTING, new_key
@@ -16,6 +22,12 @@ _HEAD = """\
 #:schema https://github.com/gatefold-site/gatefold/raw/main/docs/site.schema.json
 # Gatefold: every setting with its default. Remove a "#" to change one.
 """
+
+_SEVERAL = {
+    "collections": ("[[collections]]", CollectionTable),
+    "accounts": ("[accounts.NAME]", AccountTable),
+}
+"""The tables that there can be several of."""
 
 _ENV = """\
 # Secrets of this workspace: never commit or share this file.
@@ -37,8 +49,15 @@ _IGNORED = ("/.env", "/data/", "/site/")
 
 def site_toml(timezone: str = "") -> str:
     """A site.toml that shows every setting with its default; only a time zone is set, if given."""
-    hints = get_type_hints(Settings)
-    return "\n".join([_HEAD, *("".join(_table(name, hints[name], timezone)) for name in hints)])
+    tables = [_HEAD]
+    for name, kind in get_type_hints(Settings).items():
+        if name in _SEVERAL:
+            head, model = _SEVERAL[name]
+            lines = [_line(f"# {head}", model.__doc__ or ""), *_settings(model, "#   ")]
+        else:
+            lines = [f"[{name}]\n", *_settings(kind, "# ", timezone)]
+        tables.append("".join(lines))
+    return "\n".join(tables)
 
 
 def local_timezone() -> str:
@@ -54,19 +73,15 @@ def local_timezone() -> str:
             return ""
 
 
-def _table(name: str, kind: Any, timezone: str) -> Iterator[str]:
-    """The lines of a table. Those that there can be several of are commented out as a whole."""
-    model = kind if get_origin(kind) is None else get_args(kind)[get_origin(kind) is not tuple]
-    several = model is not kind
-    head = f"[[{name}]]" if get_origin(kind) is tuple else f"[{name}.NAME]"
-    yield _line(f"# {head}", model.__doc__) if several else f"[{name}]\n"
+def _settings(model: Any, mark: str, timezone: str = "") -> Iterator[str]:
+    """A line for each setting of a table, with `mark` in front of all but a given time zone."""
     for key, hint in get_type_hints(model, include_extras=True).items():
-        default, (bare, about) = getattr(model(), key), get_args(hint)
-        mark = "#   " if several else "# "
+        default, (kind, about) = getattr(model(), key), get_args(hint)
+        choices = f"{' | '.join(get_args(kind))}. " if get_origin(kind) is Literal else ""
+        setting = f"{mark}{key} = {_value(default)}"
         if key == "timezone" and timezone:
-            mark, default = "", timezone
-        choices = f"{' | '.join(get_args(bare))}. " if get_origin(bare) is Literal else ""
-        yield _line(f"{mark}{key} = {_value(default)}", choices + about.description)
+            setting = f"{key} = {_value(timezone)}"
+        yield _line(setting, choices + about.description)
 
 
 def _line(setting: str, about: str) -> str:

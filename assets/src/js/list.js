@@ -357,10 +357,11 @@ function mountSearch(list, ask) {
 
 /** Marks the page while it scrolls down: then the buttons at the bottom of a phone go away. */
 function hideBelow() {
-  let before = 0; // asking now would cost a layout
+  let before = -1; // unknown: asking now would cost a layout
   addEventListener(
     "scroll",
     () => {
+      if (before < 0) before = scrollY;
       if (Math.abs(scrollY - before) < 8) return;
       document.documentElement.toggleAttribute("data-down", scrollY > before);
       before = scrollY;
