@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bench.packages import HERE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Error
+    from playwright.sync_api import Browser, CDPSession, Error, Page
 
 PROBE = HERE / "browser/probe.js"
 ARGUMENTS = (
@@ -43,6 +43,10 @@ class Visit:
     facets: Sequence[float]
     nothing: Sequence[float]
     """What measuring takes where nothing is done."""
+    presses: Sequence[float]
+    """Of real keys, by Event Timing: those of less than 16 ms are 0."""
+    frames: int
+    """Long animation frames while they were typed."""
     heap: int
     requested: Sequence[str]
     """Paths of scripts, style sheets and data."""
@@ -80,17 +84,39 @@ def visit(browser: "Browser", address: str, slower: int, queries: Sequence[str])
         page.goto(address)
         times = page.evaluate("probe.loaded")
         page.wait_for_timeout(SETTLING * slower)
+        taken = {
+            "nothing": page.evaluate("probe.nothing", SAMPLES // 2),
+            "keys": page.evaluate("probe.typed", queries),
+            "facets": page.evaluate("probe.chosen", SAMPLES),
+        }
+        presses, frames = _pressed(page, queries)
         return Visit(
             row=times["row"],
             ready=times["ready"],
             heap=_heap(protocol),
             requested=page.evaluate("probe.requested()"),
-            nothing=page.evaluate("probe.nothing", SAMPLES // 2),
-            keys=page.evaluate("probe.typed", queries),
-            facets=page.evaluate("probe.chosen", SAMPLES),
+            presses=presses,
+            frames=frames,
+            **taken,
         )
     finally:
         context.close()
+
+
+def _pressed(page: "Page", queries: Sequence[str]) -> tuple[list[float], int]:
+    """What real presses of keys take, and the long animation frames meanwhile."""
+    page.evaluate("probe.watch()")
+    page.locator("input[type=search]").fill("")
+    page.locator("input[type=search]").focus()
+    number = 0
+    for query in queries:
+        for key in [*query, *["Backspace"] * len(query)]:
+            page.keyboard.press(key)
+            page.evaluate("probe.idle()")
+            number += 1
+    page.wait_for_timeout(SETTLING)
+    found = page.evaluate("probe.watched()")
+    return [0.0] * (number - len(found["presses"])) + found["presses"], len(found["frames"])
 
 
 def _heap(protocol: "CDPSession") -> int:

@@ -1,6 +1,6 @@
-"""The part `list`: the list in a real Chromium beside a naive one.
+"""The part `list`: the list in a real Chromium beside a naive one and one of List.js.
 
-Both show the same records, one after the other, on this machine and on one slowed down four times.
+All show the same records, one after the other, on this machine and on one slowed down four times.
 """
 
 import gzip
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from bench.browsing import Visit, running, visit
 from bench.compressed import LEVEL, served
 from bench.invented import collection_of, invented_items
-from bench.naive import realistic_queries, write_naive
-from bench.packages import Missing, found_browser
+from bench.packages import Missing, found_browser, installed
+from bench.rivals import realistic_queries, write_rivals
 from generator.domain.collection import Snapshot, snapshot_json
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SYNCED_AT = datetime(2026, 11, 22, 14, 18, 42, tzinfo=UTC)
 LIST = f"u/{ACCOUNT}/collection/all/"
 SIZES = (1497, 20_000, 100_000)
 COMPARED = 20_000
-"""Larger collections take the naive list too long."""
+"""Larger collections take the others too long."""
 VISITS = 3
 SPEEDS = {1: "desktop", 4: "4× slower"}
 KINDS = ("html", "css", "js", "json")
@@ -44,7 +44,7 @@ Packing = Callable[[bytes], bytes]
 def measure_list(*, quick: bool) -> None:
     """Measure and print; `quick` visits the smallest collection once."""
     try:
-        browser = found_browser()
+        browser, library = found_browser(), installed("list.js")
     except Missing as missing:
         print(f"list: left out, {missing}", flush=True)
         return
@@ -53,16 +53,16 @@ def measure_list(*, quick: bool) -> None:
         print(f"{version}, served from this machine; milliseconds, kB of 1,000 bytes", flush=True)
         for copies in SIZES[:1] if quick else SIZES:
             with TemporaryDirectory() as workspace:
-                measured(chromium, Path(workspace), copies, 1 if quick else VISITS)
+                measured(chromium, Path(workspace), library, copies, 1 if quick else VISITS)
 
 
-def measured(browser: "Browser", workspace: Path, copies: int, visits: int) -> None:
+def measured(browser: "Browser", workspace: Path, library: Path, copies: int, visits: int) -> None:
     """Measure and print the lists of one collection."""
     site = built(workspace, copies)
     collection = site / LIST / ".."
     paths = {OURS: LIST}
     if copies <= COMPARED:
-        paths["naive"] = write_naive(site, collection)
+        paths |= write_rivals(site, collection, library)
     queries = realistic_queries(collection)
     print(heading(copies), flush=True)
     requested: dict[str, Sequence[str]] = {}
@@ -96,21 +96,28 @@ def built(workspace: Path, copies: int) -> Path:
 
 
 def heading(copies: int) -> str:
-    """What the columns hold; keys and facets are timed until the rows are painted."""
+    """What the columns hold: keys and facets are timed until the rows are painted.
+
+    Presses are those of real keys, as Event Timing measures them in steps of 8 ms; frames are the
+    long ones of a visit meanwhile.
+    """
     columns = f"{'row':>8}{'ready':>8}{'key p50':>10}{'p95':>8}{'facet p50':>11}{'p95':>8}"
-    return f"\n{f'{copies:,} copies':24}{columns}{'heap MB':>10}"
+    return f"\n{f'{copies:,} copies':24}{columns}{'press p98':>11}{'frames':>8}{'heap MB':>10}"
 
 
 def told(name: str, visits: Sequence[Visit]) -> str:
     """A list's line: medians of its visits, and percentiles over all of their samples."""
     keys = sorted(chain.from_iterable(each.keys for each in visits))
     facets = sorted(chain.from_iterable(each.facets for each in visits))
-    row, ready, heap = (
-        median(values) for values in zip(*((v.row, v.ready, v.heap) for v in visits), strict=True)
+    presses = sorted(chain.from_iterable(each.presses for each in visits))
+    row, ready, frames, heap = (
+        median(values)
+        for values in zip(*((v.row, v.ready, v.frames, v.heap) for v in visits), strict=True)
     )
     keyed = f"{percentile(keys, 50):10.1f}{percentile(keys, 95):8.1f}"
     chosen = f"{percentile(facets, 50):11.1f}{percentile(facets, 95):8.1f}"
-    return f"{name:24}{row:8.0f}{ready:8.0f}{keyed}{chosen}{heap / 1e6:10.1f}"
+    pressed = f"{percentile(presses, 98):11.0f}{frames:8.0f}"
+    return f"{name:24}{row:8.0f}{ready:8.0f}{keyed}{chosen}{pressed}{heap / 1e6:10.1f}"
 
 
 def floor(speed: str, taken: Sequence[float]) -> str:

@@ -82,6 +82,21 @@ globalThis.probe = (() => {
     return taken;
   }
 
+  const presses = new Map(); // the longest event of each press of a key, which an id holds together
+  const frames = []; // those that took longer than 50 ms
+
+  /** Notes what the browser itself measures, from here on: presses of keys, and long animation frames. */
+  function watch() {
+    const each = (entryTypes, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe(entryTypes);
+    each({ type: "event", durationThreshold: 16 }, ({ interactionId, duration }) => {
+      if (interactionId > 0) presses.set(interactionId, Math.max(duration, presses.get(interactionId) ?? 0));
+    });
+    each({ type: "long-animation-frame" }, ({ duration }) => frames.push(duration));
+  }
+
+  /** Those that were noted. A press below 16 ms is not among them. */
+  const watched = () => ({ presses: [...presses.values()], frames });
+
   /** What the measuring itself takes. */
   const nothing = (many) => each(Array.from({ length: many }, () => () => {}));
 
@@ -91,5 +106,5 @@ globalThis.probe = (() => {
     return paths.filter((path) => /\.(js|css|json)$/.test(path) && !/\/(thumbs|covers)-/.test(path));
   }
 
-  return { loaded, idle, typed, chosen, nothing, requested };
+  return { loaded, idle, typed, chosen, nothing, requested, watch, watched };
 })();

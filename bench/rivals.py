@@ -1,17 +1,20 @@
-"""The naive list that ours is measured against, with the same records.
+"""The lists measured beside ours, one written naively and one of List.js, with the same records.
 
-It is made from the published data, with the site's style sheets.
+They are made from the published data, with the site's style sheets.
 """
 
 import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from bench.packages import HERE
 
+RIVALS = {"naive": ("naive.js",), "List.js": ("list.min.js", "library.js")}
+"""Their scripts; the last one is a module."""
 LETTERS = 10
 SCRIPTS = HERE / "browser"
 EMBEDDED = re.compile(r'id="collection">(.*?)</script>', re.DOTALL)
@@ -29,8 +32,8 @@ BODY = """<main class="page" id="list">
 """
 
 
-def write_naive(site: Path, collection: Path) -> str:
-    """Put the naive page into the site; its path there."""
+def write_rivals(site: Path, collection: Path, library: Path) -> Mapping[str, str]:
+    """Put the pages beside ours into the site; their paths there, by name."""
     page = (collection / "all/index.html").read_text("utf-8")
     published = json.loads((collection / "releases.json").read_bytes())["items"]
     found = EMBEDDED.search(page)
@@ -41,12 +44,14 @@ def write_naive(site: Path, collection: Path) -> str:
         "rows": [_trimmed(item) for item in published],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    folder = site / "naive"
-    folder.mkdir()
-    (folder / "index.html").write_text(_document(STYLESHEET.findall(page), text), "utf-8")
-    for name in ("facets.js", "naive.js"):
-        shutil.copyfile(SCRIPTS / name, folder / name)
-    return "naive/"
+    for name, scripts in RIVALS.items():
+        folder = site / name
+        folder.mkdir()
+        document = _document(name, STYLESHEET.findall(page), scripts, text)
+        (folder / "index.html").write_text(document, "utf-8")
+        for file in (SCRIPTS / "facets.js", SCRIPTS / scripts[-1], library / "dist/list.min.js"):
+            shutil.copyfile(file, folder / file.name)
+    return {name: f"{name}/" for name in RIVALS}
 
 
 def realistic_queries(collection: Path) -> Sequence[str]:
@@ -89,13 +94,15 @@ def _trimmed(item: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _document(sheets: Sequence[str], data: str) -> str:
-    """A page whose list is made by its script from the data in it."""
+def _document(name: str, sheets: Sequence[str], scripts: Sequence[str], data: str) -> str:
+    """A page whose list is made by its scripts from the data in it."""
     links = "".join(f'<link rel="stylesheet" href="../{sheet}">\n' for sheet in sheets)
+    *plain, module = scripts
+    loaded = "".join(f'<script src="{script}" defer></script>\n' for script in plain)
     return (
         f'<!doctype html>\n<html lang="en" data-theme="auto">\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>naive</title>\n{links}"
-        f'<script type="module" src="naive.js"></script>\n{BODY}'
+        f"<title>{escape(name)}</title>\n{links}{loaded}"
+        f'<script type="module" src="{module}"></script>\n{BODY}'
         f'<script type="application/json" id="collection">{data}</script>\n'
     )
