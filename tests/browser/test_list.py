@@ -17,13 +17,21 @@ COLLECTIONS = {"handmade": 150, "real-500": 60, "cc0-2554": 40}
 """How many random queries each collection is asked."""
 LINKS = {"handmade": 8, "real-500": 3, "cc0-2554": 3}
 """How many of them are also loaded: what a page reads from its address is the same for all."""
+VIEWS = ("rows", "covers", "wall")
+WALKED = {"handmade": 12, "real-500": 6, "cc0-2554": 5}
+"""How many are followed to the last row, in every view."""
 
-WALK = """(address) => {
+WALK = """async (address) => {
   const found = [];
   Element.prototype.scrollIntoView = () => {}; // where it leads on the page is not looked at
   const next = document.querySelector('[data-part="next"]');
   history.pushState(null, "", location.pathname + address);
   dispatchEvent(new PopStateEvent("popstate"));
+  const { dataset } = document.querySelector("main [role=status]");
+  const hung = () => String(document.querySelectorAll("[data-results] > .tile").length);
+  while (address.includes("view=wall") && hung() !== dataset.count) {
+    await new Promise(requestAnimationFrame);
+  }
   for (;;) {
     const rows = document.querySelectorAll("[data-results] > *");
     found.push(...[...rows].map((row) => row.dataset.instance));
@@ -73,9 +81,9 @@ def shown_part(read):
     return {name: read[name] for name in ("total", "place", "rows")}
 
 
-def random_query(rows, dice):
+def random_query(rows, dice, **more):
     """A query of the address grammar: real values, strange ones, and words from the rows."""
-    parts = []
+    parts = list(more.items())
     for facet in FACETS:
         values = sorted({value for each in rows for value in of(each, facet)}) or ["none"]
         for _ in range(dice.choices([0, 1, 2, 3], [76, 14, 7, 3])[0]):
@@ -88,7 +96,7 @@ def random_query(rows, dice):
         )
     if dice.random() < 0.8:
         parts.append(("sort", dice.choice([*SORTS, "Artist", ""])))
-    if dice.random() < 0.5:
+    if not more and dice.random() < 0.5:
         parts.append(("page", dice.choice(["1", "2", "3", "999", "0", "-1", "x", "1.5", "02"])))
     dice.shuffle(parts)
     return f"?{urlencode(parts)}" if parts else ""
@@ -121,6 +129,19 @@ def test_a_loaded_page_shows_the_same(collection):
         assert shown_part(shown.open(address)) == seen(rows, address), address
         assert shown.query == address
     shown.open()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_any_query_is_right_to_the_last_row_in_every_view(collection, view):
+    name, rows, shown = collection
+    dice = random.Random(f"{view} of {name}")  # noqa: S311 - the same queries in every run
+
+    for _ in range(WALKED[name]):
+        address = random_query(rows, dice, view=view)
+        expected = [each["instance"] for each in result(rows, address)]
+        assert shown.tab.evaluate(WALK, address) == expected, address
+        assert shown.tab.evaluate("document.documentElement.dataset.view") == view
+    shown.ask("?view=rows")
 
 
 @pytest.mark.parametrize("sort", SORTS)
