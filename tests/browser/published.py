@@ -1,4 +1,4 @@
-"""Five collections as sites: no copy, one, six, the sample's 1,497 with covers, hostile ones."""
+"""Five collections as sites: no copy, one, twelve, the sample's 1,497 with covers, hostile ones."""
 
 import json
 from contextlib import ExitStack, contextmanager
@@ -64,8 +64,8 @@ class Published:
             base_url=base,
             image_origin=origin,
         )
-        # With six copies there is a second account, so that the front page lists both.
-        others = [source(numbered_shelf()[6:9], "second")] if collection == "six" else []
+        # With twelve copies there is a second account, so that the front page lists both.
+        others = [source(numbered_shelf()[12:15], "second")] if collection == "twelve" else []
         make_build(output, site).run([source(items), *others], {})
         return address
 
@@ -92,7 +92,7 @@ def _sample(stack):
 COLLECTIONS = {
     "none": lambda _: ([], DISCOGS),
     "one": lambda _: (numbered_shelf()[:1], DISCOGS),
-    "six": lambda _: (numbered_shelf()[:6], DISCOGS),
+    "twelve": lambda _: (numbered_shelf()[:12], DISCOGS),
     "sample": _sample,
     "hostile": lambda _: (hostile_shelf(), DISCOGS),
 }

@@ -16,7 +16,7 @@ _WITNESS = (Path(__file__).parent / "witness.js").read_text("utf-8")
 WITNESS = f"({_WITNESS})(null);"
 """Put into a page before its own scripts: notes its layout shifts and violations."""
 UNFOLD = "for (const details of document.querySelectorAll('details')) details.open = true"
-HEIGHTS = {360: 740, 768: 1024, 1440: 900}
+HEIGHTS = {360: 740, 768: 1024, 1440: 900, 1920: 1080}
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ def test_the_wide_typeface_arrives_however_late(browser, published):
 
     with fresh(browser) as tab:
         tab.page.route("**/fonts/**", hold)
-        tab.page.goto(published.address("six", "account"), wait_until="domcontentloaded")
+        tab.page.goto(published.address("twelve", "account"), wait_until="domcontentloaded")
         tab.page.wait_for_selector("main[data-ready]")
         tab.page.wait_for_timeout(200)  # longer than a typeface may hold up the first frame
         fallback = tab.page.evaluate(HEADING)

@@ -30,7 +30,7 @@ LIVE = "https://www.discogs.com/user/low-tide/collection"
 )
 def test_the_age_is_told_in_words(browser, published, page, age, words):
     with visit(browser, View(360, age=age)) as shown:
-        shown.tab.goto(published.address("six", page))
+        shown.tab.goto(published.address("twelve", page))
         shown.tab.wait_for_selector("main[data-ready]")
         late = shown.tab.locator(".freshness .freshness-late")
 
@@ -43,7 +43,7 @@ def test_the_age_is_told_in_words(browser, published, page, age, words):
 
 def test_the_live_collection_is_one_link_away(browser, published):
     with visit(browser, View(360, age=timedelta(hours=7))) as shown:
-        shown.tab.goto(published.address("six", "account"))
+        shown.tab.goto(published.address("twelve", "account"))
         link = shown.tab.locator(".freshness-late a")
 
         name = (
@@ -55,7 +55,7 @@ def test_the_live_collection_is_one_link_away(browser, published):
 def test_a_late_reading_says_so_before_any_module_runs(browser, published):
     with visit(browser, View(360, age=timedelta(hours=7))) as shown:
         shown.tab.route("**/account.js", lambda route: route.abort())
-        shown.tab.goto(published.address("six", "account"))
+        shown.tab.goto(published.address("twelve", "account"))
 
         assert shown.tab.locator(".freshness-late").is_visible()
         assert shown.tab.locator(".freshness-read").inner_text() == (
@@ -68,7 +68,7 @@ def test_an_open_page_grows_old_without_moving(browser, published, width):
     with fresh(browser, size=(width, 740), script=WITNESS) as opened:
         tab = opened.page
         tab.clock.install(time=SYNCED_AT + timedelta(hours=5, minutes=59))
-        tab.goto(published.address("six", "account"))
+        tab.goto(published.address("twelve", "account"))
         tab.wait_for_selector("main[data-ready]")
         read, late = tab.locator(".freshness-read"), tab.locator(".freshness-late")
         before = [read.text_content(), late.is_visible()]

@@ -1,4 +1,4 @@
-"""Every page, of collections of any size and any text, at three widths, in both themes."""
+"""Every page, of collections of any size and any text, at four widths, in both themes."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,8 +15,8 @@ VISITS = [
     *product(("hostile",), (*EVERY, "filtered", "record", "wall"), (360,), ("light",)),
     *product(("sample",), (*EVERY, "404"), (1440,), ("dark",)),
     *product(("none",), (*EVERY, "404"), (360,), ("light",)),
-    *product(("six",), (*EVERY, "record"), (768,), ("dark",)),
-    ("six", "empty wall", 360, "light"),
+    *product(("twelve",), (*EVERY, "record"), (768,), ("dark",)),
+    ("twelve", "empty wall", 360, "light"),
     *product(("one",), EVERY, (1440,), ("light",)),
 ]
 """Each page once with each collection, loaded at each width and in each theme with some."""
