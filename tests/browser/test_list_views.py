@@ -225,6 +225,25 @@ def test_the_scrubber_leads_along_the_wall(browser, tmp_path):
         assert not scrubber.is_visible()
 
 
+@pytest.mark.parametrize("query", ["", "?genre=Rock&genre=Jazz&format=CD&decade=1990s"])
+@pytest.mark.parametrize(("size", "most"), [((1440, 900), 150), ((360, 780), 190)])
+def test_the_first_record_is_high_on_the_page(browser, address, size, most, query):
+    with tab(browser, address, size=size) as shown:
+        shown.open(query)
+
+        assert shown.tab.locator("[data-results] > *").first.bounding_box()["y"] <= most
+
+
+def test_the_first_record_is_a_few_tab_stops_away(shown):
+    stops = 0
+    while not shown.tab.evaluate("document.activeElement.matches('[data-results] *')"):
+        stops += 1
+        assert stops <= 12
+        shown.tab.keyboard.press("Tab")
+        if shown.tab.evaluate("document.activeElement.hash") == "#records":
+            shown.tab.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize("width", [960, 1024, 1440])
 def test_the_bar_is_one_line_also_when_the_result_is_narrowed(browser, address, width):
     with tab(browser, address, size=(width, 900)) as shown:
