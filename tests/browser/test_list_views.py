@@ -244,14 +244,30 @@ def test_the_first_record_is_a_few_tab_stops_away(shown):
             shown.tab.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("width", [960, 1024, 1440])
-def test_the_bar_is_one_line_also_when_the_result_is_narrowed(browser, address, width):
+@pytest.mark.parametrize("width", [360, 960, 1440])
+def test_the_bar_keeps_its_height_whatever_is_chosen(browser, address, width):
+    heights = []
     with tab(browser, address, size=(width, 900)) as shown:
-        shown.open("?q=needle")
-        parts = shown.tab.locator(".toolbar :is(.list-count, input, .button, select):visible")
-        tops = {round(part.bounding_box()["y"]) for part in parts.all()}
+        for query in ("", "?q=needle", "?genre=Rock&genre=Jazz&style=-Dub&format=CD&decade=1990s"):
+            shown.open(query)
+            heights.append(shown.tab.locator(".toolbar").bounding_box()["height"])
+        shown.press("Random")
+        heights.append(shown.tab.locator(".toolbar").bounding_box()["height"])
 
-        assert len(tops) <= 2  # the number of records is not as high as a button
+    assert heights == [heights[0]] * 4
+    assert heights[0] < 100
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_page_begins_below_the_bar(browser, address, width):
+    with tab(browser, address, size=(width, 780)) as shown:
+        shown.open()
+        for turn in ("Next", "Previous"):
+            shown.press(turn)
+            bar = shown.tab.locator(".toolbar").bounding_box()
+            top = shown.tab.locator("[data-results] > *").first.bounding_box()["y"]
+
+            assert bar["y"] + bar["height"] <= top < 120
 
 
 def test_the_tab_of_the_wall_is_in_sight_on_a_phone(browser, address):

@@ -50,7 +50,7 @@ def test_nothing_goes_wrong_without_scripts(plain):
 @pytest.mark.parametrize("page", ["account", "dashboard", "list"])
 def test_the_age_is_told_without_scripts(browser, published, page):
     with visit(browser, View(age=timedelta(hours=9), scripts=False)) as shown:
-        shown.tab.goto(published.address("six", page))
+        shown.tab.goto(published.address("twelve", page))
         freshness = shown.tab.locator(".freshness")
 
         assert freshness.inner_text().strip() == "Updated 22 November 2026, 14:18 UTC"

@@ -188,9 +188,9 @@ def test_a_fault_in_the_layout_is_found(blank, name):
 
 @pytest.fixture
 def account(browser, published):
-    """The account page of six records, as it ought to be."""
+    """The account page of twelve records, as it ought to be."""
     with visit(browser, View(360)) as shown:
-        shown.open(published.address("six", "account"))
+        shown.open(published.address("twelve", "account"))
         yield shown
 
 

@@ -41,7 +41,7 @@ def resting(words):
 
 
 def test_it_counts_the_minutes(browser, published):
-    address = published.address("six", "dashboard")
+    address = published.address("twelve", "dashboard")
     with dashboard(browser, address, timedelta(hours=3, minutes=18)) as tab:
         first = state(tab)
         tab.clock.run_for(60_000)
@@ -59,7 +59,7 @@ def test_it_counts_the_minutes(browser, published):
 
 @pytest.mark.parametrize("press", ["click", "Enter", "middle"])
 def test_it_leads_nowhere_while_it_rests(browser, published, press):
-    address = published.address("six", "dashboard")
+    address = published.address("twelve", "dashboard")
     with dashboard(browser, address, timedelta(hours=1), 1440) as tab:
         pressed(tab, press)
 
@@ -69,7 +69,7 @@ def test_it_leads_nowhere_while_it_rests(browser, published, press):
 
 @pytest.mark.parametrize("press", ["click", "Enter"])
 def test_it_leads_to_the_runs_once_possible(browser, published, press):
-    address = published.address("six", "dashboard")
+    address = published.address("twelve", "dashboard")
     with dashboard(browser, address, timedelta(seconds=-1), 1440) as tab:
         described = tab.locator(".refresh a").get_attribute("aria-describedby")
         pressed(tab, press)
@@ -89,7 +89,7 @@ def pressed(tab, how):
 
 def test_without_scripts_it_tells_the_moment(browser, published):
     with visit(browser, View(360, scripts=False)) as shown:
-        shown.tab.goto(published.address("six", "dashboard"))
+        shown.tab.goto(published.address("twelve", "dashboard"))
 
         assert state(shown.tab) == [
             None,

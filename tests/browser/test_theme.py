@@ -78,7 +78,7 @@ def test_the_owners_theme_needs_no_scripts(browser, configured, system):
 
 
 def test_the_remembered_theme_needs_no_module(browser, published):
-    with opened(browser, published.address("six", "account"), "light", "dark") as tab:
+    with opened(browser, published.address("twelve", "account"), "light", "dark") as tab:
         tab.route("**/account.js", lambda route: route.abort())
         tab.reload()
 
@@ -88,7 +88,7 @@ def test_the_remembered_theme_needs_no_module(browser, published):
 
 
 def test_the_switch_says_what_it_is_and_does(browser, published):
-    with opened(browser, published.address("six", "account"), "dark") as tab:
+    with opened(browser, published.address("twelve", "account"), "dark") as tab:
         tab.wait_for_selector("main[data-ready]")
         button = tab.get_by_role("button", name="Theme")
         steps = []
@@ -109,6 +109,6 @@ def test_the_switch_says_what_it_is_and_does(browser, published):
 
 
 def test_nonsense_that_was_kept_is_ignored(browser, published):
-    with opened(browser, published.address("six", "account"), "dark", "purple") as tab:
+    with opened(browser, published.address("twelve", "account"), "dark", "purple") as tab:
         assert tab.locator("html").get_attribute("data-theme") == "auto"
         assert tab.evaluate(GROUND) == VINYL
