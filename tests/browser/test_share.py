@@ -178,3 +178,16 @@ def test_nothing_is_offered_that_does_not_work(browser, address):
             "../releases.csv",
             "../releases.json",
         ]
+
+
+@pytest.mark.parametrize("scrolled", [0, 900])
+def test_the_menu_hangs_below_its_button(browser, address, scrolled):
+    with tab(browser, address, size=(1440, 900)) as shown:
+        shown.open()
+        shown.tab.evaluate("(to) => scrollTo(0, to)", scrolled)
+        shown.tab.locator(".share-open").click()
+        button = shown.tab.locator(".share-open").bounding_box()
+        menu = shown.tab.locator(".share").bounding_box()
+
+        assert 0 <= menu["y"] - button["y"] - button["height"] <= 16
+        assert menu["x"] + menu["width"] == pytest.approx(button["x"] + button["width"], abs=1)
