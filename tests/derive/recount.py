@@ -13,7 +13,7 @@ PSEUDO = {194: "Various", 355: "Unknown Artist", 118760: "No Artist"}
 
 def folded(text):
     text = unicodedata.normalize("NFKD", text).lower()
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Mn", "Me"))
+    text = "".join(char for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
     for letter, plain in {**KIN, "ı": "i", "ς": "σ"}.items():  # noqa: RUF001 - letters are meant
         text = text.replace(letter, plain)
     return text

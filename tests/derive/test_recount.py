@@ -1,6 +1,7 @@
 """Every number and every order, counted a second time by `recount` from Discogs' JSON alone."""
 
 import json
+from collections import Counter
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -68,8 +69,13 @@ def assert_counted_twice(copies, masters, zone=UTC, said=NOTHING_SAID):
 
 def assert_same_duplicates(found, items):
     several = albums_of_several(items)
+    of_release = Counter(item["release_id"] for item in items)
 
     assert {"releases": found.releases, "albums": found.albums} == duplicates_of(items)
+    assert found.release_copies == sum(copies for copies in of_release.values() if copies > 1)
+    assert found.album_copies == sum(
+        len(copies) for copies in several if len({item["release_id"] for item in copies}) > 1
+    )
     assert found.more == max(0, len(several) - 50)
     assert [
         (album.title, album.credit, album.copies, album.more, [r.instance_id for r in album.rows])
@@ -173,6 +179,31 @@ def test_real_collections_count_the_same_twice(real_data, name):
 
     assert_counted_twice(copies, some_masters(copies))
     assert_counted_twice(copies, {}, ZoneInfo("Australia/Sydney"))
+
+
+@pytest.mark.parametrize(
+    "days",
+    [["1976-12-01", "2026-11-01"], ["1976-11-30", "2026-11-01"], ["0976-11-01", "2026-11-01"]],
+)
+def test_months_of_fifty_years_and_more_count_the_same_twice(days):
+    copies = [
+        copy | {"date_added": f"{day}T12:00:00Z"}
+        for day, copy in zip(days, sample_collection().copies, strict=False)
+    ]
+
+    assert_counted_twice(copies, {})
+
+
+@pytest.mark.parametrize("copies", [99, 100, 499, 500, 4999, 14999, 15000])
+def test_milestones_grow_apart(copies):
+    (row,) = rows(make_snapshot(), {}, "https://i.discogs.com")
+
+    found = [one.number for one in milestones((row,) * copies)]
+    assert found == [
+        number
+        for number in (1, 100, 500, 1000, 2000, 3000, 4000, 5000, 10000, 15000)
+        if number <= copies
+    ]
 
 
 def many(values, most=3):

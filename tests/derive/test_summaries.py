@@ -66,10 +66,6 @@ def test_a_headline_says_only_what_there_is(copies, first, last, sentence):
     assert text_of(headline(found)) == sentence
 
 
-def test_an_empty_collection_has_a_headline():
-    assert text_of(headline(NOTHING)) == "There are no records here yet."
-
-
 def text_of(pieces):
     return "".join(piece.text for piece in pieces)
 
